@@ -1,0 +1,163 @@
+package exprs
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Call applies a function, an operator or a cast to arguments of exactly its types.
+type Call struct {
+	Fn     *Func
+	Args   []Expr
+	kernel Kernel
+}
+
+// NewCall binds fn to its arguments.
+func NewCall(fn *Func, args []Expr) (*Call, error) {
+	c := &Call{Fn: fn, Args: args, kernel: fn.Eval}
+	if fn.Bind != nil {
+		k, err := fn.Bind(args)
+		if err != nil {
+			return nil, err
+		}
+		c.kernel = k
+	}
+	return c, nil
+}
+
+// NewCast gives e converted by c.
+func NewCast(c *Cast, e Expr) Expr {
+	fn := &Func{Name: "cast", Args: []arrowschema.Type{c.From}, Result: c.To, Volatility: c.Volatility, Eval: c.Eval}
+	return &Call{Fn: fn, Args: []Expr{e}, kernel: c.Eval}
+}
+
+// Type implements Expr.
+func (c *Call) Type() arrowschema.Type { return c.Fn.Result }
+
+// Children implements Expr.
+func (c *Call) Children() []Expr { return c.Args }
+
+// With implements Expr. The kernel stays: what Bind looked at, constants, rewriting does not change in value.
+func (c *Call) With(args []Expr) Expr {
+	n := *c
+	n.Args = args
+	return &n
+}
+
+// IsCast tells whether the call is a cast.
+func (c *Call) IsCast() bool { return c.Fn.Name == "cast" }
+
+// Eval implements Expr. A function of one dictionary-coded argument, all others constant, is computed on the dictionary, once for all the batches
+// that share it; one whose arguments are all constant is computed once for the batch.
+func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	args := make([]*vec.Vec, len(c.Args))
+	coded, flat := -1, 0
+	for i, a := range c.Args {
+		v, err := a.Eval(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		args[i] = v
+		switch {
+		case v.Dict != nil && coded < 0:
+			coded = i
+		case !v.Const:
+			flat++
+		}
+	}
+	if c.kernel == nil {
+		return args[0].As(c.Fn.Result), nil
+	}
+	if c.Fn.Volatility == Volatile {
+		return c.run(ctx, args, b.N)
+	}
+	if coded < 0 && flat == 0 && len(args) > 0 {
+		return c.runConst(ctx, args, b.N)
+	}
+	if coded >= 0 && flat == 0 && !c.Fn.NotStrict {
+		if v := c.runDict(ctx, args, coded, b.N); v != nil {
+			return v, nil
+		}
+	}
+	return c.run(ctx, args, b.N)
+}
+
+// runConst computes one row and lets it stand for all.
+func (c *Call) runConst(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
+	if n == 0 {
+		return vec.NewNull(c.Fn.Result, 0), nil
+	}
+	one := make([]*vec.Vec, len(args))
+	for i, a := range args {
+		one[i] = a.Resize(1)
+	}
+	out, err := c.run(ctx, one, 1)
+	if err != nil {
+		return nil, err
+	}
+	out.Const = true
+	return out.Resize(n), nil
+}
+
+// runDict computes the function over the dictionary of argument coded. It gives nil where that does not pay or an entry fails: an entry
+// that no row of this batch uses must not fail the statement, so the rows themselves decide.
+func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
+	v := args[coded]
+	if v.Dict.N > 4*n+16 && ctx.cache[c].dict != v.Dict {
+		return nil
+	}
+	if r, ok := ctx.cache[c]; ok && r.dict == v.Dict {
+		if r.result == nil {
+			return nil
+		}
+		return vec.NewDict(v.Codes, r.result, v.Valid)
+	}
+	for i, a := range args {
+		if i != coded && a.NullConst() {
+			return vec.NewNull(c.Fn.Result, n)
+		}
+	}
+	entries := make([]*vec.Vec, len(args))
+	for i, a := range args {
+		entries[i] = a.Resize(v.Dict.N)
+	}
+	entries[coded] = v.Dict
+	out, err := c.run(ctx, entries, v.Dict.N)
+	if err != nil {
+		out = nil
+	}
+	if ctx.cache == nil {
+		ctx.cache = map[*Call]dictResult{}
+	}
+	ctx.cache[c] = dictResult{dict: v.Dict, result: out}
+	if out == nil {
+		return nil
+	}
+	return vec.NewDict(v.Codes, out, v.Valid)
+}
+
+// run calls the kernel on decoded arguments.
+func (c *Call) run(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
+	decoded := make([]*vec.Vec, len(args))
+	var valid vec.Bitmap
+	for i, a := range args {
+		a = a.Decoded()
+		if !c.Fn.NotStrict {
+			if a.NullConst() {
+				return vec.NewNull(c.Fn.Result, n), nil
+			}
+			if !a.Const {
+				valid = vec.And(valid, a.Valid, n)
+			}
+		}
+		decoded[i] = a
+	}
+	out := vec.New(c.Fn.Result, n)
+	if valid != nil {
+		out.Valid = valid.Clone(n) // the kernel may clear bits of its own
+	}
+	if err := c.kernel(ctx, decoded, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}

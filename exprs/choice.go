@@ -1,0 +1,166 @@
+package exprs
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Case is the searched CASE; the binder turns the simple form into it. Only rows that reach a branch evaluate it.
+type Case struct {
+	Whens, Thens []Expr // of equal length
+	Else         Expr
+	T            arrowschema.Type
+}
+
+// Coalesce gives the first argument that is not NULL. Only rows still NULL evaluate the next argument.
+type Coalesce struct {
+	Args []Expr
+	T    arrowschema.Type
+}
+
+// Type implements Expr.
+func (e *Case) Type() arrowschema.Type { return e.T }
+
+// Type implements Expr.
+func (e *Coalesce) Type() arrowschema.Type { return e.T }
+
+// Children implements Expr.
+func (e *Case) Children() []Expr {
+	kids := make([]Expr, 0, 2*len(e.Whens)+1)
+	for i := range e.Whens {
+		kids = append(kids, e.Whens[i], e.Thens[i])
+	}
+	return append(kids, e.Else)
+}
+
+// With implements Expr.
+func (e *Case) With(kids []Expr) Expr {
+	n := &Case{T: e.T, Else: kids[len(kids)-1]}
+	for i := 0; i+1 < len(kids); i += 2 {
+		n.Whens, n.Thens = append(n.Whens, kids[i]), append(n.Thens, kids[i+1])
+	}
+	return n
+}
+
+// Children implements Expr.
+func (e *Coalesce) Children() []Expr { return e.Args }
+
+// With implements Expr.
+func (e *Coalesce) With(kids []Expr) Expr { return &Coalesce{Args: kids, T: e.T} }
+
+// Eval implements Expr.
+func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	parts := newPatchwork(e.T, b)
+	for i := range e.Whens {
+		if parts.done() {
+			break
+		}
+		cond, err := e.Whens[i].Eval(ctx, parts.open)
+		if err != nil {
+			return nil, err
+		}
+		hit := Selection(cond, nil)
+		if err := parts.take(ctx, hit, e.Thens[i]); err != nil {
+			return nil, err
+		}
+	}
+	if !parts.done() {
+		if err := parts.take(ctx, allRows(parts.open.N), e.Else); err != nil {
+			return nil, err
+		}
+	}
+	return parts.vector(), nil
+}
+
+// Eval implements Expr.
+func (e *Coalesce) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	parts := newPatchwork(e.T, b)
+	for i, a := range e.Args {
+		if parts.done() {
+			break
+		}
+		v, err := a.Eval(ctx, parts.open)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 && !v.Const && !v.HasNulls() {
+			return v, nil
+		}
+		hit := make([]int32, 0, v.N)
+		for r := 0; r < v.N; r++ {
+			if i == len(e.Args)-1 || !v.IsNull(r) {
+				hit = append(hit, int32(r))
+			}
+		}
+		parts.put(hit, v.Gather(hit))
+	}
+	return parts.vector(), nil
+}
+
+// patchwork assembles a vector from parts that belong to disjoint rows.
+type patchwork struct {
+	t      arrowschema.Type
+	n      int
+	open   *vec.Batch // the rows that have no value yet
+	at     []int32    // their places in the result
+	pieces []*vec.Vec
+	places [][]int32
+}
+
+func newPatchwork(t arrowschema.Type, b *vec.Batch) *patchwork {
+	return &patchwork{t: t, n: b.N, open: b, at: allRows(b.N)}
+}
+
+func allRows(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
+func (p *patchwork) done() bool { return p.open.N == 0 }
+
+// take evaluates e for the open rows of hit and closes them.
+func (p *patchwork) take(ctx *Ctx, hit []int32, e Expr) error {
+	if len(hit) == 0 {
+		return nil
+	}
+	v, err := e.Eval(ctx, p.open.Gather(hit))
+	if err != nil {
+		return err
+	}
+	p.put(hit, v)
+	return nil
+}
+
+// put gives the open rows of hit the values of v and closes them.
+func (p *patchwork) put(hit []int32, v *vec.Vec) {
+	if len(hit) == 0 {
+		return
+	}
+	places, rest, h := make([]int32, len(hit)), make([]int32, 0, p.open.N-len(hit)), 0
+	var restAt []int32
+	for i := 0; i < p.open.N; i++ {
+		if h < len(hit) && hit[h] == int32(i) {
+			places[h] = p.at[i]
+			h++
+			continue
+		}
+		rest, restAt = append(rest, int32(i)), append(restAt, p.at[i])
+	}
+	p.pieces, p.places = append(p.pieces, v), append(p.places, places)
+	p.open, p.at = p.open.Gather(rest), restAt
+}
+
+// vector puts the parts together.
+func (p *patchwork) vector() *vec.Vec {
+	if len(p.pieces) == 1 {
+		return p.pieces[0]
+	}
+	builder := vec.NewScatter(p.t, p.n)
+	for i, piece := range p.pieces {
+		builder.Put(p.places[i], piece)
+	}
+	return builder.Vec()
+}

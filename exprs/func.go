@@ -1,0 +1,182 @@
+package exprs
+
+import (
+	"context"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Volatility says when two calls with equal arguments give equal results.
+type Volatility uint8
+
+// The volatilities, as pg_proc has them.
+const (
+	Immutable Volatility = iota // always
+	Stable                      // within one statement
+	Volatile                    // never to be relied on
+)
+
+// Kernel computes a function on vectors.
+//
+// args are decoded (flat or constant) and out.N rows long; out is flat, of the function's result type, with its elements allocated and zero.
+// Of a strict function out.Valid is already the intersection of the arguments': a kernel may compute on what lies under a NULL but must not fail
+// because of it, and may turn further rows NULL with out.SetNull. A non-strict kernel looks at the arguments' NULLs and sets out.Valid itself.
+type Kernel func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error
+
+// Func is one overload of a function or operator: a table entry.
+type Func struct {
+	Name       string // lower case; an operator by its symbol, a prefix operator with one argument
+	Args       []arrowschema.Type
+	Variadic   bool // the last argument type may repeat, at least once
+	Result     arrowschema.Type
+	Volatility Volatility
+	NotStrict  bool // sees NULL arguments; a strict function (the default) is NULL when an argument is
+	Eval       Kernel
+
+	// Bind, when set, is called once at plan time with the arguments, of which constants may be looked at, and gives the kernel to run:
+	// a LIKE pattern compiled, a field name resolved. An error is an error of the statement.
+	Bind func(args []Expr) (Kernel, error)
+}
+
+// Signature gives name(type, type), as error messages have it.
+func (f *Func) Signature() string {
+	names := make([]string, len(f.Args))
+	for i, t := range f.Args {
+		names[i] = t.String()
+	}
+	return f.Name + "(" + strings.Join(names, ", ") + ")"
+}
+
+// CastContext says where a cast may be used: a cast is usable in its own context and in the stronger ones.
+type CastContext uint8
+
+// The contexts, from the weakest demand: Implicit casts happen anywhere, Assignment ones also when storing into a column, Explicit ones only when written.
+const (
+	Implicit CastContext = iota
+	Assignment
+	Explicit
+)
+
+// Cast is a conversion between two types. A nil Eval relabels the value: the physical form is the same.
+type Cast struct {
+	From, To   arrowschema.Type
+	Context    CastContext
+	Volatility Volatility
+	Eval       Kernel // strict, one argument
+}
+
+// Aggregate is one overload of an aggregate function.
+type Aggregate struct {
+	Name   string
+	Args   []arrowschema.Type // empty for count(*)
+	Any    bool               // one argument of any type (count)
+	Result arrowschema.Type
+	New    func() State
+}
+
+// State accumulates one aggregate for many groups, which are numbered from 0. It belongs to one goroutine.
+type State interface {
+	// Grow makes room for groups [0, n).
+	Grow(n int)
+	// Update adds n rows: row i of args to groups[i]; with nil groups, every row to group 0. args are decoded or dictionary-coded, constants included.
+	Update(groups []uint32, args []*vec.Vec, n int) error
+	// Merge adds the groups of other, of the same kind: its group i to group into[i].
+	Merge(other State, into []uint32) error
+	// Result gives the values of groups [lo, hi).
+	Result(lo, hi int) (*vec.Vec, error)
+	// Bytes estimates the memory held.
+	Bytes() int64
+}
+
+type castKey struct{ from, to arrowschema.Type }
+
+// Registry is the table of all functions, operators, casts and aggregates. It is filled once and then only read.
+type Registry struct {
+	funcs map[string][]*Func
+	casts map[castKey]*Cast
+	aggs  map[string][]*Aggregate
+}
+
+// NewRegistry gives an empty table.
+func NewRegistry() *Registry {
+	return &Registry{funcs: map[string][]*Func{}, casts: map[castKey]*Cast{}, aggs: map[string][]*Aggregate{}}
+}
+
+// AddFuncs adds overloads.
+func (r *Registry) AddFuncs(fs ...Func) {
+	for i := range fs {
+		r.funcs[fs[i].Name] = append(r.funcs[fs[i].Name], &fs[i])
+	}
+}
+
+// AddCasts adds casts.
+func (r *Registry) AddCasts(cs ...Cast) {
+	for i := range cs {
+		r.casts[castKey{cs[i].From, cs[i].To}] = &cs[i]
+	}
+}
+
+// AddAggregates adds aggregate overloads.
+func (r *Registry) AddAggregates(as ...Aggregate) {
+	for i := range as {
+		r.aggs[as[i].Name] = append(r.aggs[as[i].Name], &as[i])
+	}
+}
+
+// Funcs gives the overloads of a function or operator.
+func (r *Registry) Funcs(name string) []*Func { return r.funcs[name] }
+
+// Aggregates gives the overloads of an aggregate.
+func (r *Registry) Aggregates(name string) []*Aggregate { return r.aggs[name] }
+
+// Cast finds the cast between two types.
+func (r *Registry) Cast(from, to arrowschema.Type) (*Cast, bool) {
+	c, ok := r.casts[castKey{from, to}]
+	return c, ok
+}
+
+// FuncNames gives the names of all functions and aggregates, without the operators, sorted: for completion in a shell.
+func (r *Registry) FuncNames() []string {
+	var names []string
+	for n := range r.funcs {
+		if n[0] >= 'a' && n[0] <= 'z' {
+			names = append(names, n)
+		}
+	}
+	for n := range r.aggs {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Ctx is what an evaluation may know beyond its arguments. It belongs to one goroutine.
+type Ctx struct {
+	Context context.Context
+	Now     int64          // the statement's now(), microseconds since 1970-01-01 UTC
+	Zone    *time.Location // the session's time zone
+	Session Session
+	cache   map[*Call]dictResult
+}
+
+// Session is what functions such as current_user and version may ask for.
+type Session struct {
+	User, Database, Schema, Version string
+}
+
+// dictResult remembers a function computed over a dictionary, for the following batches with the same dictionary.
+type dictResult struct{ dict, result *vec.Vec }
+
+// NewCtx gives a context for one goroutine.
+func NewCtx(ctx context.Context, now int64, zone *time.Location) *Ctx {
+	return &Ctx{Context: ctx, Now: now, Zone: zone}
+}
+
+// Fork gives an independent copy for another goroutine.
+func (c *Ctx) Fork() *Ctx {
+	return &Ctx{Context: c.Context, Now: c.Now, Zone: c.Zone, Session: c.Session}
+}

@@ -1,0 +1,30 @@
+package jsontext
+
+// Canonical is the input function of jsonb: it checks any JSON text and gives its canonical form. Text that is canonical already is returned as it
+// is, without allocation.
+//
+// Errors: 22P02 for what is no JSON, with PostgreSQL's detail and context; 22P05 for \u0000; 22003 for a number that numeric cannot hold; 22021 for
+// text that is not UTF-8; 54001 beyond MaxDepth; 54000 when the canonical form would exceed MaxSize.
+func Canonical(s string) (string, error) {
+	if isCanonical(s) {
+		return s, nil
+	}
+	w := newInput(len(s) + len(s)/8 + 16)
+	if err := parse(s, true, &w.writer); err != nil {
+		return "", err
+	}
+	return w.finish(), nil
+}
+
+// input is a writer with room for the notes of a small document, so that one allocation serves for all of them.
+type input struct {
+	writer
+	membersRoom [8]member
+	objectsRoom [2]object
+}
+
+func newInput(size int) *input {
+	w := &input{}
+	w.buf, w.open, w.objects = make([]byte, 0, size), w.membersRoom[:0], w.objectsRoom[:0]
+	return w
+}

@@ -1,0 +1,63 @@
+package jsontext
+
+import "github.com/stoadb/stoa/arrowschema/sqlstate"
+
+// Pretty is jsonb_pretty: one item a line, four spaces for each level. The error is 54000, when deep nesting makes that more than MaxSize.
+func Pretty(doc string) (string, error) {
+	p := printer{s: doc, dst: make([]byte, 0, len(doc)+len(doc)/2)}
+	p.value(0, 0)
+	if p.full() {
+		return "", sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
+			WithDetail("The indented text would exceed %d bytes.", MaxSize)
+	}
+	return view(p.dst), nil
+}
+
+type printer struct {
+	s   string
+	dst []byte
+}
+
+func (p *printer) full() bool { return len(p.dst) > MaxSize }
+
+// value prints the value at i, on a line that is indented already, and gives the index behind it.
+func (p *printer) value(i, depth int) int {
+	k := kindAt(p.s, i)
+	if k < Array {
+		end := skipValue(p.s, i)
+		p.dst = append(p.dst, p.s[i:end]...)
+		return end
+	}
+	p.dst = append(p.dst, p.s[i])
+	closing := byte(']')
+	if k == Object {
+		closing = '}'
+	}
+	i++
+	for first := true; !atEnd(p.s, i) && !p.full(); first = false {
+		if !first {
+			p.dst = append(p.dst, ',')
+		}
+		p.newLine(depth + 1)
+		end := i
+		if k == Object {
+			end = min(skipString(p.s, i)+2, len(p.s))
+			p.dst = append(p.dst, p.s[i:end]...)
+		}
+		next := skipComma(p.s, p.value(end, depth+1))
+		if next == i {
+			break // damaged text
+		}
+		i = next
+	}
+	p.newLine(depth)
+	p.dst = append(p.dst, closing)
+	return min(i+1, len(p.s))
+}
+
+func (p *printer) newLine(depth int) {
+	p.dst = append(p.dst, '\n')
+	for range depth {
+		p.dst = append(p.dst, "    "...)
+	}
+}

@@ -1,0 +1,95 @@
+package parquetio
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+)
+
+// Split-block bloom filters (BloomFilter.md of Apache Parquet): blocks of eight 32-bit words, in each of which a value sets one bit. Values are
+// hashed by XXH64 with seed 0 over their plain encoding.
+
+const (
+	bloomBlock = 32 // bytes
+	// bloomBits is the number of bits a value gets at least: 1 % false positives take 9.7. The size is then rounded up to a power of two,
+	// which Arrow's C++ reader insists on; a full row group gets 16 bits a value and 0.1 %, so that a lookup among 77 row groups reads one.
+	bloomBits = 9.7
+	// maxBloomBytes bounds what is read; arrow-go and Arrow C++ have the same limit.
+	maxBloomBytes = 128 << 20
+)
+
+// bloomSalt has the odd multipliers of the format.
+var bloomSalt = [8]uint32{0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31}
+
+// newBloom gives an empty filter for n values.
+func newBloom(n int) []byte {
+	size := max(bloomBlock, int(float64(n)*bloomBits/8))
+	return make([]byte, 1<<bits.Len(uint(size-1)))
+}
+
+// bloomBlockOf gives the offset of a hash's block in a filter of size bytes.
+func bloomBlockOf(hash uint64, size int) int {
+	return int((hash >> 32) * uint64(size/bloomBlock) >> 32 * bloomBlock)
+}
+
+// bloomInsert adds a hash.
+func bloomInsert(filter []byte, hash uint64) {
+	at := bloomBlockOf(hash, len(filter))
+	block := filter[at : at+bloomBlock]
+	for i, salt := range bloomSalt {
+		word := block[4*i : 4*i+4]
+		binary.LittleEndian.PutUint32(word, binary.LittleEndian.Uint32(word)|1<<(uint32(hash)*salt>>27))
+	}
+}
+
+// bloomHas tells whether a block may hold a hash.
+func bloomHas(block []byte, hash uint64) bool {
+	for i, salt := range bloomSalt {
+		if binary.LittleEndian.Uint32(block[4*i:])>>(uint32(hash)*salt>>27)&1 == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// bloomHeader gives parquet.thrift's BloomFilterHeader for a filter of size bytes: its size, then the only algorithm, hash and compression
+// there are, each a union with an empty structure as its field 1.
+func bloomHeader(size int) []byte {
+	var w wireWriter
+	w.i32(1, int32(size))
+	for id := int16(2); id <= 4; id++ {
+		union := w.begin(id)
+		w.end(w.begin(1))
+		w.end(union)
+	}
+	return append(w.b, wireStop)
+}
+
+var errBloom = errors.New("unsupported bloom filter")
+
+// readBloomHeader gives the sizes of a header and of the filter after it.
+func readBloomHeader(b []byte) (header, size int, err error) {
+	r := wireReader{b: b}
+	kinds := 0
+	for id, wire := r.field(0); wire != wireStop && r.err == nil; id, wire = r.field(id) {
+		switch {
+		case id == 1 && wire == wireI32:
+			size = int(r.i32())
+		case id >= 2 && id <= 4 && wire == wireStruct:
+			choice, inner := r.field(0)
+			r.skip(inner, 0)
+			if choice == 1 && r.byte() == wireStop {
+				kinds++
+			}
+		default:
+			r.skip(wire, 0)
+		}
+	}
+	if r.err != nil {
+		return 0, 0, r.err
+	}
+	if kinds != 3 || size < bloomBlock || size > maxBloomBytes || size%bloomBlock != 0 {
+		return 0, 0, errBloom
+	}
+	return r.pos, size, nil
+}

@@ -1,0 +1,122 @@
+package parquetio
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/schemahistory"
+)
+
+// Column is a column of a file: a top-level field of its schema.
+type Column struct {
+	Name     string
+	Type     arrowschema.Type // Unknown for a nested field, which cannot be read
+	Nullable bool
+	FieldID  int32 // -1 when the file gives none
+}
+
+// The physical types (parquet.thrift, Type).
+const (
+	physBoolean   parquet.Type = 0
+	physInt32     parquet.Type = 1
+	physInt64     parquet.Type = 2
+	physInt96     parquet.Type = 3
+	physFloat     parquet.Type = 4
+	physDouble    parquet.Type = 5
+	physByteArray parquet.Type = 6
+	physFixed     parquet.Type = 7
+)
+
+// form says how a Writer stores an SQL type.
+type form struct {
+	physical parquet.Type
+	logical  schema.LogicalType // nil for none
+	length   int                // bytes of a FIXED_LEN_BYTE_ARRAY, else -1
+	narrow   bool               // integers in 32 bits, floats in 32 bits
+	textual  bool               // values go through their text: numeric and interval
+	optional bool
+	ordered  bool // the file's order of values is SQL's, so that statistics mean something
+}
+
+// formOf gives the form of a type. The package comment has the table.
+func formOf(t arrowschema.Type) (form, error) {
+	f := form{length: -1, ordered: true}
+	switch t {
+	case arrowschema.Bool:
+		f.physical = physBoolean
+	case arrowschema.Int2:
+		f.physical, f.narrow, f.logical = physInt32, true, schema.NewIntLogicalType(16, true)
+	case arrowschema.Int4:
+		f.physical, f.narrow, f.logical = physInt32, true, schema.NewIntLogicalType(32, true)
+	case arrowschema.Int8:
+		f.physical, f.logical = physInt64, schema.NewIntLogicalType(64, true)
+	case arrowschema.Float4:
+		f.physical, f.narrow = physFloat, true
+	case arrowschema.Float8:
+		f.physical = physDouble
+	case arrowschema.Varchar, arrowschema.Text:
+		f.physical, f.logical = physByteArray, schema.StringLogicalType{}
+	case arrowschema.JSON, arrowschema.JSONB:
+		f.physical, f.logical, f.ordered = physByteArray, schema.JSONLogicalType{}, false
+	case arrowschema.Numeric, arrowschema.Interval:
+		f.physical, f.logical, f.ordered, f.textual = physByteArray, schema.StringLogicalType{}, false, true
+	case arrowschema.UUID:
+		f.physical, f.logical, f.length = physFixed, schema.UUIDLogicalType{}, 16
+	case arrowschema.Date:
+		f.physical, f.narrow, f.logical = physInt32, true, schema.DateLogicalType{}
+	case arrowschema.Time:
+		f.physical, f.logical = physInt64, schema.NewTimeLogicalType(false, schema.TimeUnitMicros)
+	case arrowschema.Timestamp:
+		f.physical, f.logical = physInt64, schema.NewTimestampLogicalTypeForce(false, schema.TimeUnitMicros)
+	case arrowschema.TimestampTZ:
+		f.physical, f.logical = physInt64, schema.NewTimestampLogicalType(true, schema.TimeUnitMicros)
+	default:
+		return f, fmt.Errorf("no Parquet form for type %s", t)
+	}
+	return f, nil
+}
+
+// parquetSchema gives the schema of a file for a table, and the forms of its columns.
+func parquetSchema(def *schemahistory.TableDefinition) (*schema.Schema, []form, error) {
+	forms := make([]form, len(def.Columns))
+	fields := make(schema.FieldList, len(def.Columns))
+	for i, c := range def.Columns {
+		f, err := formOf(c.Type)
+		if err != nil {
+			return nil, nil, fmt.Errorf("column %s: %w", c.Name, err)
+		}
+		repetition := parquet.Repetitions.Optional
+		if c.NotNull {
+			repetition = parquet.Repetitions.Required
+		}
+		node, err := schema.NewPrimitiveNodeLogical(c.Name, repetition, f.logical, f.physical, f.length, c.ID)
+		if err != nil {
+			return nil, nil, fmt.Errorf("column %s: %w", c.Name, err)
+		}
+		f.optional = !c.NotNull
+		forms[i], fields[i] = f, node
+	}
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
+	if err != nil {
+		return nil, nil, err
+	}
+	return schema.NewSchema(root), forms, nil
+}
+
+// storedArrowSchema gives the Arrow schema that Arrow readers apply to a file: the table's, but for interval, whose text no Arrow interval reads.
+func storedArrowSchema(def *schemahistory.TableDefinition) *arrow.Schema {
+	fields := make([]arrow.Field, len(def.Columns))
+	for i, c := range def.Columns {
+		t := c.Type.Arrow()
+		if c.Type == arrowschema.Interval {
+			t = extensions.NewOpaqueType(arrow.BinaryTypes.String, "interval", "PostgreSQL")
+		}
+		fields[i] = arrow.Field{Name: c.Name, Type: t, Nullable: !c.NotNull}
+	}
+	return arrow.NewSchema(fields, nil)
+}

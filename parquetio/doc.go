@@ -1,0 +1,56 @@
+// Package parquetio is Stoa's Parquet: it writes files that other engines open, and reads them, and files from elsewhere, into vectors.
+//
+// A Writer takes batches in table order, cuts them into row groups, chooses an encoding per column chunk and reports an [Info] with the
+// checksums that belong into a manifest. A File is opened through a vfs.FS, says what it holds without reading a page (columns, row groups,
+// statistics, bloom filters, key-value metadata), and reads one column chunk at a time, whole or in pieces. [Inspect] describes a file.
+//
+// Promises: what a Writer wrote reads back equal, in type and value. Statistics are bounds that never exclude a value that is there. Bytes
+// whose checksum is known are checked before they reach a decoder. A damaged or hostile file yields an error, never a panic and never memory
+// beyond the limit of [ReadOptions]. A File may be used by any number of goroutines; the vectors it returns own their memory.
+//
+// # Division of labour
+//
+// arrow-go gives the footer, the schema, the page index and the rare codecs. Pages are encoded and decoded here, from the bytes: arrow-go's
+// column readers give 30 to 50 million values a second where these kernels give several hundred, its writers hash every value of a
+// dictionary column that we hold as codes already, and its decoders panic on hostile pages.
+//
+// # Files we write
+//
+//	"PAR1"
+//	row group 0: column chunk 0 (dictionary page?, data pages of at most 16,384 rows), column chunk 1, …, bloom filter of the primary key
+//	row group 1: …
+//	column indexes, offset indexes
+//	footer (Thrift compact), its length (4 bytes, little-endian), "PAR1"
+//
+// SQL types are stored thus: uuid as FIXED_LEN_BYTE_ARRAY(16) UUID; json and jsonb as JSON; text and varchar as STRING; smallint, integer and
+// bigint as INT32 (INT 16), INT32 (INT 32) and INT64 (INT 64); real, double precision and boolean as FLOAT, DOUBLE and BOOLEAN; date as DATE;
+// time, timestamp and timestamptz as INT64 in microseconds, the last adjusted to UTC. numeric and interval are stored as STRING, in PostgreSQL's
+// text: a value of numeric carries its own scale and may be NaN, which no Parquet DECIMAL can say, and Parquet's INTERVAL has neither
+// microseconds nor signs. The Arrow schema in the footer marks both as opaque PostgreSQL types, and key stoa.columns names the SQL types.
+//
+// It is not the place for tables, snapshots, deletes or path templates; and nested columns are refused when they are read.
+package parquetio
+
+import "errors"
+
+// ErrNotParquet says that a file is not a Parquet file: too short, or without its magic bytes.
+var ErrNotParquet = errors.New("not a Parquet file")
+
+// ErrCorrupt says that bytes do not have the checksum, the size or the form that they should have.
+var ErrCorrupt = errors.New("damaged Parquet file")
+
+const (
+	// RowGroupRows is the number of rows in a row group that a Writer makes: enough for dictionaries and delta blocks to pay, few enough that
+	// ORDER BY created_at DESC LIMIT 10 decodes little, and that 10 million rows give 77 morsels to spread over cores. It is a multiple of 64,
+	// so that validity bitmaps of parts need no shifting. Twice as many decode 2 % faster and halve the precision of pruning.
+	RowGroupRows = 131072
+	// pageRows is the number of rows in a data page, the same in all columns of a row group: an eighth of a row group is what the page index
+	// can skip, and the decoded page (128 KiB of integers) stays in the second-level cache.
+	pageRows = 16384
+	// pageBytes ends a data page of long strings before it has pageRows rows; 1 MiB is the page size that the format's documents recommend.
+	pageBytes = 1 << 20
+	// rowGroupBytes ends a row group of long strings early, so that a chunk stays far below the 2 GiB that Arrow's 32-bit offsets address.
+	rowGroupBytes = 128 << 20
+	// maxValueBytes is the longest string a Writer takes: PostgreSQL's own limit for a value.
+	maxValueBytes = 1<<30 - 1
+)

@@ -1,0 +1,236 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// SortKey is one key of an order.
+type SortKey struct {
+	Expr       exprs.Expr
+	Desc       bool
+	NullsFirst bool
+}
+
+// Sort orders its input, stable with respect to the order of a single worker. With a Limit that is not negative it gives only the first Limit rows and
+// holds little more than those: a top-N.
+type Sort struct {
+	Input Source
+	Keys  []SortKey
+	Limit int64
+}
+
+// maxTopN is the limit above which keeping the best rows by repeated selection no longer beats sorting all.
+const maxTopN = 1 << 16
+
+// Open implements Source.
+func (s *Sort) Open(env *Env, _ int) ([]Stream, error) {
+	var out Stream
+	return []Stream{streamFunc(func() (*vec.Batch, error) {
+		if out == nil {
+			b, err := s.compute(env)
+			if err != nil {
+				return nil, err
+			}
+			if out = chop(b, env.BatchRows); b.N == 0 {
+				out = batches(nil)
+			}
+		}
+		return out.Next()
+	})}, nil
+}
+
+// sorter is the rows that one worker holds.
+type sorter struct {
+	plan     *Sort
+	env      *Env
+	ctx      *exprs.Ctx
+	held     []*vec.Batch // input columns followed by the keys
+	ords     []uint64     // of the held rows
+	rows     int
+	reserved int64
+	cutoff   *vec.Batch // the worst row worth keeping, when Limit rows are held
+}
+
+func (s *Sort) compute(env *Env) (*vec.Batch, error) {
+	streams, err := s.Input.Open(env, env.Workers)
+	if err != nil {
+		return nil, err
+	}
+	workers := make([]*sorter, len(streams))
+	for i := range workers {
+		workers[i] = &sorter{plan: s, env: env, ctx: env.Eval.Fork()}
+	}
+	defer func() {
+		for _, w := range workers {
+			env.Memory.Release(w.reserved)
+		}
+	}()
+	if err := env.each(streams, func(i int, b *vec.Batch) error { return workers[i].add(b) }); err != nil {
+		return nil, err
+	}
+	total := workers[0]
+	for _, w := range workers[1:] {
+		total.held, total.ords, total.rows = append(total.held, w.held...), append(total.ords, w.ords...), total.rows+w.rows
+	}
+	if total.rows == 0 {
+		return &vec.Batch{}, nil
+	}
+	out := total.sorted()
+	out.Cols = out.Cols[:len(out.Cols)-len(s.Keys)]
+	return out, nil
+}
+
+// add takes a batch in.
+func (w *sorter) add(b *vec.Batch) error {
+	keyed := &vec.Batch{N: b.N, Ord: b.Ord, Cols: slices.Clone(b.Cols)}
+	for _, k := range w.plan.Keys {
+		v, err := k.Expr.Eval(w.ctx, b)
+		if err != nil {
+			return err
+		}
+		keyed.Cols = append(keyed.Cols, v)
+	}
+	ords := make([]uint64, b.N)
+	for i := range ords {
+		ords[i] = b.Ord + uint64(i)
+	}
+	if w.cutoff != nil {
+		sel := w.better(keyed)
+		if len(sel) == 0 {
+			return nil
+		}
+		keyed = keyed.Gather(sel)
+		for i, r := range sel {
+			ords[i] = ords[r]
+		}
+		ords = ords[:len(sel)]
+	}
+	w.held, w.ords, w.rows = append(w.held, keyed), append(w.ords, ords...), w.rows+keyed.N
+	size := bytesOf(keyed)
+	w.reserved += size
+	if err := w.env.Memory.Reserve(size); err != nil {
+		return err
+	}
+	if limit := w.plan.Limit; limit >= 0 && limit <= maxTopN && int64(w.rows) > 2*limit+int64(w.env.BatchRows)*4 {
+		w.cut(int(limit))
+	}
+	return nil
+}
+
+// cut keeps the best limit rows.
+func (w *sorter) cut(limit int) {
+	order := w.order(w.all())
+	order = order[:min(limit, len(order))]
+	kept := w.held[0].Gather(order)
+	ords := make([]uint64, len(order))
+	for i, r := range order {
+		ords[i] = w.ords[r]
+	}
+	w.held, w.ords, w.rows = []*vec.Batch{kept}, ords, kept.N
+	w.env.Memory.Release(w.reserved)
+	w.reserved = 0
+	if kept.N == limit && limit > 0 {
+		w.cutoff = kept.Slice(limit-1, limit)
+	}
+}
+
+// all puts the held batches together.
+func (w *sorter) all() *vec.Batch {
+	if len(w.held) > 1 {
+		w.held = []*vec.Batch{concat(w.held[0].Cols, w.held)}
+	}
+	return w.held[0]
+}
+
+// order gives the held rows in order.
+func (w *sorter) order(b *vec.Batch) []int32 {
+	keys := w.comparators(b, b)
+	order := make([]int32, b.N)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int {
+		for _, k := range keys {
+			if c := k(int(x), int(y)); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(w.ords[x], w.ords[y])
+	})
+	return order
+}
+
+// sorted gives all held rows in order, no more than the limit.
+func (w *sorter) sorted() *vec.Batch {
+	b := w.all()
+	order := w.order(b)
+	if l := w.plan.Limit; l >= 0 && l < int64(len(order)) {
+		order = order[:l]
+	}
+	return b.Gather(order)
+}
+
+// better gives the rows that come before the cutoff row or tie with it.
+func (w *sorter) better(b *vec.Batch) []int32 {
+	keys := w.comparators(b, w.cutoff)
+	sel := make([]int32, 0, b.N)
+next:
+	for i := 0; i < b.N; i++ {
+		for _, k := range keys {
+			c := k(i, 0)
+			if c > 0 {
+				continue next
+			}
+			if c < 0 {
+				break
+			}
+		}
+		sel = append(sel, int32(i))
+	}
+	return sel
+}
+
+// comparators compares row i of a with row j of b by each key.
+func (w *sorter) comparators(a, b *vec.Batch) []func(i, j int) int {
+	first := len(a.Cols) - len(w.plan.Keys)
+	out := make([]func(i, j int) int, len(w.plan.Keys))
+	for k, key := range w.plan.Keys {
+		out[k] = comparator(a.Cols[first+k], b.Cols[first+k], key)
+	}
+	return out
+}
+
+// comparator compares by one key, with a short way for integers without NULLs.
+func comparator(a, b *vec.Vec, key SortKey) func(i, j int) int {
+	sign, null := 1, 1
+	if key.Desc {
+		sign = -1
+	}
+	if key.NullsFirst {
+		null = -1
+	}
+	if plainInts(a) && plainInts(b) {
+		x, y := a.Ints, b.Ints
+		return func(i, j int) int { return sign * cmp.Compare(x[i], y[j]) }
+	}
+	return func(i, j int) int {
+		switch ni, nj := a.IsNull(i), b.IsNull(j); {
+		case ni && nj:
+			return 0
+		case ni:
+			return null
+		case nj:
+			return -null
+		}
+		return sign * vec.Compare(a, i, b, j)
+	}
+}
+
+func plainInts(v *vec.Vec) bool {
+	return v.Type.Physical() == arrowschema.Ints && v.Dict == nil && !v.Const && v.Valid == nil
+}

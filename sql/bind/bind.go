@@ -1,0 +1,65 @@
+// Package bind gives names and types to a syntax tree: it resolves tables, columns, functions and operators by PostgreSQL's rules, inserts the casts
+// that PostgreSQL would, and makes the typed plan.
+//
+// Every refusal carries PostgreSQL's words, SQLSTATE and position; what the parser accepts but nothing executes is refused with 0A000, saying
+// what is missing. The package reads no rows: sub-queries that do not depend on the outer query are run through Binder.Run and become constants.
+package bind
+
+import (
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+	"github.com/stoadb/stoa/store"
+)
+
+// Relation is what a table name stands for: a stored table, or rows computed when the statement is planned.
+type Relation struct {
+	Table   *store.TableView
+	Virtual func() (*plan.Virtual, error)
+}
+
+// Catalog finds relations. schema is "" for a name that is looked up along the search path.
+type Catalog interface {
+	Relation(schema, name string) (Relation, bool)
+	// Hint advises a user whose relation does not exist; "" when there is nothing to say.
+	Hint(schema, name string) string
+}
+
+// Binder binds one statement. It belongs to one goroutine.
+type Binder struct {
+	Registry *exprs.Registry
+	Catalog  Catalog
+	Params   []*vec.Vec // the values of $1, $2, …: constants
+	Eval     *exprs.Ctx // for constants: now() and the time zone are the statement's
+	// Run executes a plan to its end; the binder calls it for uncorrelated sub-queries. limit is the number of rows beyond which no more are needed.
+	Run func(n plan.Node, limit int64) (*vec.Batch, error)
+
+	ctes  []*cte
+	depth int
+}
+
+// cte is a common table expression in scope.
+type cte struct {
+	name  string
+	node  plan.Node
+	names []string
+}
+
+// Query binds a query. The plan's output columns have the names a client sees.
+func (b *Binder) Query(q *parser.Query) (plan.Node, error) {
+	n, err := b.query(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	return b.settleUnknown(n), nil
+}
+
+// unsupported refuses a form that the grammar has and the engine does not.
+func unsupported(at parser.Pos, format string, args ...any) error {
+	return sqlstate.New(sqlstate.FeatureNotSupported, format+" is not supported", args...).At(int(at))
+}
+
+// newBatch gives n rows without columns.
+func newBatch(n int) *vec.Batch { return &vec.Batch{N: n} }

@@ -1,0 +1,242 @@
+package bind
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+)
+
+// function binds a call: of an aggregate, of a function, or of a type's name as a cast.
+func (b *exprBinder) function(e *parser.FuncCall) (exprs.Expr, error) {
+	if e.Over != nil {
+		return nil, unsupported(e.Pos, "a window function")
+	}
+	if e.Schema != "" && e.Schema != "pg_catalog" {
+		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s.%s does not exist", e.Schema, e.Name).At(int(e.Pos))
+	}
+	if len(b.Registry.Aggregates(e.Name)) > 0 {
+		return b.aggregateCall(e)
+	}
+	if e.Star || e.Distinct || e.Filter != nil || len(e.OrderBy) > 0 || len(e.WithinGroup) > 0 {
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s is not an aggregate function", e.Name).At(int(e.Pos))
+	}
+	if e.Variadic {
+		return nil, unsupported(e.Pos, "VARIADIC")
+	}
+	args, err := b.plainArgs(e)
+	if err != nil {
+		return nil, err
+	}
+	if len(b.Registry.Funcs(e.Name)) == 0 && len(args) == 1 {
+		if t, ok := arrowschema.ByName(e.Name); ok && b.canCoerce(args[0].Type(), t, exprs.Explicit) {
+			return b.coerce(args[0], t, exprs.Explicit, e.Pos)
+		}
+	}
+	return b.call(e.Name, args, e.Pos, positions(e.Args))
+}
+
+func (b *exprBinder) plainArgs(e *parser.FuncCall) ([]exprs.Expr, error) {
+	for _, a := range e.Args {
+		if n, ok := a.(*parser.NamedArg); ok {
+			return nil, unsupported(n.Pos, "a named argument of function %s", e.Name)
+		}
+	}
+	return b.all(e.Args)
+}
+
+// aggregates collects the aggregate calls of one SELECT.
+type aggregates struct {
+	input *scope
+	calls []plan.AggCall
+}
+
+// aggRef stands for an aggregate call until the select list is rewritten onto the output of the Aggregate node.
+type aggRef struct {
+	exprs.Column
+	call int
+}
+
+// Children implements exprs.Expr.
+func (r *aggRef) Children() []exprs.Expr { return nil }
+
+// With implements exprs.Expr.
+func (r *aggRef) With([]exprs.Expr) exprs.Expr { return r }
+
+// aggregateCall binds the arguments below the aggregation and gives a reference to its result.
+func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
+	if b.aggs == nil {
+		return nil, b.misplaced(e)
+	}
+	if len(e.WithinGroup) > 0 || len(e.OrderBy) > 0 {
+		return nil, unsupported(e.Pos, "ORDER BY in an aggregate")
+	}
+	inner := &exprBinder{Binder: b.Binder, scope: b.aggs.input, where: "an aggregate's arguments"}
+	args, err := inner.plainArgs(e)
+	if err != nil {
+		return nil, err
+	}
+	if e.Star && e.Name != "count" {
+		return nil, sqlstate.New(sqlstate.UndefinedFunction, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
+	}
+	if len(e.Args) == 0 && !e.Star {
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
+	}
+	agg, args, err := b.resolveAggregate(e, args)
+	if err != nil {
+		return nil, err
+	}
+	call := plan.AggCall{Agg: agg, Args: args, Distinct: e.Distinct, Name: e.Name}
+	if e.Filter != nil {
+		if call.Filter, err = inner.condition(e.Filter, "FILTER"); err != nil {
+			return nil, err
+		}
+	}
+	i := b.aggs.add(call)
+	return &aggRef{Column: exprs.Column{Index: i, T: agg.Result, Name: e.Name}, call: i}, nil
+}
+
+// misplaced words the refusal of an aggregate where none may stand.
+func (b *exprBinder) misplaced(e *parser.FuncCall) error {
+	if b.where == "an aggregate's arguments" {
+		return sqlstate.New(sqlstate.GroupingError, "aggregate function calls cannot be nested").At(int(e.Pos))
+	}
+	return sqlstate.New(sqlstate.GroupingError, "aggregate functions are not allowed in %s", b.where).At(int(e.Pos))
+}
+
+// add gives the place of a call, of an equal one where there is one.
+func (a *aggregates) add(call plan.AggCall) int {
+	for i, have := range a.calls {
+		if sameAggregate(have, call) {
+			return i
+		}
+	}
+	a.calls = append(a.calls, call)
+	return len(a.calls) - 1
+}
+
+func sameAggregate(a, b plan.AggCall) bool {
+	if a.Agg != b.Agg || a.Distinct != b.Distinct || len(a.Args) != len(b.Args) || (a.Filter == nil) != (b.Filter == nil) {
+		return false
+	}
+	for i := range a.Args {
+		if !exprs.Equal(a.Args[i], b.Args[i]) {
+			return false
+		}
+	}
+	return a.Filter == nil || exprs.Equal(a.Filter, b.Filter)
+}
+
+// resolveAggregate picks the overload, by the rules for functions.
+func (b *exprBinder) resolveAggregate(e *parser.FuncCall, args []exprs.Expr) (*exprs.Aggregate, []exprs.Expr, error) {
+	overloads := b.Registry.Aggregates(e.Name)
+	fns, byFn := make([]*exprs.Func, 0, len(overloads)), map[*exprs.Func]*exprs.Aggregate{}
+	for _, a := range overloads {
+		if a.Any && len(args) == 1 {
+			if args[0].Type() != arrowschema.Unknown {
+				return a, args, nil
+			}
+			text, err := b.literal(args[0], arrowschema.Text, e.Pos)
+			return a, []exprs.Expr{text}, err
+		}
+		if a.Any {
+			continue
+		}
+		f := &exprs.Func{Name: a.Name, Args: a.Args, Result: a.Result}
+		fns, byFn[f] = append(fns, f), a
+	}
+	c, ambiguous := b.resolve(fns, typesOf(args), false)
+	if c == nil {
+		code, words := sqlstate.UndefinedFunction, "function %s does not exist"
+		if ambiguous {
+			code, words = sqlstate.AmbiguousFunction, "function %s is not unique"
+		}
+		return nil, nil, sqlstate.New(code, words, signature(e.Name, typesOf(args))).At(int(e.Pos)).
+			WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
+	}
+	cast := make([]exprs.Expr, len(args))
+	for i, a := range args {
+		var err error
+		if cast[i], err = b.coerce(a, c.args[i], exprs.Implicit, pos(e.Args[i])); err != nil {
+			return nil, nil, err
+		}
+	}
+	return byFn[c.fn], cast, nil
+}
+
+// scalarSubquery runs a sub-query of one column and at most one row.
+func (b *exprBinder) scalarSubquery(e *parser.Subquery) (exprs.Expr, error) {
+	n, rows, err := b.runSubquery(e.Query, 2)
+	if err != nil {
+		return nil, err
+	}
+	if len(n.Columns()) != 1 {
+		return nil, sqlstate.New(sqlstate.SyntaxError, "subquery must return only one column").At(int(e.Pos))
+	}
+	switch rows.N {
+	case 0:
+		return exprs.Null(n.Columns()[0].Type), nil
+	case 1:
+		return exprs.NewConst(rows.Cols[0]), nil
+	}
+	return nil, sqlstate.New(sqlstate.CardinalityViolation, "more than one row returned by a subquery used as an expression")
+}
+
+func (b *exprBinder) exists(e *parser.Exists) (exprs.Expr, error) {
+	_, rows, err := b.runSubquery(e.Query, 1)
+	if err != nil {
+		return nil, err
+	}
+	return exprs.NewConst(vec.NewConst(arrowschema.Bool, rows.N > 0, 1)), nil
+}
+
+// inQuery runs the sub-query and looks its values up as a list.
+func (b *exprBinder) inQuery(e *parser.InQuery) (exprs.Expr, error) {
+	arg, err := b.bind(e.Arg)
+	if err != nil {
+		return nil, err
+	}
+	n, rows, err := b.runSubquery(e.Query, -1)
+	if err != nil {
+		return nil, err
+	}
+	if len(n.Columns()) != 1 {
+		return nil, sqlstate.New(sqlstate.SyntaxError, "subquery has too many columns").At(int(e.Pos))
+	}
+	if rows.N == 0 {
+		return exprs.NewConst(vec.NewConst(arrowschema.Bool, e.Not, 1)), nil
+	}
+	t, err := b.commonType([]arrowschema.Type{arg.Type(), n.Columns()[0].Type}, "IN", []parser.Pos{e.Pos, e.Pos})
+	if err != nil {
+		return nil, sqlstate.New(sqlstate.UndefinedFunction, "operator does not exist: %s = %s", arg.Type(), n.Columns()[0].Type).At(int(e.Pos)).
+			WithHint("No operator matches the given name and argument types. You might need to add explicit type casts.")
+	}
+	if arg, err = b.coerce(arg, t, exprs.Implicit, pos(e.Arg)); err != nil {
+		return nil, err
+	}
+	list := make([]*exprs.Const, rows.N)
+	for i := range list {
+		one := exprs.NewConst(rows.Cols[0].Gather([]int32{int32(i)}))
+		cast, err := b.coerce(one, t, exprs.Implicit, e.Pos)
+		if err != nil {
+			return nil, err
+		}
+		if list[i], err = b.constant(cast); err != nil {
+			return nil, err
+		}
+	}
+	return exprs.NewIn(arg, list, e.Not), nil
+}
+
+// runSubquery binds and runs a query that does not depend on this one.
+func (b *exprBinder) runSubquery(q *parser.Query, limit int64) (plan.Node, *vec.Batch, error) {
+	n, err := b.query(q, b.scope)
+	if err != nil {
+		return nil, nil, err
+	}
+	n = b.settleUnknown(n)
+	rows, err := b.Run(n, limit)
+	return n, rows, err
+}

@@ -1,0 +1,347 @@
+package bind
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+)
+
+// item is an output column of a SELECT.
+type item struct {
+	expr exprs.Expr
+	name string
+	at   parser.Pos
+}
+
+// selectBinder binds one SELECT with the clauses that apply to its result.
+type selectBinder struct {
+	*exprBinder
+	sel     *parser.Select
+	items   []item
+	groups  []exprs.Expr // bound on the input
+	having  exprs.Expr
+	keys    []plan.SortKey
+	node    plan.Node
+	grouped bool
+}
+
+// selectQuery binds SELECT … ORDER BY … LIMIT. The projection comes last, after sorting and limiting, so that only rows given out are computed.
+func (b *Binder) selectQuery(q *parser.Query, sel *parser.Select, outer *scope) (plan.Node, error) {
+	if len(sel.DistinctOn) > 0 {
+		return nil, unsupported(sel.Pos, "DISTINCT ON")
+	}
+	if len(sel.Windows) > 0 {
+		return nil, unsupported(sel.Windows[0].Pos, "WINDOW")
+	}
+	node, sc, err := b.from(sel.From, outer)
+	if err != nil {
+		return nil, err
+	}
+	s := &selectBinder{exprBinder: &exprBinder{Binder: b, scope: sc}, sel: sel, node: node}
+	if err := s.where(); err != nil {
+		return nil, err
+	}
+	s.aggs = &aggregates{input: sc}
+	steps := []func() error{s.bindItems, s.bindGroups, s.bindHaving, func() error { return s.bindKeys(q.OrderBy) }, s.aggregate}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return s.finish(q)
+}
+
+func (s *selectBinder) where() error {
+	if s.sel.Where == nil {
+		return nil
+	}
+	s.exprBinder.where = "WHERE"
+	cond, err := s.condition(s.sel.Where, "WHERE")
+	if err != nil {
+		return err
+	}
+	s.node = &plan.Filter{Input: s.node, Conds: conjuncts(cond)}
+	return nil
+}
+
+// bindItems binds the select list, stars expanded.
+func (s *selectBinder) bindItems() error {
+	items, err := s.selectItems(s.sel.Items)
+	s.items = items
+	return err
+}
+
+// selectItems binds output columns: of a select list or of RETURNING.
+func (b *exprBinder) selectItems(list []parser.SelectItem) ([]item, error) {
+	var out []item
+	for _, it := range list {
+		if star, ok := it.Expr.(*parser.Star); ok {
+			cols, err := b.scope.star(star)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range cols {
+				out = append(out, item{b.scope.column(c, star.Pos), b.scope.cols[c].name, star.Pos})
+			}
+			continue
+		}
+		e, err := b.bind(it.Expr)
+		if err != nil {
+			return nil, err
+		}
+		name := it.Alias
+		if name == "" {
+			name = parser.OutputName(it.Expr)
+		}
+		out = append(out, item{e, name, pos(it.Expr)})
+	}
+	return out, nil
+}
+
+// bindGroups binds GROUP BY: an ordinal or an output name stands for its item, an input column comes before an output name.
+func (s *selectBinder) bindGroups() error {
+	for _, g := range s.sel.GroupBy {
+		if row, ok := g.(*parser.Row); ok {
+			if len(row.Fields) > 0 {
+				return unsupported(row.Pos, "a row in GROUP BY")
+			}
+			s.grouped = true
+			continue
+		}
+		e, err := s.groupExpr(g)
+		if err != nil {
+			return err
+		}
+		if e.Type() == arrowschema.JSON {
+			return sqlstate.New(sqlstate.UndefinedFunction, "could not identify an equality operator for type json").At(int(pos(g)))
+		}
+		s.groups = append(s.groups, e)
+	}
+	s.grouped = s.grouped || len(s.groups) > 0
+	return nil
+}
+
+func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
+	plain := &exprBinder{Binder: s.Binder, scope: s.scope, where: "GROUP BY"}
+	var e exprs.Expr
+	switch g := g.(type) {
+	case *parser.IntLit:
+		if g.Value < 1 || g.Value > int64(len(s.items)) {
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "GROUP BY position %d is not in select list", g.Value).At(int(g.Pos))
+		}
+		e = s.items[g.Value-1].expr
+	case *parser.ColumnRef:
+		bound, err := plain.bind(g)
+		if err == nil {
+			return bound, nil
+		}
+		match, ambiguous := s.outputNamed(g)
+		if match == nil || ambiguous {
+			return nil, err
+		}
+		e = match
+	default:
+		return plain.bind(g)
+	}
+	if containsAggregate(e) {
+		return nil, sqlstate.New(sqlstate.GroupingError, "aggregate functions are not allowed in GROUP BY").At(int(pos(g)))
+	}
+	if e.Type() == arrowschema.Unknown {
+		return s.literal(e, arrowschema.Text, pos(g))
+	}
+	return e, nil
+}
+
+// outputNamed finds the item that a bare name stands for.
+func (s *selectBinder) outputNamed(e parser.Expr) (match exprs.Expr, ambiguous bool) {
+	ref, ok := e.(*parser.ColumnRef)
+	if !ok || len(ref.Parts) != 1 {
+		return nil, false
+	}
+	for _, it := range s.items {
+		if it.name != ref.Parts[0] {
+			continue
+		}
+		if match != nil && !exprs.Equal(match, it.expr) {
+			return nil, true
+		}
+		match = it.expr
+	}
+	return match, false
+}
+
+func containsAggregate(e exprs.Expr) bool {
+	found := false
+	exprs.Walk(e, func(n exprs.Expr) bool {
+		if _, ok := n.(*aggRef); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (s *selectBinder) bindHaving() error {
+	if s.sel.Having == nil {
+		return nil
+	}
+	var err error
+	s.having, err = s.condition(s.sel.Having, "HAVING")
+	return err
+}
+
+// bindKeys binds ORDER BY: an ordinal or an output name stands for its item, an output name comes before an input column.
+func (s *selectBinder) bindKeys(list []parser.SortItem) error {
+	for _, it := range list {
+		e, err := s.keyExpr(it)
+		if err != nil {
+			return err
+		}
+		key, err := s.sortKey(e, it)
+		if err != nil {
+			return err
+		}
+		s.keys = append(s.keys, key)
+	}
+	return nil
+}
+
+func (s *selectBinder) keyExpr(it parser.SortItem) (exprs.Expr, error) {
+	if lit, ok := it.Expr.(*parser.IntLit); ok {
+		if lit.Value < 1 || lit.Value > int64(len(s.items)) {
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "ORDER BY position %d is not in select list", lit.Value).At(int(lit.Pos))
+		}
+		return s.items[lit.Value-1].expr, nil
+	}
+	match, ambiguous := s.outputNamed(it.Expr)
+	if ambiguous {
+		return nil, sqlstate.New(sqlstate.AmbiguousColumn, "ORDER BY %q is ambiguous", it.Expr.(*parser.ColumnRef).Parts[0]).At(int(it.Pos))
+	}
+	if match != nil {
+		return match, nil
+	}
+	return s.bind(it.Expr)
+}
+
+// aggregate puts the Aggregate node in place, when there are aggregates or groups, and lifts the expressions above it.
+func (s *selectBinder) aggregate() error {
+	if !s.grouped && len(s.aggs.calls) == 0 && s.having == nil {
+		return nil
+	}
+	s.node = &plan.Aggregate{Input: s.node, Groups: s.groups, Aggs: s.aggs.calls, Grouped: s.grouped}
+	for i := range s.items {
+		e, err := s.lift(s.items[i].expr)
+		if err != nil {
+			return err
+		}
+		s.items[i].expr = e
+	}
+	for i := range s.keys {
+		e, err := s.lift(s.keys[i].Expr)
+		if err != nil {
+			return err
+		}
+		s.keys[i].Expr = e
+	}
+	if s.having == nil {
+		return nil
+	}
+	having, err := s.lift(s.having)
+	if err != nil {
+		return err
+	}
+	s.node = &plan.Filter{Input: s.node, Conds: conjuncts(having)}
+	return nil
+}
+
+// lift rewrites an expression on the input into one on the output of the aggregation.
+func (s *selectBinder) lift(e exprs.Expr) (exprs.Expr, error) {
+	for i, g := range s.groups {
+		if exprs.Equal(e, g) {
+			return &exprs.Column{Index: i, T: g.Type(), Name: nameOf(g)}, nil
+		}
+	}
+	switch e := e.(type) {
+	case *aggRef:
+		return &exprs.Column{Index: len(s.groups) + e.call, T: e.T, Name: e.Name}, nil
+	case *exprs.Column:
+		return nil, sqlstate.New(sqlstate.GroupingError, "column %q must appear in the GROUP BY clause or be used in an aggregate function", e.Name).At(e.Pos)
+	}
+	kids := e.Children()
+	if len(kids) == 0 {
+		return e, nil
+	}
+	lifted := make([]exprs.Expr, len(kids))
+	for i, k := range kids {
+		var err error
+		if lifted[i], err = s.lift(k); err != nil {
+			return nil, err
+		}
+	}
+	return e.With(lifted), nil
+}
+
+func nameOf(e exprs.Expr) string {
+	if c, ok := e.(*exprs.Column); ok {
+		return c.Name
+	}
+	return ""
+}
+
+// finish sorts, limits and projects.
+func (s *selectBinder) finish(q *parser.Query) (plan.Node, error) {
+	project := &plan.Project{}
+	for _, it := range s.items {
+		project.Exprs, project.Names = append(project.Exprs, it.expr), append(project.Names, it.name)
+	}
+	if s.sel.Distinct {
+		return s.finishDistinct(q, project)
+	}
+	if len(s.keys) > 0 {
+		s.node = &plan.Sort{Input: s.node, Keys: s.keys, Limit: -1}
+	}
+	node, err := s.limit(s.node, q)
+	if err != nil {
+		return nil, err
+	}
+	project.Input = node
+	return project, nil
+}
+
+// finishDistinct projects first: only what is given out can be sorted by.
+func (s *selectBinder) finishDistinct(q *parser.Query, project *plan.Project) (plan.Node, error) {
+	project.Input = s.node
+	keys := make([]plan.SortKey, len(s.keys))
+	for i, k := range s.keys {
+		at := -1
+		for j, it := range s.items {
+			if exprs.Equal(it.expr, k.Expr) {
+				at = j
+				break
+			}
+		}
+		if at < 0 {
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "for SELECT DISTINCT, ORDER BY expressions must appear in select list").
+				At(int(q.OrderBy[i].Pos))
+		}
+		keys[i] = k
+		keys[i].Expr = &exprs.Column{Index: at, T: k.Expr.Type(), Name: s.items[at].name}
+	}
+	var node plan.Node = distinct(s.settleUnknown(project))
+	if len(keys) > 0 {
+		node = &plan.Sort{Input: node, Keys: keys, Limit: -1}
+	}
+	return s.limit(node, q)
+}
+
+// distinct groups by all columns, under their names.
+func distinct(n plan.Node) plan.Node {
+	cols := n.Columns()
+	agg := &plan.Aggregate{Input: n, Grouped: true}
+	for i, c := range cols {
+		agg.Groups = append(agg.Groups, &exprs.Column{Index: i, T: c.Type, Name: c.Name})
+	}
+	return renamed(agg, cols)
+}

@@ -1,0 +1,442 @@
+package parser
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
+
+// maxIdentifier is the length in bytes to which PostgreSQL cuts a name (NAMEDATALEN - 1).
+const maxIdentifier = 63
+
+// opChars are the characters of operators.
+const opChars = "~!@#^&|`?+-*/%<>="
+
+// lexer cuts src into tokens by the rules of PostgreSQL's scan.l with standard_conforming_strings on.
+type lexer struct {
+	src     string
+	off     int // the next byte
+	counted int // how far chars has been counted
+	chars   int // characters before counted
+	err     *sqlstate.Error
+}
+
+// lex gives all tokens of src, of which the last is tokEnd or tokError. The error belongs to the latter.
+func lex(src string, toks []token) ([]token, *sqlstate.Error) {
+	l := &lexer{src: src}
+	if err := checkEncoding(src); err != nil {
+		return append(toks, token{kind: tokError, pos: 0}), err
+	}
+	for {
+		t := l.next()
+		if l.err != nil {
+			t.kind = tokError
+		}
+		toks = append(toks, t)
+		if t.kind == tokEnd || t.kind == tokError {
+			return toks, l.err
+		}
+	}
+}
+
+// next reads one token.
+func (l *lexer) next() token {
+	if !l.skipSpace() {
+		return token{}
+	}
+	t := token{start: l.off, pos: l.position(l.off)}
+	if l.off >= len(l.src) {
+		t.end = l.off
+		return t
+	}
+	c := l.src[l.off]
+	switch {
+	case isIdentStart(c):
+		l.word(&t, c)
+	case isDigit(c) || c == '.' && isDigit(l.at(1)):
+		l.number(&t)
+	case c == '\'':
+		l.off++
+		t.kind = tokString
+		t.text = l.quoted(t.start, "unterminated quoted string", false)
+	case c == '"':
+		l.quotedIdent(&t)
+	case c == '$':
+		l.dollar(&t)
+	case strings.IndexByte(opChars, c) >= 0:
+		l.operator(&t)
+	case strings.IndexByte("()[],;:.", c) >= 0:
+		l.self(&t, c)
+	default:
+		l.fail(t.start, t.start+1, "syntax error")
+	}
+	t.end = l.off
+	return t
+}
+
+// at gives the byte n after the current one, or 0 beyond the end. (There is no byte 0 in the source: checkEncoding refused it.)
+func (l *lexer) at(n int) byte {
+	if l.off+n < len(l.src) {
+		return l.src[l.off+n]
+	}
+	return 0
+}
+
+// position gives the 1-based character position of a byte offset. Offsets must not decrease much: it counts on from the last one.
+func (l *lexer) position(off int) Pos {
+	if off < l.counted {
+		return Pos(l.chars - utf8.RuneCountInString(l.src[off:l.counted]) + 1)
+	}
+	l.chars += utf8.RuneCountInString(l.src[l.counted:off])
+	l.counted = off
+	return Pos(l.chars + 1)
+}
+
+// fail notes a syntax error about src[start:end], unless there is one.
+func (l *lexer) fail(start, end int, message string) {
+	if l.err == nil {
+		l.err = near(l.src, start, end, l.position(start), message)
+	}
+}
+
+// skipSpace skips white space and comments. It fails on a comment without an end.
+func (l *lexer) skipSpace() bool {
+	for l.off < len(l.src) {
+		switch c := l.src[l.off]; {
+		case isSpace(c):
+			l.off++
+		case c == '-' && l.at(1) == '-':
+			l.off = lineEnd(l.src, l.off)
+		case c == '/' && l.at(1) == '*':
+			end, ok := commentEnd(l.src, l.off)
+			if !ok {
+				l.fail(l.off, len(l.src), "unterminated /* comment")
+				return false
+			}
+			l.off = end
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+// lineEnd gives the offset of the newline that ends the line of off, or the end of src.
+func lineEnd(src string, off int) int {
+	if i := strings.IndexAny(src[off:], "\n\r"); i >= 0 {
+		return off + i
+	}
+	return len(src)
+}
+
+// commentEnd gives the offset after the block comment that begins at off; such comments nest.
+func commentEnd(src string, off int) (end int, ok bool) {
+	depth := 0
+	for i := off; i+1 < len(src); i++ {
+		switch {
+		case src[i] == '/' && src[i+1] == '*':
+			depth++
+			i++
+		case src[i] == '*' && src[i+1] == '/':
+			depth--
+			i++
+			if depth == 0 {
+				return i + 1, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// word reads an identifier or keyword, or a string with a letter before its quote.
+func (l *lexer) word(t *token, c byte) {
+	if l.prefixed(t, c) {
+		return
+	}
+	end := l.off + 1
+	upper := c >= 'A' && c <= 'Z'
+	for end < len(l.src) && isIdentPart(l.src[end]) {
+		upper = upper || l.src[end] >= 'A' && l.src[end] <= 'Z'
+		end++
+	}
+	word := l.src[l.off:end]
+	l.off = end
+	if upper {
+		word = foldCase(word)
+	}
+	t.kind, t.text = tokIdent, word
+	if cl, bare := keyword(word); cl != notKeyword {
+		t.kind, t.class, t.bare = tokKeyword, cl, bare
+		return
+	}
+	t.text = truncate(word)
+}
+
+// prefixed reads e'…', b'…', x'…', n'…', and refuses u&'…' and u&"…".
+func (l *lexer) prefixed(t *token, c byte) bool {
+	if (c == 'u' || c == 'U') && l.at(1) == '&' && (l.at(2) == '\'' || l.at(2) == '"') {
+		l.err = sqlstate.New(sqlstate.FeatureNotSupported, `strings and names with Unicode escapes (U&) are not supported`).
+			WithHint(`Write the characters themselves, or E'\uXXXX'.`).At(int(t.pos))
+		return true
+	}
+	if l.at(1) != '\'' {
+		return false
+	}
+	switch c {
+	case 'e', 'E':
+		l.off += 2
+		t.kind, t.text = tokString, l.quoted(t.start, "unterminated quoted string", true)
+	case 'b', 'B':
+		l.off += 2
+		t.kind, t.text = tokBits, l.quoted(t.start, "unterminated bit string literal", false)
+	case 'x', 'X':
+		l.off += 2
+		t.kind, t.text = tokHex, l.quoted(t.start, "unterminated hexadecimal string literal", false)
+	case 'n', 'N':
+		l.off += 2
+		t.kind, t.text = tokNational, l.quoted(l.off-1, "unterminated quoted string", false)
+	default:
+		return false
+	}
+	return true
+}
+
+// quotedIdent reads "…".
+func (l *lexer) quotedIdent(t *token) {
+	t.kind = tokIdent
+	doubled := false
+	for i := l.off + 1; i < len(l.src); i++ {
+		if l.src[i] != '"' {
+			continue
+		}
+		if i+1 < len(l.src) && l.src[i+1] == '"' {
+			doubled = true
+			i++
+			continue
+		}
+		t.text = l.src[l.off+1 : i]
+		l.off = i + 1
+		if t.text == "" {
+			l.fail(t.start, l.off, "zero-length delimited identifier")
+		}
+		if doubled {
+			t.text = strings.ReplaceAll(t.text, `""`, `"`)
+		}
+		t.text = truncate(t.text)
+		return
+	}
+	l.fail(t.start, len(l.src), "unterminated quoted identifier")
+}
+
+// number reads an integer, decimal or real. A word that follows it at once is an error, and so is an exponent without digits.
+func (l *lexer) number(t *token) {
+	i := l.digits(l.off)
+	integer := true
+	if i < len(l.src) && l.src[i] == '.' && !strings.HasPrefix(l.src[i:], "..") {
+		integer = false
+		i = l.digits(i + 1)
+	}
+	if i < len(l.src) && (l.src[i] == 'e' || l.src[i] == 'E') {
+		j := i + 1
+		if j < len(l.src) && (l.src[j] == '+' || l.src[j] == '-') {
+			j++
+		}
+		switch end := l.digits(j); {
+		case end > j:
+			integer = false
+			i = end
+		case j > i+1:
+			l.fail(t.start, j, "trailing junk after numeric literal")
+			return
+		}
+	}
+	if i < len(l.src) && isIdentStart(l.src[i]) {
+		l.fail(t.start, l.wordEnd(i), "trailing junk after numeric literal")
+		return
+	}
+	t.kind, t.text = tokNumber, l.src[l.off:i]
+	l.off = i
+	if !integer {
+		return
+	}
+	if n, err := strconv.ParseInt(t.text, 10, 64); err == nil {
+		t.kind, t.num = tokInt, n
+	}
+}
+
+// digits gives the end of the digits from i.
+func (l *lexer) digits(i int) int {
+	for i < len(l.src) && isDigit(l.src[i]) {
+		i++
+	}
+	return i
+}
+
+// wordEnd gives the end of the identifier characters from i.
+func (l *lexer) wordEnd(i int) int {
+	for i < len(l.src) && isIdentPart(l.src[i]) {
+		i++
+	}
+	return i
+}
+
+// dollar reads $1 and $tag$…$tag$.
+func (l *lexer) dollar(t *token) {
+	if isDigit(l.at(1)) {
+		l.param(t)
+		return
+	}
+	tag := dollarTag(l.src[l.off:])
+	if tag == "" {
+		l.fail(t.start, t.start+1, "syntax error")
+		return
+	}
+	body := l.src[l.off+len(tag):]
+	i := strings.Index(body, tag)
+	if i < 0 {
+		l.fail(t.start, len(l.src), "unterminated dollar-quoted string")
+		return
+	}
+	t.kind, t.text = tokString, body[:i]
+	l.off += len(tag)*2 + i
+}
+
+// param reads $1. PostgreSQL 15 lets a number above int32 wrap around; it is refused here.
+func (l *lexer) param(t *token) {
+	end := l.digits(l.off + 1)
+	if end < len(l.src) && isIdentStart(l.src[end]) {
+		l.fail(t.start, l.wordEnd(end), "trailing junk after parameter")
+		return
+	}
+	n, err := strconv.ParseInt(l.src[l.off+1:end], 10, 64)
+	if err != nil || n > math.MaxUint16 {
+		l.err = sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter %s", l.src[l.off:end]).At(int(t.pos))
+		return
+	}
+	t.kind, t.num = tokParam, n
+	l.off = end
+}
+
+// dollarTag gives the opening $tag$ of s, which begins with $, or "".
+func dollarTag(s string) string {
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '$':
+			return s[:i+1]
+		case i == 1 && !isIdentStart(c), !isIdentStart(c) && !isDigit(c):
+			return ""
+		}
+	}
+	return ""
+}
+
+// self reads punctuation.
+func (l *lexer) self(t *token, c byte) {
+	n := 1
+	switch {
+	case c == ':' && (l.at(1) == ':' || l.at(1) == '='), c == '.' && l.at(1) == '.':
+		n = 2
+	}
+	t.kind, t.text = tokSelf, l.src[l.off:l.off+n]
+	l.off += n
+}
+
+// operator reads an operator. It ends where a comment begins, and it ends in + or - only if it holds one of ~ ! @ # % ^ & | ` ? besides, so that
+// a=-1 is understood.
+func (l *lexer) operator(t *token) {
+	n := 1
+	for strings.IndexByte(opChars, l.at(n)) >= 0 && l.at(n) != 0 {
+		n++
+	}
+	op := l.src[l.off : l.off+n]
+	if i := strings.Index(op, "--"); i > 0 {
+		op = op[:i]
+	}
+	if i := strings.Index(op, "/*"); i > 0 {
+		op = op[:i]
+	}
+	if !strings.ContainsAny(op, "~!@#^&|`?%") {
+		for len(op) > 1 && (op[len(op)-1] == '+' || op[len(op)-1] == '-') {
+			op = op[:len(op)-1]
+		}
+	}
+	l.off += len(op)
+	t.kind, t.text = tokOp, op
+	switch {
+	case op == "=>":
+		t.kind = tokSelf
+	case op == "!=":
+		t.text = "<>"
+	case len(op) > maxIdentifier:
+		l.fail(t.start, l.off, "operator too long")
+	}
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isIdentStart(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= utf8.RuneSelf
+}
+
+func isIdentPart(c byte) bool { return isIdentStart(c) || isDigit(c) || c == '$' }
+
+// foldCase folds ASCII letters to lower case, as PostgreSQL does in UTF-8.
+func foldCase(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// truncate cuts a name to 63 bytes, between characters.
+func truncate(name string) string {
+	if len(name) <= maxIdentifier {
+		return name
+	}
+	n := maxIdentifier
+	for n > 0 && !utf8.RuneStart(name[n]) {
+		n--
+	}
+	return name[:n]
+}
+
+// checkEncoding refuses text that is not UTF-8 or holds a zero byte, in PostgreSQL's words.
+func checkEncoding(src string) *sqlstate.Error {
+	if utf8.ValidString(src) && strings.IndexByte(src, 0) < 0 {
+		return nil
+	}
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRuneInString(src[i:])
+		if r == utf8.RuneError && n <= 1 || r == 0 {
+			return invalidByte(src[i:])
+		}
+		i += n
+	}
+	return nil
+}
+
+// invalidByte makes the error about the bytes at the start of s. PostgreSQL shows as many as the first one announces.
+func invalidByte(s string) *sqlstate.Error {
+	n := 1
+	switch c := s[0]; {
+	case c&0xe0 == 0xc0:
+		n = 2
+	case c&0xf0 == 0xe0:
+		n = 3
+	case c&0xf8 == 0xf0:
+		n = 4
+	}
+	var b strings.Builder
+	for i := 0; i < min(n, len(s)); i++ {
+		b.WriteString(" 0x" + strconv.FormatUint(uint64(s[i])+0x100, 16)[1:])
+	}
+	return sqlstate.New(sqlstate.CharacterNotInRepertoire, `invalid byte sequence for encoding "UTF8":%s`, b.String())
+}

@@ -1,0 +1,334 @@
+package parser
+
+import (
+	"errors"
+	"math"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
+
+const (
+	// maxDepth bounds the nesting of parentheses, sub-queries, joins and operators that the parser descends into.
+	maxDepth = 1000
+	// maxHeight bounds the height of a tree, which also grows in loops: a + b + c + … is as high as it is long. Recursive walks of later layers
+	// need a few hundred bytes of stack a level; PostgreSQL's default of 2 MB gives out at about this height.
+	maxHeight = 10000
+)
+
+// parser walks over the tokens of a text. Its methods report errors by a panic with a bailout, which Parse turns into its result: a parser's
+// every line can fail, and the grammar would drown in checks.
+type parser struct {
+	src    string
+	toks   []token
+	i      int // the current token
+	lexErr *sqlstate.Error
+	depth  int // nesting of the current place
+	height int // height of the highest tree parsed in the current expression
+	labels int // the depth at which an expression is an output column, where AND and its like may also be a label; 0 elsewhere
+}
+
+// bailout carries an error out of the depths of the parser.
+type bailout struct{ err *sqlstate.Error }
+
+// Parse parses a text of any number of statements separated by semicolons. The error is a *sqlstate.Error, 42601 for most, whose position counts in
+// sql; nothing is returned beside an error.
+func Parse(sql string) (stmts []Stmt, err error) {
+	p := &parser{src: sql}
+	// A token takes four to five bytes of a typical statement.
+	p.toks, p.lexErr = lex(sql, make([]token, 0, len(sql)/5+8))
+	defer func() {
+		if r := recover(); r != nil {
+			b, ok := r.(bailout)
+			if !ok {
+				panic(r)
+			}
+			stmts, err = nil, b.err
+		}
+	}()
+	p.checkToken()
+	for {
+		for p.acceptSelf(";") {
+		}
+		if p.cur().kind == tokEnd {
+			return stmts, nil
+		}
+		stmts = append(stmts, p.oneStatement())
+		if t := p.cur(); t.kind != tokEnd && !t.isSelf(";") {
+			p.unexpected()
+		}
+	}
+}
+
+// ParseExpr parses a text that is one expression, such as a column's stored default or check.
+func ParseExpr(sql string) (Expr, error) {
+	stmts, err := Parse("SELECT " + sql)
+	if err != nil {
+		var e *sqlstate.Error
+		if errors.As(err, &e) && e.Position > len("SELECT ") {
+			e.Position -= len("SELECT ")
+		}
+		return nil, err
+	}
+	if len(stmts) == 1 {
+		if e := soleItem(stmts[0].Node); e != nil {
+			return e, nil
+		}
+	}
+	return nil, sqlstate.New(sqlstate.SyntaxError, "%q is not an expression", sql)
+}
+
+// soleItem gives the expression of a statement that is SELECT with one item without a label, otherwise nil.
+func soleItem(s Statement) Expr {
+	q, ok := s.(*Query)
+	if !ok {
+		return nil
+	}
+	sel, ok := q.Body.(*Select)
+	bare := ok && len(sel.Items) == 1 && sel.Items[0].Alias == "" && sel.From == nil && sel.Where == nil && sel.GroupBy == nil && sel.Having == nil &&
+		sel.Windows == nil && !sel.Distinct && !sel.All && q.OrderBy == nil && q.Limit == nil && q.Offset == nil && q.Locking == nil
+	if !bare {
+		return nil
+	}
+	if _, star := sel.Items[0].Expr.(*Star); star {
+		return nil
+	}
+	return sel.Items[0].Expr
+}
+
+// oneStatement parses a statement and notes its text.
+func (p *parser) oneStatement() Stmt {
+	p.depth, p.height, p.labels = 0, 0, 0
+	first := p.i
+	node := p.statement()
+	start, end := p.toks[first].start, p.toks[p.i-1].end
+	return Stmt{Node: node, Text: p.src[start:end], Pos: p.toks[first].pos}
+}
+
+// cur gives the current token.
+func (p *parser) cur() *token { return &p.toks[p.i] }
+
+// peek gives the token n after the current one, or the last.
+func (p *parser) peek(n int) *token { return &p.toks[min(p.i+n, len(p.toks)-1)] }
+
+// pos gives the position of the current token.
+func (p *parser) pos() Pos { return p.toks[p.i].pos }
+
+// advance moves on and gives the token that was current.
+func (p *parser) advance() *token {
+	t := &p.toks[p.i]
+	if p.i < len(p.toks)-1 {
+		p.i++
+		p.checkToken()
+	}
+	return t
+}
+
+// checkToken reports the lexer's error when the parser has come to it.
+func (p *parser) checkToken() {
+	if p.toks[p.i].kind == tokError {
+		panic(bailout{p.lexErr})
+	}
+}
+
+// fail reports an error at a position.
+func (p *parser) fail(code sqlstate.Code, pos Pos, format string, args ...any) {
+	panic(bailout{sqlstate.New(code, format, args...).At(int(pos))})
+}
+
+// unsupported refuses what PostgreSQL's grammar knows and this parser has no tree for.
+func (p *parser) unsupported(pos Pos, what string) {
+	p.fail(sqlstate.FeatureNotSupported, pos, "%s is not supported", what)
+}
+
+// unexpected reports a syntax error at the current token.
+func (p *parser) unexpected() { p.unexpectedAt(p.cur()) }
+
+// unexpectedAt reports a syntax error at a token.
+func (p *parser) unexpectedAt(t *token) {
+	panic(bailout{near(p.src, t.start, t.end, t.pos, "syntax error")})
+}
+
+// is reports whether the current token is the keyword.
+func (p *parser) is(word string) bool { return p.toks[p.i].is(word) }
+
+// isAny reports whether the current token is one of the keywords.
+func (p *parser) isAny(words ...string) bool {
+	for _, w := range words {
+		if p.toks[p.i].is(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// are reports whether the next tokens are these keywords.
+func (p *parser) are(words ...string) bool {
+	for n, w := range words {
+		if !p.peek(n).is(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// accept consumes the keywords if they are all there.
+func (p *parser) accept(words ...string) bool {
+	if !p.are(words...) {
+		return false
+	}
+	for range words {
+		p.advance()
+	}
+	return true
+}
+
+// acceptOne consumes the current token if it is one of the keywords, and gives it, or "".
+func (p *parser) acceptOne(words ...string) string {
+	if !p.isAny(words...) {
+		return ""
+	}
+	return p.advance().text
+}
+
+// expect consumes the keywords or fails at the first that is missing.
+func (p *parser) expect(words ...string) {
+	for _, w := range words {
+		if !p.is(w) {
+			p.unexpected()
+		}
+		p.advance()
+	}
+}
+
+// isSelf reports whether the current token is the punctuation.
+func (p *parser) isSelf(s string) bool { return p.toks[p.i].isSelf(s) }
+
+// acceptSelf consumes the punctuation if it is there.
+func (p *parser) acceptSelf(s string) bool {
+	if !p.isSelf(s) {
+		return false
+	}
+	p.advance()
+	return true
+}
+
+// expectSelf consumes the punctuation or fails.
+func (p *parser) expectSelf(s string) {
+	if !p.acceptSelf(s) {
+		p.unexpected()
+	}
+}
+
+// expectOp consumes the operator or fails.
+func (p *parser) expectOp(s string) {
+	if !p.cur().isOp(s) {
+		p.unexpected()
+	}
+	p.advance()
+}
+
+// colID parses a name of a table, column or the like.
+func (p *parser) colID() Ident {
+	if !p.cur().colID() {
+		p.unexpected()
+	}
+	t := p.advance()
+	return Ident{Pos: t.pos, Name: truncate(t.text)}
+}
+
+// label parses a name for which any word will do.
+func (p *parser) label() Ident {
+	if !p.cur().label() {
+		p.unexpected()
+	}
+	t := p.advance()
+	return Ident{Pos: t.pos, Name: t.text}
+}
+
+// stringConst parses a string literal.
+func (p *parser) stringConst() string {
+	if p.cur().kind != tokString {
+		p.unexpected()
+	}
+	return p.advance().text
+}
+
+// intConst parses an integer that fits int32, as PostgreSQL's Iconst.
+func (p *parser) intConst() int {
+	if t := p.cur(); t.kind != tokInt || t.num > math.MaxInt32 {
+		p.unexpected()
+	}
+	return int(p.advance().num)
+}
+
+// names parses (a, b, …).
+func (p *parser) names() []Ident {
+	p.expectSelf("(")
+	var list []Ident
+	for {
+		list = append(list, p.colID())
+		if !p.acceptSelf(",") {
+			break
+		}
+	}
+	p.expectSelf(")")
+	return list
+}
+
+// optionalNames parses (a, b, …) if a parenthesis opens.
+func (p *parser) optionalNames() []Ident {
+	if !p.isSelf("(") {
+		return nil
+	}
+	return p.names()
+}
+
+// objectName parses name or schema.name. PostgreSQL knows database.schema.name too, and has no more use for it than we do.
+func (p *parser) objectName() ObjectName {
+	first := p.colID()
+	return p.restOfName(first)
+}
+
+// restOfName parses .name after the first part.
+func (p *parser) restOfName(first Ident) ObjectName {
+	name := ObjectName{Pos: first.Pos, Name: first.Name}
+	parts := 1
+	dotted := first.Name
+	for p.acceptSelf(".") {
+		part := p.label()
+		dotted += "." + part.Name
+		name.Schema, name.Name = name.Name, part.Name
+		parts++
+	}
+	switch {
+	case parts == 3:
+		p.fail(sqlstate.FeatureNotSupported, first.Pos, "cross-database references are not implemented: %q", dotted)
+	case parts > 3:
+		p.fail(sqlstate.SyntaxError, first.Pos, "improper qualified name (too many dotted names): %s", dotted)
+	}
+	return name
+}
+
+// enter goes a level deeper, and fails when that is too deep.
+func (p *parser) enter() {
+	p.depth++
+	if p.depth > maxDepth {
+		p.tooDeep()
+	}
+}
+
+// leave comes back from a level.
+func (p *parser) leave() { p.depth-- }
+
+// grow notes that the tree being built is a level higher.
+func (p *parser) grow() {
+	p.height++
+	if p.height > maxHeight {
+		p.tooDeep()
+	}
+}
+
+func (p *parser) tooDeep() {
+	panic(bailout{sqlstate.New(sqlstate.StatementTooComplex, "stack depth limit exceeded").
+		WithHint("The statement nests deeper than %d levels, or chains more than %d operators.", maxDepth, maxHeight)})
+}

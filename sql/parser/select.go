@@ -1,0 +1,462 @@
+package parser
+
+import "github.com/stoadb/stoa/arrowschema/sqlstate"
+
+// atQuery reports whether a query without parentheses begins at the current token. VALUES is a column's name unless a parenthesis follows.
+func (p *parser) atQuery() bool {
+	return p.isAny("select", "with", "table") || p.is("values") && p.peek(1).isSelf("(")
+}
+
+// atQueryRest reports whether what stands here continues a query in parentheses.
+func (p *parser) atQueryRest() bool {
+	return p.isAny("union", "intersect", "except", "order", "limit", "offset", "fetch", "for")
+}
+
+// query parses a query without parentheses around it: [WITH …] body [ORDER BY …] [LIMIT …] [FOR …].
+func (p *parser) query() *Query {
+	p.enter()
+	defer p.leave()
+	if !p.is("with") {
+		return p.queryRest(nil)
+	}
+	with := p.with()
+	return p.withQuery(with)
+}
+
+// withQuery parses the query after a WITH clause.
+func (p *parser) withQuery(with *With) *Query {
+	if !p.isSelf("(") && (!p.atQuery() || p.is("with")) {
+		p.unexpected()
+	}
+	q := p.queryRest(nil)
+	if q.With != nil {
+		p.fail(sqlstate.SyntaxError, with.Pos, "multiple WITH clauses not allowed")
+	}
+	q.With, q.Pos = with, with.Pos
+	return q
+}
+
+// queryRest parses a query of which the left operand may have been parsed already.
+func (p *parser) queryRest(left *Query) *Query {
+	q := p.setOperations(left, 1)
+	p.options(q)
+	return q
+}
+
+// setOperations parses operands and the set operators between them that bind as tight as min: 1 for UNION and EXCEPT, 2 for INTERSECT.
+func (p *parser) setOperations(left *Query, min int) *Query {
+	if left == nil {
+		left = p.operand()
+	}
+	for {
+		prec, op := 1, Union
+		switch {
+		case p.is("union"):
+		case p.is("except"):
+			op = Except
+		case p.is("intersect"):
+			prec, op = 2, Intersect
+		default:
+			return left
+		}
+		if prec < min {
+			return left
+		}
+		s := &SetOperation{Pos: p.advance().pos, Op: op, Left: left}
+		s.All = p.acceptOne("all", "distinct") == "all"
+		p.enter()
+		s.Right = p.setOperations(nil, prec+1)
+		p.leave()
+		p.grow()
+		left = &Query{Pos: left.Pos, Body: s}
+	}
+}
+
+// operand parses a query that can stand beside a set operator.
+func (p *parser) operand() *Query {
+	pos := p.pos()
+	switch {
+	case p.isSelf("("):
+		return p.subquery()
+	case p.is("select"):
+		return &Query{Pos: pos, Body: p.selectCore()}
+	case p.is("values"):
+		return &Query{Pos: pos, Body: p.values()}
+	case p.is("table"):
+		p.advance()
+		star := SelectItem{Pos: pos, Expr: &Star{Pos: pos}}
+		return &Query{Pos: pos, Body: &Select{Pos: pos, Items: []SelectItem{star}, From: []TableExpr{p.relation()}}}
+	}
+	p.unexpected()
+	return nil
+}
+
+// selectCore parses SELECT … [WINDOW …].
+func (p *parser) selectCore() *Select {
+	p.enter()
+	defer p.leave()
+	s := &Select{Pos: p.advance().pos}
+	switch {
+	case p.accept("all"):
+		s.All = true
+	case p.accept("distinct"):
+		s.Distinct = true
+		if p.accept("on") {
+			s.DistinctOn = p.inParens()
+		}
+	}
+	if s.Distinct || !p.atSelectListEnd() {
+		s.Items = p.selectItems()
+	}
+	if p.is("into") {
+		p.unsupported(p.pos(), "SELECT INTO")
+	}
+	if p.accept("from") {
+		s.From = p.fromList()
+	}
+	s.Where = p.where()
+	if p.accept("group") {
+		p.expect("by")
+		p.groupBy(s)
+	}
+	if p.accept("having") {
+		s.Having = p.expression()
+	}
+	if p.accept("window") {
+		s.Windows = p.windows()
+	}
+	return s
+}
+
+// atSelectListEnd reports whether the select list is empty, as PostgreSQL allows.
+func (p *parser) atSelectListEnd() bool {
+	t := p.cur()
+	switch t.kind {
+	case tokEnd:
+		return true
+	case tokSelf:
+		return t.text == ";" || t.text == ")"
+	case tokKeyword:
+		return p.isAny("from", "where", "group", "having", "window", "into") || p.atQueryRest()
+	}
+	return false
+}
+
+// selectItems parses the columns of a SELECT or RETURNING.
+func (p *parser) selectItems() []SelectItem {
+	outer := p.labels
+	var items []SelectItem
+	for {
+		p.labels = p.depth + 1
+		items = append(items, p.selectItem())
+		if !p.acceptSelf(",") {
+			p.labels = outer
+			return items
+		}
+	}
+}
+
+// selectItem parses * or an expression with its label.
+func (p *parser) selectItem() SelectItem {
+	item := SelectItem{Pos: p.pos()}
+	if p.cur().isOp("*") {
+		p.advance()
+		item.Expr = &Star{Pos: item.Pos}
+		return item
+	}
+	item.Expr = p.expression()
+	switch {
+	case p.accept("as"):
+		item.Alias = p.label().Name
+	case p.cur().bareLabel():
+		item.Alias = p.advance().text
+	}
+	return item
+}
+
+// where parses an optional WHERE.
+func (p *parser) where() Expr {
+	if !p.accept("where") {
+		return nil
+	}
+	return p.expression()
+}
+
+// groupBy parses the list of GROUP BY. Grouping sets are refused.
+func (p *parser) groupBy(s *Select) {
+	switch p.acceptOne("all", "distinct") {
+	case "distinct":
+		p.unsupported(p.toks[p.i-1].pos, "GROUP BY DISTINCT")
+	}
+	for {
+		pos := p.pos()
+		switch {
+		case p.isAny("rollup", "cube") && p.peek(1).isSelf("("):
+			p.unsupported(pos, "GROUP BY with ROLLUP or CUBE")
+		case p.are("grouping", "sets"):
+			p.unsupported(pos, "GROUP BY GROUPING SETS")
+		case p.isSelf("(") && p.peek(1).isSelf(")"):
+			p.advance()
+			p.advance()
+			s.GroupBy = append(s.GroupBy, &Row{Pos: pos})
+		default:
+			s.GroupBy = append(s.GroupBy, p.expression())
+		}
+		if !p.acceptSelf(",") {
+			return
+		}
+	}
+}
+
+// windows parses the list of WINDOW.
+func (p *parser) windows() []NamedWindow {
+	var list []NamedWindow
+	for {
+		w := NamedWindow{Pos: p.pos(), Name: p.colID().Name}
+		p.expect("as")
+		w.Spec = p.windowSpec()
+		list = append(list, w)
+		if !p.acceptSelf(",") {
+			return list
+		}
+	}
+}
+
+// values parses VALUES (…), (…).
+func (p *parser) values() *Values {
+	v := &Values{Pos: p.advance().pos}
+	for {
+		row := p.inParens()
+		if len(v.Rows) > 0 && len(row) != len(v.Rows[0]) {
+			p.fail(sqlstate.SyntaxError, Location(row[0]), "VALUES lists must all be the same length")
+		}
+		v.Rows = append(v.Rows, row)
+		if !p.acceptSelf(",") {
+			return v
+		}
+	}
+}
+
+// options parses ORDER BY, LIMIT, OFFSET, FETCH and FOR after a query. A query in parentheses may have some of its own, but none twice.
+func (p *parser) options(q *Query) {
+	if pos := p.peek(2).pos; p.is("order") {
+		list := p.orderBy()
+		if q.OrderBy != nil {
+			p.fail(sqlstate.SyntaxError, pos, "multiple ORDER BY clauses not allowed")
+		}
+		q.OrderBy = list
+	}
+	locking := p.locking()
+	p.limits(q)
+	if locking == nil {
+		locking = p.locking()
+	}
+	q.Locking = append(q.Locking, locking...)
+}
+
+// orderBy parses an optional ORDER BY.
+func (p *parser) orderBy() []SortItem {
+	if !p.accept("order") {
+		return nil
+	}
+	p.expect("by")
+	var list []SortItem
+	for {
+		item := SortItem{Pos: p.pos(), Expr: p.expression()}
+		switch {
+		case p.accept("using"):
+			if p.cur().kind != tokOp && !p.is("operator") {
+				p.unexpected()
+			}
+			item.Using, _ = p.operatorName()
+		default:
+			item.Desc = p.acceptOne("asc", "desc") == "desc"
+		}
+		item.Nulls = p.nulls()
+		list = append(list, item)
+		if !p.acceptSelf(",") {
+			return list
+		}
+	}
+}
+
+// nulls parses an optional NULLS FIRST or NULLS LAST.
+func (p *parser) nulls() NullsOrder {
+	switch {
+	case p.accept("nulls", "first"):
+		return NullsFirst
+	case p.accept("nulls", "last"):
+		return NullsLast
+	}
+	return NullsDefault
+}
+
+// limits parses LIMIT, or FETCH, and OFFSET in either order, each at most once.
+func (p *parser) limits(q *Query) {
+	limit, offset := false, false
+	for {
+		switch {
+		case !limit && p.isAny("limit", "fetch"):
+			limit = true
+			had := q.Limit != nil
+			if p.is("limit") {
+				p.limit(q)
+			} else {
+				p.fetch(q)
+			}
+			if had {
+				p.fail(sqlstate.SyntaxError, Location(q.Limit), "multiple LIMIT clauses not allowed")
+			}
+		case !offset && p.accept("offset"):
+			offset = true
+			e := p.expression()
+			if q.Offset != nil {
+				p.fail(sqlstate.SyntaxError, Location(e), "multiple OFFSET clauses not allowed")
+			}
+			q.Offset = e
+			p.acceptOne("row", "rows")
+		default:
+			return
+		}
+	}
+}
+
+// limit parses LIMIT n or LIMIT ALL.
+func (p *parser) limit(q *Query) {
+	pos := p.advance().pos
+	if p.is("all") {
+		q.Limit = &NullLit{p.advance().pos}
+	} else {
+		q.Limit = p.expression()
+	}
+	if p.isSelf(",") {
+		panic(bailout{sqlstate.New(sqlstate.SyntaxError, "LIMIT #,# syntax is not supported").
+			WithHint("Use separate LIMIT and OFFSET clauses.").At(int(pos))})
+	}
+}
+
+// fetch parses FETCH FIRST|NEXT [n] ROW|ROWS ONLY|WITH TIES. n is a simple operand or a signed number; without it, it is 1.
+func (p *parser) fetch(q *Query) {
+	p.advance()
+	if p.acceptOne("first", "next") == "" {
+		p.unexpected()
+	}
+	pos := p.pos()
+	switch {
+	case p.isAny("row", "rows"):
+		q.Limit = &IntLit{Pos: pos, Value: 1}
+	case p.cur().isOp("-") || p.cur().isOp("+"):
+		if k := p.peek(1).kind; k != tokInt && k != tokNumber {
+			p.advance()
+			p.unexpected()
+		}
+		q.Limit = p.prefix(true)
+	default:
+		q.Limit = p.primary()
+	}
+	if p.acceptOne("row", "rows") == "" {
+		p.unexpected()
+	}
+	if p.accept("only") {
+		return
+	}
+	p.expect("with", "ties")
+	q.WithTies = true
+	if q.OrderBy == nil {
+		p.fail(sqlstate.SyntaxError, 0, "WITH TIES cannot be specified without ORDER BY clause")
+	}
+}
+
+// locking parses FOR UPDATE and its like.
+func (p *parser) locking() []Locking {
+	var list []Locking
+	for p.is("for") {
+		l := Locking{Pos: p.advance().pos}
+		switch {
+		case p.accept("read", "only"):
+			continue
+		case p.accept("no"):
+			p.expect("key", "update")
+			l.Strength = "no key update"
+		case p.accept("key"):
+			p.expect("share")
+			l.Strength = "key share"
+		case p.isAny("update", "share"):
+			l.Strength = p.advance().text
+		default:
+			p.unexpected()
+		}
+		if p.accept("of") {
+			l.Of = append(l.Of, p.objectName())
+			for p.acceptSelf(",") {
+				l.Of = append(l.Of, p.objectName())
+			}
+		}
+		switch {
+		case p.accept("nowait"):
+			l.Wait = "nowait"
+		case p.is("skip"):
+			p.expect("skip", "locked")
+			l.Wait = "skip locked"
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// with parses a WITH clause.
+func (p *parser) with() *With {
+	w := &With{Pos: p.advance().pos}
+	w.Recursive = p.accept("recursive")
+	for {
+		w.CTEs = append(w.CTEs, p.cte())
+		if !p.acceptSelf(",") {
+			return w
+		}
+	}
+}
+
+// cte parses name [(columns)] AS [[NOT] MATERIALIZED] (statement).
+func (p *parser) cte() CTE {
+	name := p.colID()
+	c := CTE{Pos: name.Pos, Name: name.Name, Columns: p.optionalNames()}
+	p.expect("as")
+	if yes := p.is("materialized"); yes || p.are("not", "materialized") {
+		p.accept("not")
+		p.advance()
+		c.Materialized = &yes
+	}
+	p.expectSelf("(")
+	c.Query = p.preparable()
+	p.expectSelf(")")
+	if p.isAny("search", "cycle") {
+		p.unsupported(p.pos(), "SEARCH and CYCLE of a recursive query")
+	}
+	return c
+}
+
+// preparable parses a statement that can stand in a CTE or COPY: a query or a modification.
+func (p *parser) preparable() Statement {
+	p.enter()
+	defer p.leave()
+	var with *With
+	if p.is("with") {
+		with = p.with()
+	}
+	switch {
+	case p.is("insert"):
+		return p.insert(with)
+	case p.is("update"):
+		return p.update(with)
+	case p.is("delete"):
+		return p.delete(with)
+	case p.is("merge"):
+		p.unsupported(p.pos(), "MERGE")
+	case with != nil:
+		return p.withQuery(with)
+	case p.isSelf("("), p.atQuery():
+		return p.queryRest(nil)
+	}
+	p.unexpected()
+	return nil
+}

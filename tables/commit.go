@@ -1,0 +1,165 @@
+package tables
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Commit makes everything since the last Commit or Rollback final: what was appended stays, and the rows of dead die at sequence seq, which grows
+// from commit to commit. Each id is of a hot row that is alive. Segments without a living row are left out of later views.
+func (t *Table) Commit(dead []RowID, seq uint64) {
+	many := len(dead) > 4096 && len(dead) > t.alive/2 // it is cheaper then to index anew what stays
+	if t.indexed && !many {
+		t.unindexDead(dead)
+	}
+	t.replaced = t.replaced[:0]
+	for _, id := range dead {
+		t.kill(id, seq)
+	}
+	if t.indexed && many {
+		for k := range t.keys {
+			t.reindex(k, sizeFor(t.alive))
+		}
+	}
+	t.sealFull()
+	if t.doomed > 0 {
+		t.sweep()
+	}
+}
+
+func (t *Table) kill(id RowID, seq uint64) {
+	s := t.segment(id.Segment())
+	if !s.kill(id.Offset(), seq) {
+		return
+	}
+	t.alive--
+	if s.deaths == s.rows && s.full() {
+		t.doomed++
+	}
+}
+
+// sealFull seals the last segment if it is full. It is left open until the commit, so that a rollback finds it open.
+func (t *Table) sealFull() {
+	if n := len(t.segs); n > 0 && t.segs[n-1].rows == t.segs[n-1].limit {
+		t.closeLast()
+	}
+}
+
+// unindexDead takes dying rows out of the indexes.
+func (t *Table) unindexDead(dead []RowID) {
+	if len(dead) == 0 {
+		return
+	}
+	for k, x := range t.keys {
+		cols, err := t.Fetch(dead, t.keys[k].cols)
+		if err != nil {
+			continue // not a row: the store gives none such
+		}
+		hashes := make([]uint64, len(dead))
+		whole := t.hasher.Keys(cols.Cols, hashes)
+		for i, h := range hashes {
+			if whole.Get(i) {
+				x.remove(h, dead[i])
+			}
+		}
+	}
+}
+
+// sweep drops the full segments whose rows are all dead.
+func (t *Table) sweep() {
+	kept := make([]*segment, 0, len(t.segs))
+	for _, s := range t.segs {
+		if s.deaths < s.rows || !s.full() {
+			kept = append(kept, s)
+			continue
+		}
+		t.byNumber[s.number-t.base] = nil
+	}
+	t.segs, t.doomed = kept, 0
+	lead := 0
+	for lead < len(t.byNumber) && t.byNumber[lead] == nil {
+		lead++
+	}
+	t.byNumber, t.base = slices.Clone(t.byNumber[lead:]), t.base+uint32(lead)
+}
+
+// Serial gives the serial number of a hot row: rows are numbered through in the order in which they are appended, and keep their number in the
+// log and in checkpoints, where segments and offsets mean nothing.
+func (t *Table) Serial(id RowID) uint64 { return t.segment(id.Segment()).serial(id.Offset()) }
+
+// Locate finds the hot row with a serial number; 0 when it is not there, or dead.
+func (t *Table) Locate(serial uint64) RowID {
+	lo, hi := 0, len(t.segs) // the last segment that begins at or before it
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; t.segs[mid].serials[0].serial <= serial {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	if lo == hi {
+		return 0
+	}
+	s := t.segs[lo]
+	if offset := s.locate(serial); offset >= 0 && s.alive(offset) {
+		return HotID(s.number, offset)
+	}
+	return 0
+}
+
+// Recover turns the indexes off, so that a recovery appends at full speed; Reindex turns them on again.
+func (t *Table) Recover() {
+	t.indexed = false
+	t.resetKeys()
+}
+
+// SetNextSerial makes the next row's serial number n, which is larger than any given so far: recovery follows the numbers of the log.
+func (t *Table) SetNextSerial(n uint64) { t.nextSerial = n }
+
+// Reindex builds the indexes after a recovery. Two living rows with one key are an error: the log or a checkpoint is not what was written.
+func (t *Table) Reindex(ctx context.Context) error {
+	t.indexed = true
+	for k, x := range t.keys {
+		x.slots, x.used, x.gone = make([]uint64, sizeFor(t.alive)), 0, 0
+		for _, s := range t.segs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := t.enterRecovered(k, x, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Table) enterRecovered(k int, x *keyIndex, s *segment) error {
+	hashes, whole := t.hashRows(s, k, 0)
+	cols := t.keyColumns(s, k)
+	for i, h := range hashes {
+		if !whole.Get(i) || !s.alive(i) {
+			continue
+		}
+		id := HotID(s.number, i)
+		if old := t.lookup(x, h, cols, i); old != 0 {
+			return fmt.Errorf("table %s: rows %#x and %#x have one key %s (%s)", t.def.Name, uint64(old), uint64(id), t.def.Keys[k].Name, keyText(cols, i))
+		}
+		x.put(h, id)
+	}
+	return nil
+}
+
+// keyText writes a key's values for a message.
+func keyText(cols []*vec.Vec, i int) string {
+	var b []byte
+	for k, c := range cols {
+		if k > 0 {
+			b = append(b, ", "...)
+		}
+		b = vec.AppendText(b, c, i, nil)
+	}
+	return string(b)
+}

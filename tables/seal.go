@@ -1,0 +1,64 @@
+package tables
+
+import (
+	"unsafe"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// seal closes the segment: its columns take the form in which they stay. Readers of earlier views may go on with the arrays they have.
+func (s *segment) seal() {
+	s.closed = true
+	for i := range s.cols {
+		s.cols[i].seal(s.rows)
+	}
+}
+
+// seal gives the column its last form: arrays cut to the rows, text laid end to end, dictionaries without their hash tables.
+func (c *column) seal(rows int) {
+	old := c.state.Load()
+	if old.sealed {
+		return
+	}
+	v := c.vec(rows)
+	if v.Dict != nil {
+		v.Dict = packTexts(v.Dict)
+	} else if c.typ.Physical() == arrowschema.Strings && c.text.n > 1 {
+		v = packTexts(v)
+	}
+	if old.capacity() > rows+rows/8 {
+		v = compact(v)
+	}
+	c.text = arena{}
+	c.state.Store(&columnState{v: *v, sealed: true})
+}
+
+// packTexts gives a flat text vector whose values lie end to end in one piece of memory, as Arrow lays them out.
+func packTexts(v *vec.Vec) *vec.Vec {
+	size := 0
+	for i, s := range v.Strs {
+		if v.Valid.Get(i) {
+			size += len(s)
+		}
+	}
+	data := make([]byte, 0, size)
+	out := &vec.Vec{Type: v.Type, N: v.N, Valid: v.Valid, Strs: make([]string, v.N)}
+	for i, s := range v.Strs {
+		if len(s) > 0 && v.Valid.Get(i) {
+			at := len(data)
+			data = append(data, s...)
+			out.Strs[i] = unsafe.String(&data[at], len(s))
+		}
+	}
+	return out
+}
+
+// compact gives v in arrays of just its size.
+func compact(v *vec.Vec) *vec.Vec {
+	all := make([]int32, v.N)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return v.Gather(all)
+}

@@ -1,0 +1,235 @@
+package tables
+
+import (
+	"math/rand/v2"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+)
+
+// Table is the hot rows of a table as its one writer sees them: all that was appended, committed or not.
+type Table struct {
+	def         *schemahistory.TableDefinition
+	segmentRows int
+	hasher      Hasher
+
+	segs       []*segment // with rows that may be alive, in order of insertion; replaced, not changed, where a view may share it
+	byNumber   []*segment // by number-base; nil when dropped
+	base       uint32
+	nextNumber uint32
+	nextSerial uint64
+	alive      int
+
+	keys     []*keyIndex
+	indexed  bool
+	replaced []replacement // since the last Commit or Rollback
+	doomed   int           // segments whose rows are all dead
+}
+
+// replacement says that a row took another's slot in an index because the other is gone in the running edit.
+type replacement struct {
+	key      int
+	hash     uint64
+	old, now RowID
+}
+
+// New makes an empty table. Segments hold up to segmentRows rows (0 or too many: MaxSegmentRows).
+func New(def *schemahistory.TableDefinition, segmentRows int) *Table {
+	if segmentRows <= 0 || segmentRows > MaxSegmentRows {
+		segmentRows = MaxSegmentRows
+	}
+	t := &Table{def: def, segmentRows: segmentRows, hasher: Hasher{Seed: rand.Uint64()}, base: 1, nextNumber: 1, nextSerial: 1, indexed: true}
+	t.resetKeys()
+	return t
+}
+
+func (t *Table) resetKeys() {
+	t.keys = make([]*keyIndex, len(t.def.Keys))
+	for i, k := range t.def.Keys {
+		t.keys[i] = newKeyIndex(k.Columns)
+	}
+}
+
+// Def gives the current definition.
+func (t *Table) Def() *schemahistory.TableDefinition { return t.def }
+
+// Rows counts the rows that are alive.
+func (t *Table) Rows() int { return t.alive }
+
+// NextSerial gives the serial number of the next row to be appended.
+func (t *Table) NextSerial() uint64 { return t.nextSerial }
+
+// View gives the rows at a commit sequence. It must be called after Commit, and sees nothing that is appended later.
+func (t *Table) View(seq uint64) *View {
+	v := &View{def: t.def, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq}
+	if n := len(t.segs); n > 0 {
+		v.last = t.segs[n-1].rows
+	}
+	return v
+}
+
+// Mark is a point to which Rollback goes back.
+type Mark struct {
+	segs   int
+	rows   int // of the last segment
+	serial uint64
+	moved  int
+}
+
+// Mark gives the present point.
+func (t *Table) Mark() Mark {
+	m := Mark{segs: len(t.segs), serial: t.nextSerial, moved: len(t.replaced)}
+	if m.segs > 0 {
+		m.rows = t.segs[m.segs-1].rows
+	}
+	return m
+}
+
+// Rollback takes back everything that was appended since the mark.
+func (t *Table) Rollback(m Mark) {
+	if t.indexed && t.nextSerial != m.serial {
+		t.unindex(m)
+	}
+	for _, s := range t.segs[m.segs:] {
+		t.byNumber[s.number-t.base] = nil
+		t.alive -= s.rows
+	}
+	t.segs = t.segs[:m.segs]
+	if m.segs > 0 {
+		if s := t.segs[m.segs-1]; s.rows != m.rows {
+			t.alive -= s.rows - m.rows
+			s.truncate(m.rows)
+		}
+	}
+	t.nextSerial = m.serial
+}
+
+// unindex takes the rows since the mark out of the indexes and puts back what they replaced.
+func (t *Table) unindex(m Mark) {
+	for i := len(t.replaced) - 1; i >= m.moved; i-- {
+		r := t.replaced[i]
+		t.keys[r.key].replace(r.hash, r.now, r.old)
+	}
+	t.replaced = t.replaced[:m.moved]
+	for i, s := range t.segs[max(m.segs-1, 0):] {
+		from := 0
+		if i == 0 && m.segs > 0 {
+			from = m.rows
+		}
+		t.forget(s, from)
+	}
+}
+
+// forget takes the rows of a segment from an offset on out of the indexes.
+func (t *Table) forget(s *segment, from int) {
+	for k := range t.keys {
+		hashes, whole := t.hashRows(s, k, from)
+		for i, h := range hashes {
+			if whole.Get(i) {
+				t.keys[k].remove(h, HotID(s.number, from+i))
+			}
+		}
+	}
+}
+
+// hashRows hashes a key of the rows of a segment from an offset on.
+func (t *Table) hashRows(s *segment, key, from int) (hashes []uint64, whole vec.Bitmap) {
+	cols := t.keyColumns(s, key)
+	for i := range cols {
+		cols[i] = cols[i].Slice(from, s.rows)
+	}
+	hashes = make([]uint64, s.rows-from)
+	return hashes, t.hasher.Keys(cols, hashes)
+}
+
+// keyColumns gives the columns of a key over all rows of a segment.
+func (t *Table) keyColumns(s *segment, key int) []*vec.Vec {
+	cols := make([]*vec.Vec, len(t.keys[key].cols))
+	for i, c := range t.keys[key].cols {
+		cols[i] = t.columnOf(s, c, s.rows)
+	}
+	return cols
+}
+
+// columnOf gives the first rows of a column of the current definition in a segment.
+func (t *Table) columnOf(s *segment, col, rows int) *vec.Vec {
+	typ := t.def.Columns[col].Type
+	at := s.place(t.def, col)
+	if at < 0 {
+		return vec.NewNull(typ, rows)
+	}
+	return s.cols[at].vec(rows).As(typ)
+}
+
+// segment finds a segment by its number; nil when there is none.
+func (t *Table) segment(number uint32) *segment {
+	if i := int(number) - int(t.base); i >= 0 && i < len(t.byNumber) {
+		return t.byNumber[i]
+	}
+	return nil
+}
+
+// room gives the open segment, or a new one for up to n rows.
+func (t *Table) room(n int) *segment {
+	if len(t.segs) > 0 {
+		if s := t.segs[len(t.segs)-1]; !s.closed && s.def == t.def && s.rows < s.limit {
+			return s
+		}
+		t.closeLast()
+	}
+	s := newSegment(t.nextNumber, t.def, t.segmentRows, n)
+	t.nextNumber++
+	for len(t.byNumber) <= int(s.number-t.base) {
+		t.byNumber = append(t.byNumber, nil)
+	}
+	t.byNumber[s.number-t.base] = s
+	t.segs = append(t.segs, s)
+	return s
+}
+
+// closeLast seals the last segment.
+func (t *Table) closeLast() {
+	n := len(t.segs)
+	if n == 0 || t.segs[n-1].closed {
+		return
+	}
+	s := t.segs[n-1]
+	s.seal()
+	if s.deaths == s.rows {
+		t.doomed++
+	}
+}
+
+// SetDefinition goes on under another version of the definition: rows there are keep their columns, by ID. Keys are indexed anew when they
+// changed; the store has checked that the rows satisfy them.
+func (t *Table) SetDefinition(def *schemahistory.TableDefinition) {
+	same := sameKeys(t.def, def)
+	t.closeLast()
+	t.def = def
+	if !same {
+		t.resetKeys()
+		if t.indexed {
+			for k := range t.keys {
+				t.reindex(k, sizeFor(t.alive))
+			}
+		}
+	}
+}
+
+// sameKeys tells whether the keys are the same, at the same places.
+func sameKeys(a, b *schemahistory.TableDefinition) bool {
+	if len(a.Keys) != len(b.Keys) {
+		return false
+	}
+	for i, k := range a.Keys {
+		if len(k.Columns) != len(b.Keys[i].Columns) {
+			return false
+		}
+		for j, c := range k.Columns {
+			if d := b.Keys[i].Columns[j]; c != d || a.Columns[c].ID != b.Columns[d].ID {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,165 @@
+package vfs
+
+import "sync/atomic"
+
+const (
+	pageSize = 4096
+	// sectorSize is what a disk writes whole or not at all.
+	sectorSize = 512
+)
+
+// page holds pageSize bytes; nil reads as zeros. A frozen page is shared with another file or with the durable state and is copied before
+// it is changed. The flag is atomic because a clone and its original have different mutexes.
+type page struct {
+	frozen atomic.Bool
+	b      [pageSize]byte
+}
+
+// memData is the content of a file, as it reads now and as it is on the disk. Bytes behind the size are always zero.
+type memData struct {
+	size  int64
+	pages []*page
+
+	safeSize int64
+	// dirty holds, for the pages that differ from the disk, what is there. A page may be nil.
+	dirty map[int]*page
+	// forgotten are dirty pages that a failed sync has given up: no later one saves them, unless they are written again.
+	forgotten map[int]bool
+}
+
+func (d *memData) readAt(p []byte, off int64) int {
+	if off >= d.size {
+		return 0
+	}
+	p = p[:min(int64(len(p)), d.size-off)]
+	for done := 0; done < len(p); {
+		i, at := int((off+int64(done))/pageSize), int((off+int64(done))%pageSize)
+		n := min(pageSize-at, len(p)-done)
+		if pg := d.page(i); pg == nil {
+			clear(p[done : done+n])
+		} else {
+			copy(p[done:done+n], pg.b[at:])
+		}
+		done += n
+	}
+	return len(p)
+}
+
+func (d *memData) page(i int) *page {
+	if i < len(d.pages) {
+		return d.pages[i]
+	}
+	return nil
+}
+
+// writable returns page i for changing it, having kept what the disk has.
+func (d *memData) writable(i int) *page {
+	for len(d.pages) <= i {
+		d.pages = append(d.pages, nil)
+	}
+	pg := d.pages[i]
+	delete(d.forgotten, i)
+	if _, known := d.dirty[i]; !known {
+		if d.dirty == nil {
+			d.dirty = map[int]*page{}
+		}
+		d.dirty[i] = pg
+		if pg != nil {
+			pg.frozen.Store(true)
+		}
+	}
+	switch {
+	case pg == nil:
+		pg = &page{}
+	case pg.frozen.Load():
+		pg = &page{b: pg.b}
+	}
+	d.pages[i] = pg
+	return pg
+}
+
+func (d *memData) writeAt(p []byte, off int64) {
+	if len(p) == 0 {
+		return
+	}
+	for done := 0; done < len(p); {
+		i, at := int((off+int64(done))/pageSize), int((off+int64(done))%pageSize)
+		done += copy(d.writable(i).b[at:], p[done:])
+	}
+	d.size = max(d.size, off+int64(len(p)))
+}
+
+func (d *memData) resize(size int64) {
+	if size < d.size {
+		keep := int((size + pageSize - 1) / pageSize)
+		for i := keep; i < len(d.pages); i++ {
+			if d.pages[i] != nil {
+				d.writable(i)
+				d.pages[i] = nil
+			}
+		}
+		if at := size % pageSize; at != 0 && d.page(keep-1) != nil {
+			clear(d.writable(keep - 1).b[at:])
+		}
+		d.pages = d.pages[:min(keep, len(d.pages))]
+	}
+	d.size = size
+}
+
+func (d *memData) sync() {
+	for i := range d.dirty {
+		if !d.forgotten[i] {
+			delete(d.dirty, i)
+		}
+	}
+	d.safeSize = d.size
+}
+
+func (d *memData) forget() {
+	for i := range d.dirty {
+		if d.forgotten == nil {
+			d.forgotten = map[int]bool{}
+		}
+		d.forgotten[i] = true
+	}
+}
+
+// crash returns the content that a crash leaves: size bytes, and of each dirty page what mix makes of the old and the new one.
+func (d *memData) crash(size int64, mix func(old, now *page) *page) memData {
+	out := memData{size: size, safeSize: size, pages: make([]*page, (size+pageSize-1)/pageSize)}
+	for i := range out.pages {
+		pg := d.page(i)
+		if safe, dirty := d.dirty[i]; dirty {
+			if d.forgotten[i] {
+				pg = safe
+			} else {
+				pg = mix(safe, pg)
+			}
+		}
+		if pg != nil {
+			pg.frozen.Store(true)
+		}
+		out.pages[i] = pg
+	}
+	if at := size % pageSize; at != 0 && out.page(len(out.pages)-1) != nil {
+		last := &page{b: out.pages[len(out.pages)-1].b}
+		clear(last.b[at:])
+		out.pages[len(out.pages)-1] = last
+	}
+	return out
+}
+
+// tear mixes the sectors of a page on disk with those of a newer one.
+func tear(old, now *page, keep func() bool) *page {
+	var mixed page
+	for s := 0; s < pageSize; s += sectorSize {
+		from := old
+		if keep() {
+			from = now
+		}
+		if from != nil {
+			copy(mixed.b[s:s+sectorSize], from.b[s:])
+		}
+	}
+	return &mixed
+}

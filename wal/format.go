@@ -1,0 +1,144 @@
+package wal
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"strings"
+)
+
+const (
+	version    = 1
+	headerSize = 32 // of a segment
+	frameSize  = 24 // of a frame without its payload
+	markSize   = 44
+
+	segmentMagic = "stoa.wal"
+	markMagic    = "stoa.end"
+
+	segmentSuffix = ".wal"
+	markName      = "CLEAN"
+
+	// maxLag is the lag that claims nothing: a smaller claim than the truth only loses an alarm, a larger one would raise false ones.
+	maxLag = 1<<24 - 1
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+var le = binary.LittleEndian
+
+// segmentName returns the file name of the segment that begins with the sequence first.
+func segmentName(first uint64) string { return fmt.Sprintf("%020d%s", first, segmentSuffix) }
+
+// parseSegmentName returns the first sequence of a segment by its file name.
+func parseSegmentName(name string) (uint64, bool) {
+	digits, found := strings.CutSuffix(name, segmentSuffix)
+	if !found || len(digits) != 20 {
+		return 0, false
+	}
+	first, err := strconv.ParseUint(digits, 10, 64)
+	return first, err == nil && first > 0
+}
+
+// segmentHeader is what a segment begins with.
+type segmentHeader struct {
+	first uint64
+	chain uint32
+}
+
+func (h segmentHeader) encode() []byte {
+	b := make([]byte, headerSize)
+	copy(b, segmentMagic)
+	le.PutUint32(b[8:], version)
+	le.PutUint32(b[12:], h.chain)
+	le.PutUint64(b[16:], h.first)
+	le.PutUint32(b[28:], crc32.Checksum(b[:28], castagnoli))
+	return b
+}
+
+// decodeSegmentHeader returns the header in b, or the reason why there is none. A newer version is told before its checksum is tried, which
+// may be elsewhere.
+func decodeSegmentHeader(b []byte) (h segmentHeader, reason string, err error) {
+	switch {
+	case len(b) < headerSize:
+		return h, "the segment header is cut", nil
+	case string(b[:8]) != segmentMagic:
+		return h, "the segment header has no magic", nil
+	case le.Uint32(b[8:]) > version:
+		return h, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
+	case le.Uint32(b[28:]) != crc32.Checksum(b[:28], castagnoli):
+		return h, "the segment header's checksum is wrong", nil
+	}
+	return segmentHeader{chain: le.Uint32(b[12:]), first: le.Uint64(b[16:])}, "", nil
+}
+
+// frame is the header of a record.
+type frame struct {
+	crc    uint32
+	length uint32
+	seq    uint64
+	chain  uint32
+	kind   byte
+	lag    uint32
+}
+
+// newFrame returns the frame of a record whose payload has the checksum payloadCRC, and that is appended while durable is known to be.
+func newFrame(seq uint64, kind byte, chain uint32, durable uint64, length int, payloadCRC uint32) (frame, [frameSize]byte) {
+	f := frame{length: uint32(length), seq: seq, chain: chain, kind: kind, lag: uint32(min(seq-1-durable, maxLag))}
+	var b [frameSize]byte
+	le.PutUint32(b[4:], f.length)
+	le.PutUint64(b[8:], f.seq)
+	le.PutUint32(b[16:], f.chain)
+	le.PutUint32(b[20:], uint32(f.kind)|f.lag<<8)
+	f.crc = crc32.Update(payloadCRC, castagnoli, b[4:])
+	le.PutUint32(b[:], f.crc)
+	return f, b
+}
+
+func decodeFrame(b []byte) frame {
+	last := le.Uint32(b[20:])
+	return frame{
+		crc: le.Uint32(b), length: le.Uint32(b[4:]), seq: le.Uint64(b[8:]), chain: le.Uint32(b[16:]),
+		kind: byte(last), lag: last >> 8,
+	}
+}
+
+// durable returns the sequence that the frame says was durable when it was appended, or 0.
+func (f frame) durable() uint64 {
+	if f.lag == maxLag || uint64(f.lag) >= f.seq {
+		return 0
+	}
+	return f.seq - 1 - uint64(f.lag)
+}
+
+// mark is the content of CLEAN: where the log ended when it was closed.
+type mark struct {
+	chain       uint32
+	first, last uint64
+	size        int64
+}
+
+func (m mark) encode() []byte {
+	b := make([]byte, markSize)
+	copy(b, markMagic)
+	le.PutUint32(b[8:], version)
+	le.PutUint32(b[12:], m.chain)
+	le.PutUint64(b[16:], m.first)
+	le.PutUint64(b[24:], m.last)
+	le.PutUint64(b[32:], uint64(m.size))
+	le.PutUint32(b[40:], crc32.Checksum(b[:40], castagnoli))
+	return b
+}
+
+func decodeMark(b []byte) (m mark, reason string, err error) {
+	switch {
+	case len(b) < markSize || string(b[:8]) != markMagic:
+		return m, "it is not the mark of a clean close", nil
+	case le.Uint32(b[8:]) > version:
+		return m, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
+	case len(b) > markSize || le.Uint32(b[40:]) != crc32.Checksum(b[:40], castagnoli):
+		return m, "the checksum of the mark is wrong", nil
+	}
+	return mark{chain: le.Uint32(b[12:]), first: le.Uint64(b[16:]), last: le.Uint64(b[24:]), size: int64(le.Uint64(b[32:]))}, "", nil
+}

@@ -1,0 +1,170 @@
+package wal
+
+import (
+	"bufio"
+	"fmt"
+	"hash/crc32"
+	"io"
+
+	"github.com/stoadb/stoa/vfs"
+)
+
+const (
+	// readBuffer is what a segment is read by. Records that fit are handed out where they lie in it.
+	readBuffer = 256 << 10
+	// keepBuffer is the largest buffer that is kept for the next large record.
+	keepBuffer = 1 << 20
+)
+
+// badFrame says why the bytes at a scanner's offset are not the record that belongs there.
+type badFrame struct{ reason string }
+
+func (b *badFrame) Error() string { return b.reason }
+
+// scanner reads the frames of a segment one after the other. It stands at off, where the record next should be.
+type scanner struct {
+	file  vfs.File
+	r     *bufio.Reader
+	off   int64
+	size  int64 // what the file had when it was opened
+	next  uint64
+	chain uint32
+	large []byte
+}
+
+// newScanner returns a scanner that stands at off.
+func newScanner(file vfs.File, off, size int64, next uint64, chain uint32) *scanner {
+	return &scanner{
+		file: file, r: bufio.NewReaderSize(io.NewSectionReader(file, off, size-off), readBuffer),
+		off: off, size: size, next: next, chain: chain,
+	}
+}
+
+// scan returns the next record and steps over it. The payload is valid until the next call. The error is io.EOF at the very end of the
+// file, a *badFrame if there is no whole record that continues the log, and otherwise an error of reading, which says nothing of the file.
+func (s *scanner) scan() (frame, []byte, error) {
+	left := s.size - s.off
+	if left == 0 {
+		return frame{}, nil, io.EOF
+	}
+	if left < frameSize {
+		return frame{}, nil, &badFrame{"a record's header is cut"}
+	}
+	head, err := s.r.Peek(frameSize)
+	if err != nil {
+		return frame{}, nil, s.readError(err)
+	}
+	f := decodeFrame(head)
+	switch {
+	case f.length > MaxRecord || int64(f.length) > left-frameSize: // before anything is allocated for it
+		return frame{}, nil, &badFrame{"a record is cut, or its length is wrong"}
+	case f.seq != s.next:
+		return frame{}, nil, &badFrame{fmt.Sprintf("record %d should be here", s.next)}
+	case f.chain != s.chain:
+		return frame{}, nil, &badFrame{fmt.Sprintf("record %d does not follow the one before it", f.seq)}
+	}
+	var fields [frameSize - 4]byte
+	copy(fields[:], head[4:])
+	payload, err := s.payload(int(f.length))
+	if err != nil {
+		return frame{}, nil, s.readError(err)
+	}
+	if crc32.Update(crc32.Checksum(payload, castagnoli), castagnoli, fields[:]) != f.crc {
+		return frame{}, nil, &badFrame{fmt.Sprintf("the checksum of record %d is wrong", f.seq)}
+	}
+	s.off += frameSize + int64(f.length)
+	s.next, s.chain = f.seq+1, f.crc
+	return f, payload, nil
+}
+
+// payload returns the n bytes behind the header at which the reader stands.
+func (s *scanner) payload(n int) ([]byte, error) {
+	if frameSize+n <= readBuffer {
+		b, err := s.r.Peek(frameSize + n)
+		if err != nil {
+			return nil, err
+		}
+		_, _ = s.r.Discard(frameSize + n) // cannot fail: it is buffered, and stays in place until the next read
+		return b[frameSize:], nil
+	}
+	if _, err := s.r.Discard(frameSize); err != nil {
+		return nil, err
+	}
+	b := s.large
+	if cap(b) < n {
+		b = make([]byte, n)
+		s.large = nil
+		if n <= keepBuffer {
+			s.large = b
+		}
+	}
+	b = b[:n]
+	_, err := io.ReadFull(s.r, b)
+	return b, err
+}
+
+// readError names the file. An end before the size that the file had is an error of reading as well, not an end of the log.
+func (s *scanner) readError(err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("wal: reading %s at byte %d: %w", s.file.Name(), s.off, err)
+}
+
+// finder looks for whole frames at any offset of a segment.
+type finder struct {
+	file vfs.File
+	size int64
+	// budget bounds the bytes that may be read to check candidates: content made for it could offer one at every byte.
+	budget int64
+	buf    []byte // what is searched
+	part   []byte // what is checked
+}
+
+func newFinder(file vfs.File, size int64) *finder {
+	return &finder{file: file, size: size, budget: 64<<20 + 4*size, buf: make([]byte, readBuffer), part: make([]byte, 64<<10)}
+}
+
+// find returns the first whole frame at or behind off whose sequence is at least minSeq and which says that minDurable was durable. Its
+// chain is not checked. If the budget runs out, exhausted is true: what lies there is not the work of a crash.
+func (d *finder) find(off int64, minSeq, minDurable uint64) (f frame, at int64, found, exhausted bool, err error) {
+	for off+frameSize <= d.size {
+		n := int(min(int64(len(d.buf)), d.size-off))
+		window := d.buf[:n]
+		if _, err := io.ReadFull(io.NewSectionReader(d.file, off, int64(n)), window); err != nil {
+			return f, 0, false, false, fmt.Errorf("wal: reading %s at byte %d: %w", d.file.Name(), off, err)
+		}
+		for i := 0; i+frameSize <= n; i++ {
+			if le.Uint64(window[i+8:])-minSeq >= 1<<32 { // nearly always, and wraps below minSeq
+				continue
+			}
+			f, at := decodeFrame(window[i:]), off+int64(i)
+			if f.length > MaxRecord || int64(f.length) > d.size-at-frameSize || f.durable() < minDurable {
+				continue
+			}
+			if d.budget -= frameSize + int64(f.length); d.budget < 0 {
+				return f, 0, false, true, nil
+			}
+			whole, err := d.check(f, window[i+4:i+frameSize], at)
+			if err != nil || whole {
+				return f, at, whole, false, err
+			}
+		}
+		off += int64(n - frameSize + 1)
+	}
+	return f, 0, false, false, nil
+}
+
+// check computes the checksum of the frame at an offset. fields are the header's bytes behind the checksum.
+func (d *finder) check(f frame, fields []byte, at int64) (bool, error) {
+	crc := uint32(0)
+	for done := 0; done < int(f.length); {
+		part := d.part[:min(len(d.part), int(f.length)-done)]
+		if _, err := io.ReadFull(io.NewSectionReader(d.file, at+frameSize+int64(done), int64(len(part))), part); err != nil {
+			return false, fmt.Errorf("wal: reading %s at byte %d: %w", d.file.Name(), at, err)
+		}
+		crc = crc32.Update(crc, castagnoli, part)
+		done += len(part)
+	}
+	return crc32.Update(crc, castagnoli, fields) == f.crc, nil
+}
