@@ -91,12 +91,17 @@ def comparison(session, sql, rows):
     return " ".join(["ties"] + ranges) if ranges else "ordered", rows
 
 
+def write(path, text):
+    """Writes a file whose text has changed: a run that changes nothing never leaves one missing or half written."""
+    if not path.exists() or path.read_bytes() != text.encode():
+        path.write_bytes(text.encode())
+
+
 def main(database, target):
     contract = Path(target)
     golden = contract / "golden"
     golden.mkdir(exist_ok=True)
-    for old in golden.glob("[0-9][0-9]-*"):
-        old.unlink()
+    stale = set(golden.glob("[0-9][0-9]-*"))
     session = Session(database)
     create_tables(session, contract)
     session.must((contract / "data.sql").read_text(encoding="utf-8"))
@@ -109,11 +114,14 @@ def main(database, target):
             raise SystemExit("golden: psql and oracle.py write different CSV:\n" + sql)
         header, *rows = records(text)
         word, rows = comparison(session, sql, rows)
-        (golden / (name + ".csv")).write_text(header + "".join(rows), encoding="utf-8", newline="")
-        (golden / (name + ".types")).write_text(psql(database, sql.rstrip("; \n") + "\n\\gdesc\n"), encoding="utf-8", newline="")
+        write(golden / (name + ".csv"), header + "".join(rows))
+        write(golden / (name + ".types"), psql(database, sql.rstrip("; \n") + "\n\\gdesc\n"))
+        stale -= {golden / (name + ".csv"), golden / (name + ".types")}
         manifest.append("%s %s\n" % (name, word))
         print("%-70s %4d rows  %s" % (name, len(rows), word))
-    (contract / "manifest.txt").write_text("".join(manifest), encoding="utf-8")
+    write(contract / "manifest.txt", "".join(manifest))
+    for path in stale:
+        path.unlink()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,11 @@ set -euo pipefail
 ensure_pg
 export PYTHONDONTWRITEBYTECODE=1
 
-python3 "$golden_dir/data.py" >"$repo_dir/testdata/contract/data.sql"
+data=$repo_dir/testdata/contract/data.sql
+fresh=$(mktemp)
+trap 'rm -f "$fresh"' EXIT
+python3 "$golden_dir/data.py" >"$fresh"
+cmp -s "$fresh" "$data" || cp "$fresh" "$data"
 fresh_database stoa_golden
 python3 "$golden_dir/contract.py" stoa_golden "$repo_dir/testdata/contract"
 python3 "$golden_dir/sqltest.py" "$repo_dir"/testdata/sql/*/*.test
