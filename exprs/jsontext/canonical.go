@@ -9,22 +9,9 @@ func Canonical(s string) (string, error) {
 	if isCanonical(s) {
 		return s, nil
 	}
-	w := newInput(len(s) + len(s)/8 + 16)
-	if err := parse(s, true, &w.writer); err != nil {
+	w := writer{buf: make([]byte, 0, len(s)+len(s)/8+16), limit: MaxSize}
+	if err := parse(s, true, &w); err != nil {
 		return "", err
 	}
 	return w.finish(), nil
-}
-
-// input is a writer with room for the notes of a small document, so that one allocation serves for all of them.
-type input struct {
-	writer
-	membersRoom [8]member
-	objectsRoom [2]object
-}
-
-func newInput(size int) *input {
-	w := &input{}
-	w.buf, w.open, w.objects = make([]byte, 0, size), w.membersRoom[:0], w.objectsRoom[:0]
-	return w
 }

@@ -7,7 +7,8 @@
 //
 // Promises: results, messages and SQLSTATEs are PostgreSQL's, with strings and keys ordered as in the C collation. Readers scan the text, build no
 // trees, allocate nothing, and return substrings of the document. On text that is not canonical their answers mean nothing, but they neither
-// panic nor loop. Work is linear in the text, save in Contains, which compares the elements of two arrays pairwise as PostgreSQL does.
+// panic nor loop; still, text from outside has to pass Canonical, whose bound on nesting is what bounds the recursion of the others. Work is linear
+// in the text, save in Contains, which compares the elements of two arrays pairwise as PostgreSQL does, and scans nested values once a level.
 //
 // It is not a JSON library for Go values, holds no vectors, and knows nothing of SQL NULL beyond a flag: NULL arguments are the caller's.
 package jsontext

@@ -4,21 +4,26 @@ import "github.com/stoadb/stoa/arrowschema/sqlstate"
 
 // Pretty is jsonb_pretty: one item a line, four spaces for each level. The error is 54000, when deep nesting makes that more than MaxSize.
 func Pretty(doc string) (string, error) {
-	p := printer{s: doc, dst: make([]byte, 0, len(doc)+len(doc)/2)}
+	return pretty(doc, MaxSize)
+}
+
+func pretty(doc string, limit int) (string, error) {
+	p := printer{s: doc, dst: make([]byte, 0, len(doc)+len(doc)/2), limit: limit}
 	p.value(0, 0)
 	if p.full() {
 		return "", sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
-			WithDetail("The indented text would exceed %d bytes.", MaxSize)
+			WithDetail("The indented text would exceed %d bytes.", limit)
 	}
 	return view(p.dst), nil
 }
 
 type printer struct {
-	s   string
-	dst []byte
+	s     string
+	dst   []byte
+	limit int // of the length of dst
 }
 
-func (p *printer) full() bool { return len(p.dst) > MaxSize }
+func (p *printer) full() bool { return len(p.dst) > p.limit }
 
 // value prints the value at i, on a line that is indented already, and gives the index behind it.
 func (p *printer) value(i, depth int) int {

@@ -27,6 +27,7 @@ type writer struct {
 	sorted  []member // of the objects that have to be put in order
 	objects []object // in the order of their beginning
 	tidy    bool     // some object has to be put in order
+	limit   int      // of the length of buf, which scalar watches: MaxSize but in tests
 }
 
 // member is a key with its value in writer.buf.
@@ -64,7 +65,7 @@ func (w *writer) scalar(kind tokenKind, token string) (err error) {
 	default:
 		w.buf = append(w.buf, token...)
 	}
-	if err == nil && len(w.buf) > MaxSize {
+	if err == nil && len(w.buf) > w.limit {
 		err = errTooLarge(Array)
 	}
 	return err
