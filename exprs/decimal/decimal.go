@@ -6,14 +6,14 @@
 //
 // # Representation
 //
-// The coefficient is a two's complement 128-bit integer held in the value, and a *big.Int only where 128 bits do not hold it. 64 bits would
-// make the value 8 bytes smaller and lose the commonest results: PostgreSQL's division yields 16 to 20 significant digits after the leading
-// ones (1/3 = 0.33333333333333333333), so almost every AVG would spill. With four words, two operands and a result travel in registers, which
-// is why scale and form share one word: with five they went over the stack. Measured on two shared cores, an addition takes 3 ns, a division
-// 25 ns, and neither allocates.
+// The coefficient is a two's complement 128-bit integer held in the value, and a *big.Int only where 128 bits do not hold it. With 64 bits almost
+// every AVG would spill: PostgreSQL's division shows 16 to 20 digits after the point (1/3 = 0.33333333333333333333), and 64 bits end at 19. The
+// value would be 24 bytes instead of 32 and an addition no faster: 5.9 ns against 5.6 on two shared cores of an EPYC. Scale and form share one
+// word because two operands of four words travel in registers, and two of five do not: 15.4 ns. On the same machine, vector to vector, a
+// division takes 36 ns here and 570 ns with 12 allocations in math/big.
 //
-// Beyond 128 bits it is math/big: apd.BigInt exists to keep up to 128 bits off the heap, and no such coefficient reaches it here; and apd's
-// contexts round to a precision, where PostgreSQL rounds to a scale.
+// Beyond 128 bits it is math/big, not apd: apd.BigInt exists to keep up to 128 bits off the heap, and no such coefficient reaches it here, and
+// apd's contexts round to a precision, where PostgreSQL rounds to a scale.
 //
 // # What it is not
 //
@@ -115,6 +115,8 @@ func fromScaled(coef *big.Int, scale int) (Dec, error) {
 	switch {
 	case scale < 0:
 		return fromBig(new(big.Int).Mul(coef, bigPow10(-scale)), 0)
+	case scale-MaxScale > coef.BitLen(): // far below the last place, however far the scale
+		return Dec{meta: MaxScale}, nil
 	case scale > MaxScale:
 		return fromBig(roundQuo(coef, scale-MaxScale), MaxScale)
 	}

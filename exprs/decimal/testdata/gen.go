@@ -1,8 +1,8 @@
 //go:build ignore
 
 // Gen writes operations on numerics, one a line, as golden.sh runs them: operation, tab, operands, each after a tab. Each line becomes
-// an SQL expression on standard output (-sql) or itself. The seed is fixed: the same operations every time. A digit*count in an operand stands
-// for the digit repeated, so that numbers at NUMERIC's limits take few bytes.
+// an SQL expression on standard output (-sql) or itself. The same -seed gives the same operations every time; the committed file has the default.
+// A digit*count in an operand stands for the digit repeated, so that numbers at NUMERIC's limits take few bytes.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-var rng = rand.New(rand.NewPCG(15, 20))
+var rng *rand.Rand
 
 // edges are the numbers at which representations, base-10000 digits and rounding turn.
 var edges = strings.Fields(`0 0.00 -0.0 0.00000000000000000000 1 -1 1.0 1.000 2 3 -3 7.000000 0.5 -0.5 1.5 2.5 -2.5 0.05 0.49 9 10 99 100 999 1000
@@ -90,7 +90,9 @@ var out *bufio.Writer
 
 func main() {
 	sql := flag.Bool("sql", false, "read operations, write SQL")
+	seed := flag.Uint64("seed", 20, "of the random operands")
 	flag.Parse()
+	rng = rand.New(rand.NewPCG(15, *seed))
 	out = bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	if !*sql {
@@ -117,6 +119,14 @@ func generate() {
 			emit(op, wild[rng.IntN(len(wild))], edges[rng.IntN(len(edges))])
 		}
 		emit(op, "9*131072", "1")
+	}
+	specials := strings.Fields("NaN Infinity -Infinity 0 0.00 1 -1 2 -2 3.0 0.5 -0.5")
+	for _, op := range []string{"add", "sub", "mul", "div", "mod", "divt", "cmp", "log", "power"} {
+		for _, a := range specials {
+			for _, b := range specials {
+				emit(op, a, b)
+			}
+		}
 	}
 	for range 400 { // the shapes of AVG and of durations
 		emit("div", rng.Int64N(1<<uint(1+rng.IntN(62))), 1+rng.Int64N(1<<uint(1+rng.IntN(30))))

@@ -1,14 +1,14 @@
 #!/bin/bash
 # Asks a PostgreSQL 15 for the results of gen.go's operations and writes golden.tsv.gz beside this script: operation, operands, result, between
 # tabs. A result over 400 bytes is kept as md5:<hex of the text>. An error is !SQLSTATE message, and |detail where there is one.
-# Usage: PGHOST=127.0.0.1 PGPORT=54329 PGUSER=postgres testdata/golden.sh
+# Usage: PGHOST=127.0.0.1 PGPORT=54329 PGUSER=postgres testdata/golden.sh [-seed N]
 set -euo pipefail
 cd "$(dirname "$0")"
 export PGHOST="${PGHOST:-127.0.0.1}" PGPORT="${PGPORT:-54329}" PGUSER="${PGUSER:-postgres}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-go run gen.go >"$tmp/ops"
+go run gen.go "$@" >"$tmp/ops"
 go run gen.go -sql <"$tmp/ops" >"$tmp/sql"
 {
   cat <<'SQL'
