@@ -10,7 +10,7 @@ import (
 // TimestampAddInterval gives ts + iv: the months first, to the last day of a month that is too short, then the days, then the time. Infinite
 // timestamps stay; 22008 when a step leaves the limits.
 func TimestampAddInterval(ts int64, iv Interval) (int64, error) {
-	return addParts(ts, int64(iv.Months), int64(iv.Days), iv.Micros, false, nil)
+	return addParts(ts, int64(iv.Months), int64(iv.Days), iv.Micros, nil)
 }
 
 // TimestampSubInterval gives ts - iv, in the same order.
@@ -20,7 +20,7 @@ func TimestampSubInterval(ts int64, iv Interval) (int64, error) {
 
 // TimestampTZAddInterval gives ts + iv where months and days are those of zone's calendar (nil: UTC) and the time is elapsed time.
 func TimestampTZAddInterval(ts int64, iv Interval, zone *time.Location) (int64, error) {
-	return addParts(ts, int64(iv.Months), int64(iv.Days), iv.Micros, false, zone)
+	return addParts(ts, int64(iv.Months), int64(iv.Days), iv.Micros, zone)
 }
 
 // TimestampTZSubInterval gives ts - iv, in the same order.
@@ -29,14 +29,14 @@ func TimestampTZSubInterval(ts int64, iv Interval, zone *time.Location) (int64, 
 }
 
 func subParts(ts int64, iv Interval, zone *time.Location) (int64, error) {
-	if iv.Micros == math.MinInt64 {
-		return addParts(ts, -int64(iv.Months), -int64(iv.Days), math.MaxInt64, true, zone)
+	if iv.Micros == math.MinInt64 && IsFinite(ts) { // has no negative
+		return 0, errTimestampRange()
 	}
-	return addParts(ts, -int64(iv.Months), -int64(iv.Days), -iv.Micros, false, zone)
+	return addParts(ts, -int64(iv.Months), -int64(iv.Days), -iv.Micros, zone)
 }
 
-// addParts adds months, days and microseconds, and one more where oneMore says so, to ts in zone.
-func addParts(ts, months, days, micros int64, oneMore bool, zone *time.Location) (int64, error) {
+// addParts adds months, days and microseconds to ts in zone.
+func addParts(ts, months, days, micros int64, zone *time.Location) (int64, error) {
 	if !IsFinite(ts) {
 		return ts, nil
 	}
@@ -50,9 +50,6 @@ func addParts(ts, months, days, micros int64, oneMore bool, zone *time.Location)
 		if ts, ok = onCalendar(ts, zone, func(date int64) int64 { return date + days }); !ok {
 			return 0, errTimestampRange()
 		}
-	}
-	if oneMore {
-		ts++
 	}
 	if addOverflows(ts, micros) || !validTimestamp(ts+micros) {
 		return 0, errTimestampRange()

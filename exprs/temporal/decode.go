@@ -1,7 +1,7 @@
 package temporal
 
 import (
-	"strconv"
+	"math"
 	"strings"
 	"time"
 )
@@ -87,9 +87,6 @@ func (d *decoder) run() fault {
 		}
 		d.have |= said
 	}
-	if d.isSpecial {
-		return noFault
-	}
 	return d.finish()
 }
 
@@ -100,10 +97,12 @@ func (d *decoder) one(i int) (parts, fault) {
 	case fieldDate:
 		return d.dateField(i)
 	case fieldClock:
-		if d.labelled != unlabelled && d.labelled != labelTime {
-			return 0, badFormat
+		if !d.timeOnly {
+			if d.labelled == labelUnit {
+				return 0, badFormat
+			}
+			d.labelled = unlabelled
 		}
-		d.labelled = unlabelled
 		return d.clockField(f.text)
 	case fieldSigned:
 		offset, fault := parseOffset(f.text)
@@ -124,6 +123,9 @@ func (d *decoder) one(i int) (parts, fault) {
 // clockField reads hh:mm[:ss[.f]].
 func (d *decoder) clockField(text string) (parts, fault) {
 	c, f := parseClock(text, false)
+	if f == noFault && c.hour > math.MaxInt32 {
+		f = fieldRange
+	}
 	if f != noFault {
 		return 0, f
 	}
@@ -149,7 +151,7 @@ func (d *decoder) timeOfDay() int64 {
 // dateField decodes a field with separators: a date, or behind one a zone's name or a run-together time with its offset (101112-05).
 func (d *decoder) dateField(i int) (parts, fault) {
 	text := d.fields[i].text
-	if d.labelled == labelUnit && d.label == FieldJulian {
+	if d.labelled == labelUnit && d.label == FieldJulian && !d.timeOnly {
 		d.labelled = unlabelled
 		digits := leadingDigits(text)
 		v, f := parseInt32(text[:digits])
@@ -177,10 +179,12 @@ func (d *decoder) dateField(i int) (parts, fault) {
 
 // timeWithOffset decodes hhmmss-zz.
 func (d *decoder) timeWithOffset(text string) (parts, fault) {
-	if d.labelled != unlabelled && d.labelled != labelTime {
-		return 0, badFormat
+	if !d.timeOnly {
+		if d.labelled == labelUnit {
+			return 0, badFormat
+		}
+		d.labelled = unlabelled
 	}
-	d.labelled = unlabelled
 	minus := strings.IndexByte(text, '-')
 	if d.have&hasClock == hasClock || minus < 0 {
 		return 0, badFormat
@@ -211,6 +215,7 @@ func (d *decoder) zoneName(text string) (parts, fault) {
 // labelledNumber decodes a number behind a unit's word or a T.
 func (d *decoder) labelledNumber(text string) (parts, fault) {
 	label, kind := d.label, d.labelled
+	d.isSpecial = false // a date after all
 	digits := leadingDigits(text)
 	if kind == labelTime {
 		d.labelled = unlabelled
@@ -294,198 +299,4 @@ func (d *decoder) setDate(date int64) {
 func (d *decoder) setTimeOfDay(micros int64) {
 	d.hour, d.minute = micros/MicrosPerHour, micros/MicrosPerMinute%60
 	d.second, d.micros = micros/MicrosPerSecond%60, micros%MicrosPerSecond
-}
-
-// numberField decodes a number that nothing announced.
-func (d *decoder) numberField(i int) (parts, fault) {
-	text := d.fields[i].text
-	point := strings.IndexByte(text, '.')
-	if d.timeOnly {
-		return d.timeNumber(i, point)
-	}
-	switch {
-	case point >= 0 && d.have&hasDate == 0:
-		return d.date(text)
-	case point > 2, len(text) >= 6 && (d.have&hasDate == 0 || d.have&hasClock == 0):
-		return d.runTogether(text, d.have)
-	}
-	return d.number(text, d.have)
-}
-
-// timeNumber is numberField where a time of day is wanted.
-func (d *decoder) timeNumber(i, point int) (parts, fault) {
-	text := d.fields[i].text
-	last := len(d.fields) - 1
-	switch {
-	case point >= 0 && i == 0 && last >= 1 && d.fields[last].kind == fieldDate:
-		return d.date(text)
-	case point > 2:
-		return d.runTogether(text, d.have|hasDate)
-	case point >= 0:
-		return 0, badFormat
-	case len(text) > 4:
-		return d.runTogether(text, d.have|hasDate)
-	}
-	return d.number(text, d.have|hasDate)
-}
-
-// date decodes a date of three numbers or two and a month's name, in one field.
-func (d *decoder) date(text string) (parts, fault) {
-	var pieces [maxFields]string
-	n := 0
-	for text != "" && n < maxFields {
-		for text != "" && !isDigit(text[0]) && !isLetter(text[0]) {
-			text = text[1:]
-		}
-		if text == "" {
-			return 0, badFormat
-		}
-		end := leadingDigits(text)
-		if end == 0 {
-			for end < len(text) && isLetter(text[end]) {
-				end++
-			}
-		}
-		pieces[n] = text[:end]
-		n++
-		text = text[min(end+1, len(text)):] // whatever stands behind a piece separates it from the next
-	}
-	have, said := d.have, parts(0)
-	textMonth := false
-	for i, piece := range pieces[:n] {
-		if !isLetter(piece[0]) {
-			continue
-		}
-		w, _ := findWord(dateWords, piece)
-		if w.kind == wordIgnored {
-			continue
-		}
-		if w.kind != wordMonth || have&hasMonth != 0 {
-			return 0, badFormat
-		}
-		d.month, textMonth = int64(w.value), true
-		have, said = have|hasMonth, said|hasMonth
-		pieces[i] = ""
-	}
-	saved := d.textMonth
-	d.textMonth = textMonth
-	for _, piece := range pieces[:n] {
-		if piece == "" {
-			continue
-		}
-		more, f := d.number(piece, have)
-		if f != noFault {
-			return 0, f
-		}
-		if more&have != 0 {
-			return 0, badFormat
-		}
-		have, said = have|more, said|more
-	}
-	d.textMonth = saved
-	if have&^(hasDOY|hasZone) != hasDate {
-		return 0, badFormat
-	}
-	return said, noFault
-}
-
-// number decodes a single number by what the date still lacks.
-func (d *decoder) number(text string, have parts) (parts, fault) {
-	digits := leadingDigits(text)
-	v, f := parseInt32(text[:digits])
-	if f == fieldRange || digits == 0 {
-		return 0, max(f, badFormat)
-	}
-	if rest := text[digits:]; rest != "" {
-		if rest[0] != '.' {
-			return 0, badFormat
-		}
-		if digits > 2 {
-			return d.runTogether(text, have|hasDate)
-		}
-		if d.micros, f = parseMicros(rest); f != noFault {
-			return 0, f
-		}
-	}
-	if len(text) == 3 && have&hasDate == hasYear && v >= 1 && v <= 366 {
-		d.yearDay = v
-		return hasDOY | hasMonth | hasDay, noFault
-	}
-	switch have & hasDate {
-	case 0:
-		if len(text) >= 3 {
-			return d.setYear(v, text), noFault
-		}
-		d.month = v
-		return hasMonth, noFault
-	case hasYear, hasDay:
-		d.month = v
-		return hasMonth, noFault
-	case hasMonth:
-		if d.textMonth && len(text) >= 3 {
-			return d.setYear(v, text), noFault
-		}
-		d.day = v
-		return hasDay, noFault
-	case hasYear | hasMonth:
-		if d.textMonth && len(text) >= 3 && d.shortYear { // what was taken for the year was the day
-			d.day, d.year, d.shortYear = d.year, v, false
-			return hasDay, noFault
-		}
-		d.day = v
-		return hasDay, noFault
-	case hasMonth | hasDay:
-		return d.setYear(v, text), noFault
-	}
-	return d.runTogether(text, have)
-}
-
-func (d *decoder) setYear(v int64, text string) parts {
-	d.year = v
-	d.shortYear = len(text) <= 2
-	return hasYear
-}
-
-// runTogether decodes yyyymmdd, hhmmss or hhmm, the latter two with a fraction.
-func (d *decoder) runTogether(text string, have parts) (parts, fault) {
-	if point := strings.IndexByte(text, '.'); point >= 0 {
-		micros, f := parseMicros(text[point:])
-		if f != noFault {
-			return 0, f
-		}
-		d.micros = micros
-		text = text[:point]
-	} else if n := len(text); have&hasDate != hasDate && n >= 6 {
-		d.day, d.month, d.year = atoi(text[n-2:]), atoi(text[n-4:n-2]), atoi(text[:n-4])
-		if n-4 == 2 {
-			d.shortYear = true
-		}
-		return hasDate, noFault
-	}
-	if have&hasClock == hasClock || (len(text) != 6 && len(text) != 4) {
-		return 0, badFormat
-	}
-	d.hour, d.minute, d.second = atoi(text[:2]), atoi(text[2:4]), 0
-	if len(text) == 6 {
-		d.second = atoi(text[4:])
-	}
-	return hasClock, noFault
-}
-
-// atoi reads digits as C's atoi does: without a check, the low 32 bits are kept.
-func atoi(digits string) int64 {
-	v, _ := strconv.ParseInt(digits, 10, 64)
-	return int64(int32(v))
-}
-
-// parseInt32 reads digits that must fit in 32 bits; the empty text is badFormat.
-func parseInt32(digits string) (int64, fault) {
-	if digits == "" {
-		return 0, badFormat
-	}
-	v, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil {
-		return 0, fieldRange
-	}
-	return v, noFault
 }

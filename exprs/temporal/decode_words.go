@@ -52,6 +52,9 @@ func (d *decoder) wordField(i int) (parts, fault) {
 func (d *decoder) abbreviated(a abbreviation) (parts, fault) {
 	if a.zone == "" {
 		d.offset = int64(a.offset)
+		if a.summer { // which a date must not stand behind, nor another "dst"
+			return hasZone | hasSummerZone, noFault
+		}
 		return hasZone, noFault
 	}
 	zone, ok := d.p.zoneNamed(a.zone)
@@ -89,7 +92,7 @@ func (d *decoder) specialWord(s special, text string) (parts, fault) {
 	switch {
 	case s == specialMidnightUTC:
 		d.setTimeOfDay(0)
-		d.offset = 0
+		d.offset, d.isSpecial = 0, false
 		return hasClock | hasZone, noFault
 	case d.timeOnly && s != specialNow:
 		return 0, badFormat
@@ -143,6 +146,9 @@ func (d *decoder) finish() fault {
 			return badFormat
 		}
 		return d.timeZone()
+	}
+	if d.isSpecial {
+		return noFault
 	}
 	if d.have&hasDate != hasDate {
 		return badFormat
@@ -209,11 +215,14 @@ func (d *decoder) resolveZone() fault {
 
 // timeZone checks the zone of a time of day: one that changes its offset has a meaning only with a date.
 func (d *decoder) timeZone() fault {
-	if d.zone == nil {
-		return noFault
-	}
-	if d.have&hasSummer != 0 {
+	if d.have&hasSummer != 0 && (d.zone != nil || d.have&hasZone == 0) {
 		return badFormat
+	}
+	if part := d.have & hasDate; d.have&hasZone == 0 && part != 0 && part != hasDate {
+		return badFormat // the session's zone would be asked for half a date
+	}
+	if d.zone == nil || d.abbreviate != "" {
+		return noFault
 	}
 	first, last := time.Unix(0, 0).In(d.zone).ZoneBounds()
 	if !(first.IsZero() && last.IsZero()) && d.have&hasDate != hasDate {

@@ -19,10 +19,14 @@ var goldenOps = map[string]func(r *goldenRun) (string, error){
 		return printIV(ParseIntervalAs(r.args[0], AnyFields, int(r.int(1))))
 	},
 
-	"ts_add":       func(r *goldenRun) (string, error) { return printTS(TimestampAddInterval(r.ts(0), r.interval(1))) },
-	"ts_subiv":     func(r *goldenRun) (string, error) { return printTS(TimestampSubInterval(r.ts(0), r.interval(1))) },
-	"tstz_add":     func(r *goldenRun) (string, error) { return r.printTZ(TimestampTZAddInterval(r.tstz(0), r.interval(1), r.zone)) },
-	"tstz_subiv":   func(r *goldenRun) (string, error) { return r.printTZ(TimestampTZSubInterval(r.tstz(0), r.interval(1), r.zone)) },
+	"ts_add":   func(r *goldenRun) (string, error) { return printTS(TimestampAddInterval(r.ts(0), r.interval(1))) },
+	"ts_subiv": func(r *goldenRun) (string, error) { return printTS(TimestampSubInterval(r.ts(0), r.interval(1))) },
+	"tstz_add": func(r *goldenRun) (string, error) {
+		return r.printTZ(TimestampTZAddInterval(r.tstz(0), r.interval(1), r.zone))
+	},
+	"tstz_subiv": func(r *goldenRun) (string, error) {
+		return r.printTZ(TimestampTZSubInterval(r.tstz(0), r.interval(1), r.zone))
+	},
 	"ts_sub":       func(r *goldenRun) (string, error) { return printIV(TimestampSub(r.ts(0), r.ts(1))) },
 	"age":          func(r *goldenRun) (string, error) { return printIV(Age(r.ts(0), r.ts(1))) },
 	"agetz":        func(r *goldenRun) (string, error) { return printIV(AgeTZ(r.tstz(0), r.tstz(1), r.zone)) },
@@ -100,6 +104,19 @@ var goldenOps = map[string]func(r *goldenRun) (string, error){
 	"ts_round":     func(r *goldenRun) (string, error) { return printTS(RoundTimestamp(r.ts(0), int(r.int(1)))) },
 	"time_round":   func(r *goldenRun) (string, error) { return printTime(RoundTime(r.time(0), int(r.int(1)))) },
 	"to_timestamp": func(r *goldenRun) (string, error) { return r.printTZ(FromEpoch(r.float(0))) },
+	"ts_char": func(r *goldenRun) (string, error) {
+		return charOrNull(CompileCharFormat(r.args[1]).AppendTimestamp(nil, r.ts(0)))
+	},
+	"tstz_char": func(r *goldenRun) (string, error) {
+		return charOrNull(CompileCharFormat(r.args[1]).AppendTimestampTZ(nil, r.tstz(0), r.zone))
+	},
+	"iv_char": func(r *goldenRun) (string, error) {
+		text, ok, err := CompileCharFormat(r.args[1]).AppendInterval(nil, r.interval(0))
+		if err != nil {
+			return "", err
+		}
+		return charOrNull(text, ok)
+	},
 	"set_zone": func(r *goldenRun) (string, error) {
 		return r.printTZ(time.Date(2025, 7, 1, 12, 0, 0, 0, time.UTC).UnixMicro(), nil)
 	},
@@ -111,6 +128,13 @@ func extractWith(r *goldenRun, from Source, extract func(Field) Number) (string,
 		return "", err
 	}
 	return printNumber(extract(f))
+}
+
+func charOrNull(text []byte, ok bool) (string, error) {
+	if !ok {
+		return null, nil
+	}
+	return string(text), nil
 }
 
 func printTimeOrNull(micros int64, ok bool) (string, error) {

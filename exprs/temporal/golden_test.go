@@ -3,6 +3,7 @@ package temporal
 import (
 	"errors"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,10 +42,7 @@ func TestGolden(t *testing.T) {
 					columns[j] = unescape(columns[j])
 				}
 				op, args, want := columns[0], columns[1:len(columns)-1], columns[len(columns)-1]
-				if differsOnPurpose(op, args, want) {
-					continue
-				}
-				if got := answer(t, op, args); got != want {
+				if got := answer(t, op, args); got != want && !differsOnPurpose(op, args, want, got) {
 					t.Errorf("%s.golden:%d: %s %q: got %q, PostgreSQL says %q", name, i+1, op, args, got, want)
 					if failed++; failed == 60 {
 						t.FailNow()
@@ -55,9 +53,21 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// posixSummer matches the refusal of a zone such as FOO5BAR, FOO5BAR-4 or, because PostgreSQL takes nearly everything for a name, foo12. too.
+var posixSummer = regexp.MustCompile(`^!22023\|time zone "[^"0-9+,-]+[-+]?([0-9][0-9:]*[^"0-9+,:-].*|[0-9]+:[0-9]+:[0-9]+:[0-9]+)" not recognized\|\|$`)
+
 // differsOnPurpose names the cases in which this package answers otherwise, as its documentation says.
-func differsOnPurpose(op string, args []string, want string) bool {
+func differsOnPurpose(op string, args []string, want, got string) bool {
+	if posixSummer.MatchString(got) {
+		return true // a zone with summer time in POSIX form
+	}
 	switch op {
+	case "iv_char": // patterns of which PostgreSQL makes nonsense
+		return strings.HasPrefix(got, "!0A000|format ")
+	case "ts_sub": // where PostgreSQL 15 wraps around
+		return got == "!22008|interval out of range||"
+	case "iv_in_as", "iv_in_prec": // rounding beyond the largest interval, where PostgreSQL 15 wraps around
+		return got == "!22008|interval out of range||" && strings.Contains(want, "2562047788:00:54")
 	case "date_ts", "date_addiv", "date_subiv", "ts_add", "ts_subiv", "tstz_add", "tstz_subiv", "ts_in", "tstz_in", "to_timestamp", "date_tstz":
 		// Years that microseconds since 1970 cannot hold.
 		if year, err := strconv.Atoi(strings.SplitN(want, "-", 2)[0]); err == nil && year >= 294247 && !strings.Contains(want, "294247-01-0") {

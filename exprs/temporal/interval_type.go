@@ -3,21 +3,19 @@ package temporal
 import (
 	"math"
 	"strings"
-
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
-// IntervalFields is the set of fields of an interval type, from the first to the last: INTERVAL DAY TO MINUTE is Days|Hours|Minutes.
+// IntervalFields is the set of fields of an interval type, from the first to the last: INTERVAL DAY TO MINUTE is IntervalDays|IntervalHours|IntervalMinutes.
 type IntervalFields uint8
 
 // The fields of an interval type. AnyFields is a type without restriction.
 const (
-	Years IntervalFields = 1 << iota
-	Months
-	DaysField
-	Hours
-	Minutes
-	Seconds
+	IntervalYears IntervalFields = 1 << iota
+	IntervalMonths
+	IntervalDays
+	IntervalHours
+	IntervalMinutes
+	IntervalSeconds
 
 	AnyFields IntervalFields = 0
 )
@@ -50,15 +48,15 @@ func IntervalFieldsNamed(from, to string) (fields IntervalFields, ok bool) {
 // last gives the unit of the rightmost number that has none.
 func (f IntervalFields) last() Field {
 	switch {
-	case f == AnyFields, f&Seconds != 0:
+	case f == AnyFields, f&IntervalSeconds != 0:
 		return FieldSecond
-	case f&Minutes != 0:
+	case f&IntervalMinutes != 0:
 		return FieldMinute
-	case f&Hours != 0:
+	case f&IntervalHours != 0:
 		return FieldHour
-	case f&DaysField != 0:
+	case f&IntervalDays != 0:
 		return FieldDay
-	case f&Months != 0:
+	case f&IntervalMonths != 0:
 		return FieldMonth
 	}
 	return FieldYear
@@ -104,17 +102,4 @@ func roundAway(micros int64, digits int) (rounded int64, ok bool) {
 	}
 	micros += half
 	return micros - micros%unit, true
-}
-
-// CheckPrecision refuses a precision of a type that PostgreSQL does not have. typeName is `timestamp`, `time` or `interval`, zoned whether it is
-// WITH TIME ZONE. A precision above 6 is 6, with a warning that is the caller's to give.
-func CheckPrecision(typeName string, precision int, zoned bool) (int, error) {
-	suffix := ""
-	if zoned {
-		suffix = " WITH TIME ZONE"
-	}
-	if precision < 0 {
-		return 0, sqlstate.New(sqlstate.InvalidParameterValue, "%s(%d)%s precision must not be negative", strings.ToUpper(typeName), precision, suffix)
-	}
-	return min(precision, 6), nil
 }

@@ -95,8 +95,13 @@ func parseOffset(text string) (int64, fault) {
 	if text == "" || (text[0] != '+' && text[0] != '-') {
 		return 0, badFormat
 	}
-	hour, rest, f := clockNumber(text[1:])
-	if f != noFault {
+	negative := len(text) > 2 && text[1] == '-' && isDigit(text[2])
+	digits := text[1:]
+	if negative {
+		digits = text[2:]
+	}
+	hour, rest, f := clockNumber(digits)
+	if f != noFault || (negative && hour > 0) {
 		return 0, zoneRange
 	}
 	var minute, second int64

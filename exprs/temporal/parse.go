@@ -63,13 +63,11 @@ func (p *Parser) slowTimestamp(s, name string, zoned bool) (int64, error) {
 		return d.specialValue(), nil
 	}
 	days, micros := d.days(), d.timeOfDay()
-	if validDate(days) {
-		if zoned {
-			micros -= d.offset * MicrosPerSecond
-		}
-		if ts, ok := join(days, micros); ok {
-			return ts, nil
-		}
+	if zoned {
+		micros -= d.offset * MicrosPerSecond
+	}
+	if ts, ok := join(days, micros); ok {
+		return ts, nil
 	}
 	return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: \"%s\"", s)
 }

@@ -86,7 +86,7 @@ func (d *intervalDecoder) one(p field) (parts, fault) {
 
 // clock reads a time. The number to its left is days unless it says otherwise.
 func (d *intervalDecoder) clock(text string, negative bool) (parts, fault) {
-	c, f := parseClock(text, d.fields == Minutes|Seconds)
+	c, f := parseClock(text, d.fields == IntervalMinutes|IntervalSeconds)
 	if f != noFault {
 		return 0, f
 	}
@@ -103,16 +103,13 @@ func (d *intervalDecoder) clock(text string, negative bool) (parts, fault) {
 
 // word takes a unit, or "ago".
 func (d *intervalDecoder) word(text string) (parts, fault) {
-	w, known := findWord(unitWords, text)
-	if !known {
-		w, _ = findWord(dateWords, text)
-	}
+	w, _ := findWord(unitWords, text)
 	switch w.kind {
 	case wordIgnored:
 	case wordUnit:
 		d.unit = Field(w.value)
 	case wordAgo:
-		d.ago, d.unit = true, FieldNone
+		d.ago, d.unit = true, FieldOther // a number before it wants a unit of its own
 	default:
 		return 0, badFormat
 	}
@@ -167,21 +164,15 @@ func (d *intervalDecoder) number(text string) (parts, fault) {
 
 // yearMonth reads the months behind the dash of years-months.
 func yearMonth(text string) (int64, fault) {
-	digits := leadingDigits(text)
-	months, f := clockNumberOnly(text[:digits])
-	if f != noFault || months >= 12 {
+	unsigned := strings.TrimPrefix(text, "-")
+	months, rest, f := clockNumber(unsigned)
+	if f != noFault || months >= 12 || (months > 0 && unsigned != text) {
 		return 0, fieldRange
 	}
-	if digits != len(text) {
+	if rest != "" || text == "-" { // nothing at all is 0 months
 		return 0, badFormat
 	}
 	return months, noFault
-}
-
-// clockNumberOnly is clockNumber of a text that holds digits alone.
-func clockNumberOnly(text string) (int64, fault) {
-	v, _, f := clockNumber(text)
-	return v, f
 }
 
 // add adds v and a fraction of the same sign in a unit, and tells which parts it gave.

@@ -139,6 +139,9 @@ func posixZone(name string) (*time.Location, bool) {
 			return nil, false
 		}
 		rest, unit, limit = rest[1:], unit/60, 59
+		if unit == 1 {
+			limit = 60
+		}
 	}
 }
 
@@ -177,11 +180,12 @@ func offsetOfLocal(zone *time.Location, local int64) int64 {
 }
 
 // abbreviatedOffset gives what a changing abbreviation, in lower case, meant in zone at a local time: the offset when it was last in use up to
-// then or, where the database does not know it by letters, the zone's own offset at the time.
+// then, else when it first was, or, where the database does not know it by letters, the zone's own offset at the time.
 func abbreviatedOffset(zone *time.Location, name string, local int64) int64 {
 	offset := offsetOfLocal(zone, local)
+	t := time.Unix(local-offset, 0).In(zone)
 	const changes = 1000 // more than any zone has had
-	for t, i := time.Unix(local-offset, 0).In(zone), 0; i < changes; i++ {
+	for range changes {
 		if letters, used := t.Zone(); strings.EqualFold(letters, name) {
 			return int64(used)
 		}
@@ -190,6 +194,16 @@ func abbreviatedOffset(zone *time.Location, name string, local int64) int64 {
 			break
 		}
 		t = start.Add(-time.Second)
+	}
+	for range changes { // not in use before: then when it came into use
+		if letters, used := t.Zone(); strings.EqualFold(letters, name) {
+			return int64(used)
+		}
+		_, end := t.ZoneBounds()
+		if end.IsZero() {
+			break
+		}
+		t = end
 	}
 	return offset
 }

@@ -183,6 +183,7 @@ func (g *generator) arithmetic() {
 	g.add("time_round", "23:59:59.9999", "2")
 	g.times(150, func() { g.add("to_timestamp", g.float()) })
 	g.times(100, func() { g.add("to_timestamp", strconv.FormatFloat(g.rng.Float64()*4e9, 'g', g.between(5, 17), 64)) })
+	g.limits()
 	for _, d := range []string{"infinity", "-infinity", "4714-11-24 BC", "5874897-12-31", "294247-01-10", "294247-01-09", "2025-01-31"} {
 		for _, n := range []string{"1", "-1", "0", "2147483647", "-2147483648"} {
 			g.add("date_add", d, n)
@@ -191,6 +192,47 @@ func (g *generator) arithmetic() {
 		g.add("date_ts", d)
 		g.add("date_addiv", d, "1 mon")
 	}
+}
+
+// limits adds what lies at the ends of the types.
+func (g *generator) limits() {
+	for _, infinite := range []string{"infinity", "-infinity"} {
+		for _, op := range []string{"ts_date", "ts_time"} {
+			g.add(op, infinite)
+		}
+		for _, op := range []string{"tstz_ts", "tstz_date", "tstz_time", "date_tstz", "ts_tstz"} {
+			g.add(op, "Europe/Berlin", infinite)
+		}
+		g.add("bin", "1 day", infinite, "2025-01-01")
+		g.add("bin", "1 day", "2025-01-01", infinite)
+		g.add("ts_round", infinite, "0")
+		g.add("date_subiv", infinite, "1 day")
+		g.add("date_addtime", infinite, "10:00")
+		g.add("at_offset", "01:00", infinite)
+		g.add("to_timestamp", infinite)
+		g.add("ts_sub", infinite, "2025-01-01")
+		g.add("ts_add", infinite, "1 day")
+	}
+	for _, op := range []string{"iv_hours", "iv_days", "iv_justify"} {
+		g.add(op, "2147483647 mons 2147483647 days 9223372036854775807 us")
+		g.add(op, "-2147483648 mons -2147483648 days -9223372036854775808 us")
+		for _, mixed := range []string{"1 mon -1 us", "-1 mon 1 us", "1 mon -1 day", "-1 mon 1 day", "1 mon -30 days -1 us", "-1 mon 30 days 1 us", "1 day -1 us", "-1 day 1 us", "0"} {
+			g.add(op, mixed)
+		}
+	}
+	g.add("ts_subiv", "2025-01-01", "-9223372036854775808 us")
+	g.add("ts_subiv", "4000-01-01 BC", "-9223372036854775808 us")
+	g.add("ts_add", "4714-11-24 BC", "-1 us")
+	g.add("ts_add", "4714-12-24 BC", "-1 mon")
+	g.add("ts_add", "4714-11-24 BC", "-1 day")
+	g.add("ts_add", "4714-11-24 BC", "-1 day 24:00")
+	g.add("ts_round", "294246-12-31 23:59:59.999999", "0")
+	g.add("date_addtime", "294246-12-31", "24:00")
+	g.add("date_tstz", "America/New_York", "4714-11-24 BC")
+	g.add("date_tstz", "Europe/Berlin", "4714-11-24 BC")
+	g.add("tstz_ts", "America/New_York", "4714-11-24 00:00:00+00 BC")
+	g.add("bin", "1 day", "4714-11-24 BC", "2025-01-01 12:00")
+	g.add("bin", "100000000 days", "4714-11-24 BC", "2025-01-01 12:00")
 }
 
 var fields = []string{"microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century",

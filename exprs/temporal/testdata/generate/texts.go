@@ -171,9 +171,37 @@ func (g *generator) parseIntervals() {
 	g.times(300, func() { g.add("iv_in", g.interval()) })
 }
 
+var charPatterns = []string{"HH", "HH12", "HH24", "MI", "SS", "MS", "US", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "SSSS", "SSSSS", "AM", "A.M.", "PM", "P.M.", "Y,YYY", "YYYY", "YYY",
+	"YY", "Y", "IYYY", "IYY", "IY", "I", "BC", "B.C.", "AD", "A.D.", "MONTH", "Month", "MON", "Mon", "MM", "DAY", "Day", "DY", "Dy", "DDD", "IDDD", "DD", "D", "ID", "W", "WW", "IW", "CC", "J", "Q",
+	"RM", "TZ", "TZH", "TZM", "OF", "FX", "SP", "TH", "FM", "TM", "text", "\"quoted YYYY\"", "\"a \\\" b\"", "\\\"", "\\", "\"", "é", "-", ":", " ", "/", "Hh24", "yYYY", "Ddd"}
+
 func (g *generator) toChar() {
-	formats := []string{"YYYY-MM-DD HH24:MI:SS.US", "Day, DD Month YYYY", "FMDay, FMDD FMMonth YYYY"}
-	for _, f := range formats {
-		g.times(5, func() { g.add("ts_char", g.finite(), f) })
+	for _, p := range charPatterns {
+		for _, format := range []string{p, strings.ToLower(p), "FM" + p, "TM" + p, "fm" + strings.ToLower(p), p + "TH", p + "th", p + "SP", "FM" + p + "th"} {
+			g.add("ts_char", "2025-03-01 02:05:03.012345", format)
+			g.add("tstz_char", g.pick(zoneNames...), g.finite(), format)
+			g.add("ts_char", g.finite(), format)
+			g.add("iv_char", g.interval(), format)
+		}
 	}
+	g.times(300, func() {
+		var format strings.Builder
+		for range g.between(1, 6) {
+			p := g.pick(charPatterns...)
+			if g.rng.IntN(3) == 0 {
+				p = strings.ToLower(p)
+			}
+			format.WriteString(g.pick("", "", "FM", "TM", "tm") + p + g.pick("", "", "TH", "th", "SP", " ", "-"))
+		}
+		switch g.rng.IntN(3) {
+		case 0:
+			g.add("ts_char", g.timestamp(), format.String())
+		case 1:
+			g.add("tstz_char", g.pick(zoneNames...), g.timestamp(), format.String())
+		default:
+			g.add("iv_char", g.interval(), format.String())
+		}
+	})
+	g.add("ts_char", "2025-03-01", "")
+	g.add("ts_char", "infinity", "YYYY")
 }
