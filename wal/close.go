@@ -107,7 +107,7 @@ func (l *Log) Durable() uint64 {
 }
 
 // Acknowledged returns the highest sequence for which Sync may have returned nil: what a log that failed owes to its writers, and so the
-// value for Options.DiscardAfter.
+// value, plus one, for Options.DiscardFrom.
 func (l *Log) Acknowledged() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -83,17 +83,19 @@ type frame struct {
 	lag    uint32
 }
 
-// newFrame returns the frame of a record whose payload has the checksum payloadCRC, and that is appended while durable is known to be.
-func newFrame(seq uint64, kind byte, chain uint32, durable uint64, length int, payloadCRC uint32) (frame, [frameSize]byte) {
-	f := frame{length: uint32(length), seq: seq, chain: chain, kind: kind, lag: uint32(min(seq-1-durable, maxLag))}
-	var b [frameSize]byte
+// lagOf returns the lag of the record seq if durable is known to be so when it is appended.
+func lagOf(seq, durable uint64) uint32 { return uint32(min(seq-1-durable, maxLag)) }
+
+// encode writes the header into the frameSize bytes of b, and returns the checksum that it computes from the payload's. The header is
+// encoded where it is to stay, because what is given to crc32 escapes: a local array would be an allocation for each record.
+func (f frame) encode(b []byte, payloadCRC uint32) uint32 {
 	le.PutUint32(b[4:], f.length)
 	le.PutUint64(b[8:], f.seq)
 	le.PutUint32(b[16:], f.chain)
 	le.PutUint32(b[20:], uint32(f.kind)|f.lag<<8)
-	f.crc = crc32.Update(payloadCRC, castagnoli, b[4:])
-	le.PutUint32(b[:], f.crc)
-	return f, b
+	crc := crc32.Update(payloadCRC, castagnoli, b[4:frameSize])
+	le.PutUint32(b, crc)
+	return crc
 }
 
 func decodeFrame(b []byte) frame {

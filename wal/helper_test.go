@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,6 +111,17 @@ func edit(t testing.TB, fsys vfs.FS, name string, change func([]byte) []byte) {
 	require.NoError(t, err)
 	require.NoError(t, f.Sync())
 	require.NoError(t, f.Close())
+}
+
+// torture returns by how much longer than usual a test is to run.
+func torture(t *testing.T) uint64 {
+	text := os.Getenv("STOA_TORTURE")
+	if text == "" {
+		return 1
+	}
+	times, err := strconv.ParseUint(text, 10, 32)
+	require.NoError(t, err)
+	return times
 }
 
 func clone(m *vfs.Mem) *vfs.Mem { return m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseNothing}) }

@@ -103,9 +103,9 @@ func (l *Log) Append(kind byte, parts ...[]byte) (uint64, error) {
 		l.queue = append(l.queue, chunk{rotate: true, header: segmentHeader{first: seq, chain: l.chain}})
 		l.position = headerSize
 	}
-	f, header := newFrame(seq, kind, l.chain, l.durable, length, crc)
-	l.enqueue(header[:], parts, length >= largeRecord)
-	l.next, l.chain, l.position = seq+1, f.crc, l.position+size
+	f := frame{length: uint32(length), seq: seq, chain: l.chain, kind: kind, lag: lagOf(seq, l.durable)}
+	l.chain = l.enqueue(f, crc, parts, length >= largeRecord)
+	l.next, l.position = seq+1, l.position+size
 	l.stats.Records++
 	l.stats.Bytes += size
 	mustWrite := length >= largeRecord || l.queued >= maxQueued
@@ -116,8 +116,8 @@ func (l *Log) Append(kind byte, parts ...[]byte) (uint64, error) {
 	return seq, nil
 }
 
-// enqueue adds a frame to the queue. The caller holds mu.
-func (l *Log) enqueue(header []byte, parts [][]byte, large bool) {
+// enqueue adds a frame, of whose payload it is given the checksum, to the queue, and returns the frame's. The caller holds mu.
+func (l *Log) enqueue(f frame, payloadCRC uint32, parts [][]byte, large bool) uint32 {
 	n := len(l.queue)
 	if n == 0 || !l.queue[n-1].ours {
 		l.queue = append(l.queue, chunk{data: l.spare[:0], ours: true})
@@ -126,7 +126,8 @@ func (l *Log) enqueue(header []byte, parts [][]byte, large bool) {
 	}
 	tail := &l.queue[n-1]
 	before := len(tail.data)
-	tail.data = append(tail.data, header...)
+	tail.data = append(tail.data, make([]byte, frameSize)...)
+	crc := f.encode(tail.data[before:], payloadCRC)
 	if !large {
 		for _, p := range parts {
 			tail.data = append(tail.data, p...)
@@ -140,6 +141,7 @@ func (l *Log) enqueue(header []byte, parts [][]byte, large bool) {
 			}
 		}
 	}
+	return crc
 }
 
 // refusal says why the log takes no more. The caller holds mu.

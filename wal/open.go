@@ -26,8 +26,8 @@ func Open(dir string, from uint64, opts *Options, replay ReplayFunc) (*Log, Reco
 	if err := vfs.MkdirAllSync(o.FS, dir); err != nil {
 		return nil, Recovery{}, err
 	}
-	if o.DiscardAfter > 0 {
-		if err := discard(o.FS, dir, o.DiscardAfter); err != nil {
+	if o.DiscardFrom > 0 {
+		if err := discard(o.FS, dir, o.DiscardFrom); err != nil {
 			return nil, Recovery{}, err
 		}
 	}
@@ -158,20 +158,20 @@ func (w *walk) offsetOf(f vfs.File, seq uint64) (int64, error) {
 	return s.off, nil
 }
 
-// discard drops the records above after. Segments go from the newest on, each durably before the next, so that an interruption leaves a log
-// without gaps. A log that does not reach so far, or is bad before, is left as it is, for the walk to judge.
-func discard(fsys vfs.FS, dir string, after uint64) error {
+// discard drops the records from the sequence from on. Segments go from the newest on, each durably before the next, so that an
+// interruption leaves a log without gaps. A log that does not reach so far, or is bad before, is left as it is, for the walk to judge.
+func discard(fsys vfs.FS, dir string, from uint64) error {
 	firsts, err := listSegments(fsys, dir)
 	if err != nil || len(firsts) == 0 {
 		return err
 	}
-	if firsts[0] > after+1 {
-		return fmt.Errorf("wal: cannot discard after record %d: the log begins with %d", after, firsts[0])
+	if firsts[0] > from {
+		return fmt.Errorf("wal: cannot discard from record %d on: the log begins with %d", from, firsts[0])
 	}
 	if there, err := vfs.Exists(fsys, filepath.Join(dir, markName)); err != nil || there {
 		return errors.Join(err, errors.New("wal: nothing is discarded from a log that was closed cleanly"))
 	}
-	for len(firsts) > 1 && firsts[len(firsts)-1] > after {
+	for len(firsts) > 1 && firsts[len(firsts)-1] >= from {
 		if err := fsys.Remove(filepath.Join(dir, segmentName(firsts[len(firsts)-1]))); err != nil {
 			return err
 		}
@@ -180,11 +180,11 @@ func discard(fsys vfs.FS, dir string, after uint64) error {
 		}
 		firsts = firsts[:len(firsts)-1]
 	}
-	return cutAfter(fsys, filepath.Join(dir, segmentName(firsts[len(firsts)-1])), after)
+	return cutFrom(fsys, filepath.Join(dir, segmentName(firsts[len(firsts)-1])), from)
 }
 
-// cutAfter truncates a segment behind the record after.
-func cutAfter(fsys vfs.FS, path string, after uint64) (err error) {
+// cutFrom truncates a segment where the record from begins.
+func cutFrom(fsys vfs.FS, path string, from uint64) (err error) {
 	f, err := fsys.OpenReadWrite(path)
 	if err != nil {
 		return err
@@ -203,7 +203,7 @@ func cutAfter(fsys vfs.FS, path string, after uint64) (err error) {
 		return err
 	}
 	s := newScanner(f, headerSize, size, h.first, h.chain)
-	for s.next <= after {
+	for s.next < from {
 		if _, _, err := s.scan(); err != nil {
 			if bad := (*badFrame)(nil); err == io.EOF || errors.As(err, &bad) {
 				return nil

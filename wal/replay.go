@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/stoadb/stoa/vfs"
 )
@@ -14,7 +15,7 @@ import (
 // Replay reads a log without changing anything, beside a writer if there is one: it hands out the records from the sequence from on (0: all
 // that the log holds) up to the first that is not whole. Recovery tells of an unclean end as Open would; beside a writer that end may be a
 // record in the making. Damage is a *[CorruptError]. An error that matches fs.ErrNotExist means that there is no log, or that its writer
-// removed a segment meanwhile: then the reader needs the writer's newer checkpoint.
+// has removed the records asked for: then the reader needs the writer's newer checkpoint.
 func Replay(dir string, from uint64, opts *Options, replay ReplayFunc) (Recovery, error) {
 	o, err := opts.withDefaults()
 	if err != nil {
@@ -65,6 +66,16 @@ func listSegments(fsys vfs.FS, dir string) ([]uint64, error) {
 	return firsts, nil
 }
 
+// list fills in the segments. Beside a writer it lists until nothing changes: a listing may have a new name and lack an older one.
+func (w *walk) list() (err error) {
+	for {
+		before := w.segments
+		if w.segments, err = listSegments(w.fs, w.dir); err != nil || !w.live || slices.Equal(before, w.segments) {
+			return err
+		}
+	}
+}
+
 func (w *walk) path(first uint64) string { return filepath.Join(w.dir, segmentName(first)) }
 
 func corrupt(file string, off int64, format string, args ...any) error {
@@ -77,7 +88,7 @@ func (w *walk) run(from uint64) (err error) {
 	if err := w.readMark(); err != nil {
 		return err
 	}
-	if w.segments, err = listSegments(w.fs, w.dir); err != nil {
+	if err := w.list(); err != nil {
 		return err
 	}
 	if len(w.segments) == 0 {
@@ -91,6 +102,9 @@ func (w *walk) run(from uint64) (err error) {
 		start++
 	}
 	if first := w.segments[start]; from > 0 && first > from {
+		if w.live {
+			return fmt.Errorf("wal: %s begins with record %d, and the records from %d on are gone: %w", w.dir, first, from, fs.ErrNotExist)
+		}
 		return corrupt(w.path(first), 0, "the log begins with record %d, and the records from %d on are missing", first, from)
 	}
 	w.found.First, w.found.Segments = w.segments[0], len(w.segments)
@@ -190,9 +204,7 @@ func (w *walk) frames(f vfs.File, size int64, final bool) error {
 	retried := int64(-1)
 	for {
 		fr, payload, err := s.scan()
-		bad := (*badFrame)(nil)
-		switch {
-		case err == nil:
+		if err == nil {
 			w.certified = max(w.certified, fr.durable())
 			w.found.Records++
 			w.found.Bytes += s.off - w.end
@@ -202,6 +214,10 @@ func (w *walk) frames(f vfs.File, size int64, final bool) error {
 					return err
 				}
 			}
+			continue
+		}
+		bad := (*badFrame)(nil)
+		switch {
 		case err == io.EOF:
 			return nil
 		case !errors.As(err, &bad):

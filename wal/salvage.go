@@ -120,14 +120,15 @@ func (s *salvage) frames(f vfs.File, off, size int64, chain uint32, known bool) 
 	r := newScanner(f, off, size, s.last+1, chain)
 	for {
 		fr, payload, err := r.scan()
-		bad := (*badFrame)(nil)
-		switch {
-		case err == nil:
+		if err == nil {
 			s.last, s.chain, s.known, s.end = fr.seq, fr.crc, true, r.off
 			if err := s.replay(fr.seq, fr.kind, payload); err != nil {
 				return err
 			}
 			continue
+		}
+		bad := (*badFrame)(nil)
+		switch {
 		case err == io.EOF:
 			s.end = size
 			return nil

@@ -9,12 +9,8 @@ import (
 	"github.com/stoadb/stoa/vfs"
 )
 
-const (
-	// readBuffer is what a segment is read by. Records that fit are handed out where they lie in it.
-	readBuffer = 256 << 10
-	// keepBuffer is the largest buffer that is kept for the next large record.
-	keepBuffer = 1 << 20
-)
+// readBuffer is what a segment is read by. Records that fit are handed out where they lie in it.
+const readBuffer = 256 << 10
 
 // badFrame says why the bytes at a scanner's offset are not the record that belongs there.
 type badFrame struct{ reason string }
@@ -29,13 +25,15 @@ type scanner struct {
 	size  int64 // what the file had when it was opened
 	next  uint64
 	chain uint32
-	large []byte
+	large []byte // for records that do not fit into the reader's buffer; as large as the largest, until the segment has been read
+	// fields are the header's bytes behind the checksum. What is given to crc32 escapes: a local array would be an allocation for each record.
+	fields [frameSize - 4]byte
 }
 
-// newScanner returns a scanner that stands at off.
+// newScanner returns a scanner that stands at off. Its buffer holds readBuffer bytes or all that is left.
 func newScanner(file vfs.File, off, size int64, next uint64, chain uint32) *scanner {
 	return &scanner{
-		file: file, r: bufio.NewReaderSize(io.NewSectionReader(file, off, size-off), readBuffer),
+		file: file, r: bufio.NewReaderSize(io.NewSectionReader(file, off, size-off), int(min(readBuffer, size-off))),
 		off: off, size: size, next: next, chain: chain,
 	}
 }
@@ -63,13 +61,12 @@ func (s *scanner) scan() (frame, []byte, error) {
 	case f.chain != s.chain:
 		return frame{}, nil, &badFrame{fmt.Sprintf("record %d does not follow the one before it", f.seq)}
 	}
-	var fields [frameSize - 4]byte
-	copy(fields[:], head[4:])
+	copy(s.fields[:], head[4:])
 	payload, err := s.payload(int(f.length))
 	if err != nil {
 		return frame{}, nil, s.readError(err)
 	}
-	if crc32.Update(crc32.Checksum(payload, castagnoli), castagnoli, fields[:]) != f.crc {
+	if crc32.Update(crc32.Checksum(payload, castagnoli), castagnoli, s.fields[:]) != f.crc {
 		return frame{}, nil, &badFrame{fmt.Sprintf("the checksum of record %d is wrong", f.seq)}
 	}
 	s.off += frameSize + int64(f.length)
@@ -90,17 +87,12 @@ func (s *scanner) payload(n int) ([]byte, error) {
 	if _, err := s.r.Discard(frameSize); err != nil {
 		return nil, err
 	}
-	b := s.large
-	if cap(b) < n {
-		b = make([]byte, n)
-		s.large = nil
-		if n <= keepBuffer {
-			s.large = b
-		}
+	if cap(s.large) < n {
+		s.large = make([]byte, n)
 	}
-	b = b[:n]
-	_, err := io.ReadFull(s.r, b)
-	return b, err
+	s.large = s.large[:n]
+	_, err := io.ReadFull(s.r, s.large)
+	return s.large, err
 }
 
 // readError names the file. An end before the size that the file had is an error of reading as well, not an end of the log.
@@ -122,7 +114,7 @@ type finder struct {
 }
 
 func newFinder(file vfs.File, size int64) *finder {
-	return &finder{file: file, size: size, budget: 64<<20 + 4*size, buf: make([]byte, readBuffer), part: make([]byte, 64<<10)}
+	return &finder{file: file, size: size, budget: 64<<20 + 4*size, buf: make([]byte, min(readBuffer, size))}
 }
 
 // find returns the first whole frame at or behind off whose sequence is at least minSeq and which says that minDurable was durable. Its
@@ -158,6 +150,9 @@ func (d *finder) find(off int64, minSeq, minDurable uint64) (f frame, at int64, 
 // check computes the checksum of the frame at an offset. fields are the header's bytes behind the checksum.
 func (d *finder) check(f frame, fields []byte, at int64) (bool, error) {
 	crc := uint32(0)
+	if f.length > 0 && d.part == nil {
+		d.part = make([]byte, min(64<<10, d.size))
+	}
 	for done := 0; done < int(f.length); {
 		part := d.part[:min(len(d.part), int(f.length)-done)]
 		if _, err := io.ReadFull(io.NewSectionReader(d.file, at+frameSize+int64(done), int64(len(part))), part); err != nil {
