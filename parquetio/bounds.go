@@ -173,29 +173,16 @@ func stringBounds(values []string) (b bounds) {
 	return bounds{min: []byte(lo), max: []byte(hi), known: true}
 }
 
-// codeBounds gives the bounds of the strings that codes stand for. used has a place for each entry, all false, before and after.
-func codeBounds(codes []uint16, entries []string, used []bool) (b bounds) {
+// codeBounds gives the bounds of the strings that codes of a sorted dictionary stand for.
+func codeBounds(codes []uint16, entries []string) (b bounds) {
+	if len(codes) == 0 {
+		return b
+	}
+	lo, hi := codes[0], codes[0]
 	for _, c := range codes {
-		used[c] = true
+		lo, hi = min(lo, c), max(hi, c)
 	}
-	lo, hi := "", ""
-	for c, s := range entries {
-		if !used[c] {
-			continue
-		}
-		used[c] = false
-		if !b.known {
-			lo, hi, b.known = s, s, true
-		} else if s < lo {
-			lo = s
-		} else if s > hi {
-			hi = s
-		}
-	}
-	if b.known {
-		b.min, b.max = []byte(lo), []byte(hi)
-	}
-	return b
+	return bounds{min: []byte(entries[lo]), max: []byte(entries[hi]), known: true}
 }
 
 // The orders of encoded values.

@@ -17,7 +17,6 @@ type columnBuffer struct {
 	name string
 	typ  arrowschema.Type
 	form form
-	dict bool // the definition expects few distinct values
 
 	rows, nulls int
 	valid       vec.Bitmap // nil as long as no row is NULL
@@ -34,8 +33,8 @@ type columnBuffer struct {
 }
 
 func newColumnBuffer(name string, t arrowschema.Type, f form, dict bool) *columnBuffer {
-	b := &columnBuffer{name: name, typ: t, form: f, dict: dict && f.physical == physByteArray}
-	if b.dict {
+	b := &columnBuffer{name: name, typ: t, form: f}
+	if dict && f.physical == physByteArray {
 		b.table = newInterner()
 	}
 	return b
@@ -54,7 +53,7 @@ func (b *columnBuffer) reset() {
 
 // size is about the number of bytes of text that the buffer holds.
 func (b *columnBuffer) size() int {
-	if b.table != nil && !b.flat {
+	if b.coded() {
 		return b.table.bytes
 	}
 	return b.bytes
@@ -73,7 +72,7 @@ func (b *columnBuffer) append(v *vec.Vec) error {
 		valid = rowValidity(v)
 	}
 	b.appendValidity(valid, v.N)
-	if v.Dict != nil && b.dict && !b.flat {
+	if v.Dict != nil && b.coded() {
 		return b.appendCodes(v, valid)
 	}
 	v = v.Decoded()
@@ -98,7 +97,7 @@ func (b *columnBuffer) appendConst(v *vec.Vec) error {
 		b.appendValidity(make(vec.Bitmap, (v.N+63)/64), v.N)
 		return nil
 	}
-	if b.dict && !b.flat {
+	if b.coded() {
 		one := *v
 		one.N = 1
 		text := b.text(&one, nil)[0]
@@ -261,7 +260,7 @@ func (b *columnBuffer) text(v *vec.Vec, valid vec.Bitmap) []string {
 // appendStrings adds strings, as codes while the column has a dictionary.
 func (b *columnBuffer) appendStrings(values []string, valid vec.Bitmap) error {
 	from := len(b.strs)
-	if b.dict && !b.flat {
+	if b.coded() {
 		rest, err := b.intern(values, valid)
 		if rest < 0 || err != nil {
 			return err
@@ -302,12 +301,13 @@ func (b *columnBuffer) intern(values []string, valid vec.Bitmap) (int, error) {
 	return -1, nil
 }
 
-// The dictionary is given up when, after probeRows values, more than every second was new.
+// The dictionary is given up when nearly all of the first probeRows values were new: of values drawn evenly from 65,536, the most that a
+// dictionary holds, 88 % are.
 const probeRows = 16384
 
 // pointless tells whether the dictionary is not worth the hashing. It is asked at one number of values only, for the price of a comparison.
 func (b *columnBuffer) pointless() bool {
-	return len(b.codes) == probeRows && len(b.table.entries) > probeRows/2
+	return len(b.codes) == probeRows && len(b.table.entries) > probeRows/16*15
 }
 
 // appendCodes adds the rows of a dictionary-coded vector; each entry is looked up once per dictionary.
@@ -352,9 +352,23 @@ func (b *columnBuffer) giveUpDictionary() {
 	b.codes, b.flat = b.codes[:0], true
 }
 
-// settle decides, when the row group is full, whether the dictionary pays: it does when its values repeat.
+// settle decides, when the row group is full, whether the dictionary pays: it does when its values repeat. One that stays is sorted.
 func (b *columnBuffer) settle() {
-	if b.dict && !b.flat && 2*len(b.table.entries) > len(b.codes) && len(b.codes) > 16 {
+	if !b.coded() {
+		return
+	}
+	if 2*len(b.table.entries) > len(b.codes) && len(b.codes) > minDictRows {
 		b.giveUpDictionary()
+		return
+	}
+	rank := b.table.sort()
+	for i, c := range b.codes {
+		b.codes[i] = rank[c]
 	}
 }
+
+// minDictRows is the number of values up to which a dictionary of unique values is kept: nothing is gained or lost.
+const minDictRows = 16
+
+// coded tells whether the values are held as codes.
+func (b *columnBuffer) coded() bool { return b.table != nil && !b.flat }

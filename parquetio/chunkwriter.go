@@ -19,10 +19,14 @@ const (
 	zstdWorthInts = 0.80
 )
 
-// The codecs that are written (parquet.thrift, CompressionCodec).
+// The codecs (parquet.thrift, CompressionCodec). The first and the last but one are written, all are read.
 const (
-	codecNone = 0
-	codecZstd = 6
+	codecNone   = 0
+	codecSnappy = 1
+	codecGzip   = 2
+	codecBrotli = 4
+	codecZstd   = 6
+	codecLZ4Raw = 7
 )
 
 // chunkWriter encodes column chunks, one after the other, in buffers that it keeps.
@@ -31,10 +35,10 @@ type chunkWriter struct {
 	zstd    *zstd.Encoder
 	body    []byte // the encoded pages
 	packed  []byte // the compressed page
+	first   []byte // the first data page as chooseCodec compressed it
 	header  []byte
 	pages   []pageSpan
 	lengths []int64
-	used    []bool
 }
 
 // pageSpan is a page to be: its rows, its values, its bytes in body.
@@ -60,7 +64,7 @@ type chunk struct {
 // write writes the buffer's rows. Pages are described to the two indexes.
 func (w *chunkWriter) write(b *columnBuffer, columns metadata.ColumnIndexBuilder, offsets *metadata.OffsetIndexBuilder) (*chunk, error) {
 	b.settle()
-	dict := b.table != nil && !b.flat
+	dict := b.coded()
 	w.encode(b, dict)
 	var dictionary []byte
 	if dict {
@@ -102,7 +106,10 @@ func (w *chunkWriter) write(b *columnBuffer, columns metadata.ColumnIndexBuilder
 // writePage writes one page, compressed as the chunk is.
 func (w *chunkWriter) writePage(c *chunk, h *pageHeader, raw []byte) error {
 	data := raw
-	if c.codec == codecZstd {
+	switch {
+	case c.codec == codecZstd && h.kind == pageData && c.pages == 0:
+		data = w.first
+	case c.codec == codecZstd:
 		w.packed = w.zstd.EncodeAll(raw, w.packed[:0])
 		data = w.packed
 	}
@@ -145,8 +152,8 @@ func (w *chunkWriter) chooseCodec(b *columnBuffer, dictionary []byte) int64 {
 	}
 	p := w.pages[0]
 	first := w.body[p.start:p.end]
-	w.packed = w.zstd.EncodeAll(first, w.packed[:0])
-	packed := len(w.packed) * len(w.pages)
+	w.first = w.zstd.EncodeAll(first, w.first[:0])
+	packed := len(w.first) * len(w.pages)
 	w.packed = w.zstd.EncodeAll(dictionary, w.packed[:0])
 	packed += len(w.packed)
 	worth := zstdWorth
@@ -245,19 +252,14 @@ func (w *chunkWriter) encodeStrings(b *columnBuffer, dict bool, p *pageSpan) {
 	if !dict {
 		w.lengths = w.lengths[:0]
 		w.body = appendDeltaLengths(w.body, b.strs[lo:hi], w.lengths)
-		if b.form.ordered {
+		if b.form.ordered { // else they would be found for nothing
 			p.bounds = stringBounds(b.strs[lo:hi])
 		}
 		return
 	}
 	entries := b.table.entries
 	w.body = appendCodes(w.body, b.codes[lo:hi], codeWidth(len(entries)))
-	if b.form.ordered {
-		if len(w.used) < len(entries) {
-			w.used = make([]bool, len(entries))
-		}
-		p.bounds = codeBounds(b.codes[lo:hi], entries, w.used)
-	}
+	p.bounds = codeBounds(b.codes[lo:hi], entries)
 }
 
 // uuidBytes gives the bytes of UUIDs, which lie one after the other already.
@@ -301,7 +303,7 @@ func bloomOf(b *columnBuffer) []byte {
 		}
 	case b.form.physical == physByteArray && !b.form.textual:
 		values := b.strs
-		if b.table != nil && !b.flat {
+		if b.coded() {
 			values = b.table.entries
 		}
 		filter = newBloom(len(values))

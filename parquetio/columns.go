@@ -72,7 +72,7 @@ func formOf(t arrowschema.Type) (form, error) {
 	case arrowschema.Time:
 		f.physical, f.logical = physInt64, schema.NewTimeLogicalType(false, schema.TimeUnitMicros)
 	case arrowschema.Timestamp:
-		f.physical, f.logical = physInt64, schema.NewTimestampLogicalTypeForce(false, schema.TimeUnitMicros)
+		f.physical, f.logical = physInt64, schema.NewTimestampLogicalType(false, schema.TimeUnitMicros)
 	case arrowschema.TimestampTZ:
 		f.physical, f.logical = physInt64, schema.NewTimestampLogicalType(true, schema.TimeUnitMicros)
 	default:

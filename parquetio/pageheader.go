@@ -153,6 +153,7 @@ func (h *pageHeader) append(b []byte) []byte {
 		outer := w.begin(7)
 		w.i32(1, h.values)
 		w.i32(2, int32(h.enc))
+		w.bool(3, true) // ours are sorted
 		w.end(outer)
 	} else {
 		outer := w.begin(5)

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Thrift's compact protocol, as far as page headers and bloom filter headers need it (thrift-compact-protocol.md of Apache Thrift), and a walk
-// over a footer that proves its list sizes before arrow-go's Thrift allocates by them.
+// Thrift's compact protocol (thrift-compact-protocol.md of Apache Thrift), as far as page headers, bloom filter headers and the check of a footer
+// need it.
 
 // The wire types.
 const (
@@ -141,16 +141,24 @@ func (r *wireReader) skip(wire byte, depth int) {
 	}
 }
 
-// skipList proves, before it walks a list, that what is left can hold its elements: each takes at least one byte.
-func (r *wireReader) skipList(depth int) {
+// list reads the header of a list, and refuses a number of elements that what is left cannot hold: each takes at least one byte.
+func (r *wireReader) list() (n uint64, wire byte) {
 	h := r.byte()
-	n, wire := uint64(h>>4), h&15
+	n, wire = uint64(h>>4), h&15
 	if n == 15 {
 		n = r.uvarint()
 	}
 	if r.err == nil && n > uint64(len(r.b)-r.pos) {
 		r.fail(errWireShort)
 	}
+	if r.err != nil {
+		return 0, 0
+	}
+	return n, wire
+}
+
+func (r *wireReader) skipList(depth int) {
+	n, wire := r.list()
 	for ; n > 0 && r.err == nil; n-- {
 		r.skipElem(wire, depth+1)
 	}
@@ -178,13 +186,6 @@ func (r *wireReader) skipElem(wire byte, depth int) {
 		return
 	}
 	r.skip(wire, depth)
-}
-
-// checkThrift walks a structure and tells whether every list and string in it fits into b.
-func checkThrift(b []byte) error {
-	r := wireReader{b: b}
-	r.skip(wireStruct, 0)
-	return r.err
 }
 
 // wireWriter appends a structure.

@@ -43,6 +43,15 @@ func column(name string, t arrowschema.Type, flags int, def string) Column {
 	return Column{Name: name, Type: t, NotNull: flags&required != 0, Dictionary: flags&repeats != 0, Default: def}
 }
 
+// index declares an ascending index.
+func index(name string, columns ...string) Index {
+	x := Index{Name: name}
+	for _, c := range columns {
+		x.Columns = append(x.Columns, IndexColumn{Name: c})
+	}
+	return x
+}
+
 func jobs() *TableDefinition {
 	d := define(1, Jobs, []Column{
 		column("job_id", arrowschema.UUID, required, ""),
@@ -59,11 +68,15 @@ func jobs() *TableDefinition {
 		column("error", arrowschema.Text, repeats, ""),
 	})
 	d.Checks = []Check{{Name: "jobs_status_check", Column: 2, Values: Statuses}}
+	d.Indexes = []Index{
+		index("idx_jobs_status", "status"), index("idx_jobs_type", "job_type"),
+		{Name: "idx_jobs_created", Columns: []IndexColumn{{Name: "created_at", Descending: true}}},
+	}
 	return d
 }
 
 func liveQueries() *TableDefinition {
-	return define(2, LiveQueries, []Column{
+	d := define(2, LiveQueries, []Column{
 		column("live_id", arrowschema.UUID, required, ""),
 		column("user_id", arrowschema.Text, required|repeats, ""),
 		column("namespace_id", arrowschema.Text, required|repeats, ""),
@@ -75,6 +88,10 @@ func liveQueries() *TableDefinition {
 		column("created_at", arrowschema.Timestamp, required, "now()"),
 		column("last_update", arrowschema.Timestamp, required, "now()"),
 	})
+	d.Indexes = []Index{
+		index("idx_live_queries_user", "user_id"), index("idx_live_queries_table", "namespace_id", "table_name"), index("idx_live_queries_node", "node"),
+	}
+	return d
 }
 
 func storages() *TableDefinition {
@@ -90,7 +107,7 @@ func storages() *TableDefinition {
 }
 
 func tableSchemas() *TableDefinition {
-	return define(4, TableSchemas, []Column{
+	d := define(4, TableSchemas, []Column{
 		column("schema_id", arrowschema.UUID, required, ""),
 		column("namespace_id", arrowschema.Text, required|repeats, ""),
 		column("table_name", arrowschema.Text, required|repeats, ""),
@@ -98,4 +115,6 @@ func tableSchemas() *TableDefinition {
 		column("schema_json", arrowschema.JSONB, required|repeats, ""),
 		column("created_at", arrowschema.Timestamp, required, "now()"),
 	})
+	d.Indexes = []Index{index("idx_table_schemas_lookup", "namespace_id", "table_name", "schema_version")}
+	return d
 }

@@ -116,8 +116,34 @@ func (t *Table) Recover() {
 	t.resetKeys()
 }
 
-// SetNextSerial makes the next row's serial number n, which is larger than any given so far: recovery follows the numbers of the log.
-func (t *Table) SetNextSerial(n uint64) { t.nextSerial = n }
+// SerialRun is rows with consecutive serial numbers.
+type SerialRun struct {
+	First uint64
+	Rows  int
+}
+
+// Restore appends rows with the serial numbers that they had, which are ascending and above those there are: for recovery, with the indexes off.
+func (t *Table) Restore(b *vec.Batch, runs []SerialRun) error {
+	total := 0
+	for _, r := range runs {
+		if r.First < t.nextSerial && (total > 0 || len(t.segs) > 0) {
+			return fmt.Errorf("table %s: row number %d comes after %d", t.def.Name, r.First, t.nextSerial-1)
+		}
+		total += r.Rows
+		t.nextSerial = r.First + uint64(r.Rows)
+	}
+	if total != b.N || t.indexed {
+		return fmt.Errorf("table %s: %d rows with %d row numbers", t.def.Name, b.N, total)
+	}
+	for lo := 0; lo < b.N; {
+		s := t.room(b.N - lo)
+		n := min(b.N-lo, s.limit-s.rows)
+		s.appendRestored(b, lo, n, &runs)
+		t.alive += n
+		lo += n
+	}
+	return nil
+}
 
 // Reindex builds the indexes after a recovery. Two living rows with one key are an error: the log or a checkpoint is not what was written.
 func (t *Table) Reindex(ctx context.Context) error {

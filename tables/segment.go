@@ -56,28 +56,50 @@ func ceilPow2(n int) int {
 
 // append writes rows [lo, lo+n) of b, for which the segment has room, and numbers them from serial on.
 func (s *segment) append(b *vec.Batch, lo, n int, serial uint64) {
+	s.write(b, lo, n)
+	s.numberFrom(serial, s.rows)
+	s.rows += n
+}
+
+// appendRestored is append with the serial numbers of runs, of which it takes those of n rows away.
+func (s *segment) appendRestored(b *vec.Batch, lo, n int, runs *[]SerialRun) {
+	s.write(b, lo, n)
+	for n > 0 {
+		r := (*runs)[0]
+		m := min(n, r.Rows)
+		s.numberFrom(r.First, s.rows)
+		s.rows += m
+		n -= m
+		if m == r.Rows {
+			*runs = (*runs)[1:]
+		} else {
+			(*runs)[0] = SerialRun{First: r.First + uint64(m), Rows: r.Rows - m}
+		}
+	}
+}
+
+// write writes rows [lo, lo+n) of b behind the rows there are.
+func (s *segment) write(b *vec.Batch, lo, n int) {
 	if s.rows+n > s.capacity {
 		s.grow(min(max(2*s.capacity, ceilPow2(s.rows+n)), s.limit))
 	}
 	for i := range s.cols {
 		s.cols[i].appendRows(s.rows, b.Cols[i], lo, n)
 	}
-	s.numberFrom(serial)
-	s.rows += n
 }
 
 // full tells whether nothing will be appended any more.
 func (s *segment) full() bool { return s.closed || s.rows == s.limit }
 
-// numberFrom notes that the next row has that serial number.
-func (s *segment) numberFrom(serial uint64) {
+// numberFrom notes that the row at offset, the next one, has that serial number.
+func (s *segment) numberFrom(serial uint64, offset int) {
 	if k := len(s.serials); k > 0 {
 		last := s.serials[k-1]
-		if last.serial+uint64(s.rows-int(last.offset)) == serial {
+		if last.serial+uint64(offset-int(last.offset)) == serial {
 			return
 		}
 	}
-	s.serials = append(s.serials, run{serial: serial, offset: int32(s.rows)})
+	s.serials = append(s.serials, run{serial: serial, offset: int32(offset)})
 }
 
 func (s *segment) grow(capacity int) {

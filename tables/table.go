@@ -63,7 +63,8 @@ func (t *Table) NextSerial() uint64 { return t.nextSerial }
 func (t *Table) View(seq uint64) *View {
 	v := &View{def: t.def, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq}
 	if n := len(t.segs); n > 0 {
-		v.last = t.segs[n-1].rows
+		s := t.segs[n-1]
+		v.last, v.tail = s.rows, s.serials[:len(s.serials):len(s.serials)]
 	}
 	return v
 }

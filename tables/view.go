@@ -15,6 +15,7 @@ type View struct {
 	def  *schemahistory.TableDefinition
 	segs []*segment // all full but the last
 	last int        // rows of the last
+	tail []run      // serial numbers of the last
 	seq  uint64
 
 	once  sync.Once
@@ -87,6 +88,32 @@ func (s *SegmentView) column(i int) *vec.Vec {
 		return vec.NewNull(t, s.rows)
 	}
 	return s.seg.cols[at].vec(s.rows).As(t)
+}
+
+// Serials calls fn with the serial numbers of rows, whose offsets ascend, as runs: the serial number of a run's first row, and its rows.
+func (s *SegmentView) Serials(offsets []int32, fn func(first uint64, rows int)) {
+	runs := s.seg.serials
+	if s.seg == s.view.segs[len(s.view.segs)-1] {
+		runs = s.view.tail // the writer may be adding to its own
+	}
+	first, rows, at := uint64(0), 0, 0
+	for _, o := range offsets {
+		for at+1 < len(runs) && runs[at+1].offset <= o {
+			at++
+		}
+		serial := runs[at].serial + uint64(o-runs[at].offset)
+		if rows > 0 && serial == first+uint64(rows) {
+			rows++
+			continue
+		}
+		if rows > 0 {
+			fn(first, rows)
+		}
+		first, rows = serial, 1
+	}
+	if rows > 0 {
+		fn(first, rows)
+	}
 }
 
 // AllLive tells whether no row is dead; Live need not be asked then.

@@ -6,6 +6,7 @@
 package bind
 
 import (
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -63,3 +64,16 @@ func unsupported(at parser.Pos, format string, args ...any) error {
 
 // newBatch gives n rows without columns.
 func newBatch(n int) *vec.Batch { return &vec.Batch{N: n} }
+
+// Constant binds an expression without columns and evaluates it to a value of type t.
+func (b *Binder) Constant(e parser.Expr, t arrowschema.Type) (*exprs.Const, error) {
+	eb := &exprBinder{Binder: b, scope: newScope(nil), where: "arguments"}
+	x, err := eb.bind(e)
+	if err != nil {
+		return nil, err
+	}
+	if x, err = b.coerce(x, t, exprs.Assignment, pos(e)); err != nil {
+		return nil, err
+	}
+	return b.constant(x)
+}

@@ -88,7 +88,7 @@ func (p *parser) alterAdd(pos Pos, table string) AlterAction {
 		return &AddConstraint{Pos: pos, Constraint: p.tableConstraint()}
 	}
 	p.accept("column")
-	exists := p.accept("if", "not", "exists")
+	exists := p.ifNotExists()
 	return &AddColumn{Pos: pos, IfNotExists: exists, Column: p.columnDef(table)}
 }
 

@@ -87,8 +87,9 @@ type TypeName struct {
 // UnaryOp is a prefix operator.
 type UnaryOp struct {
 	Pos
-	Op  string
-	Arg Expr
+	Op     string
+	Schema string // of OPERATOR(schema.op), otherwise ""
+	Arg    Expr
 }
 
 // BinaryOp is any infix operator that is an operator in PostgreSQL's catalog: arithmetic, comparison (<> also for !=), ||, ->, @> …. Pos is that of

@@ -62,9 +62,9 @@ func (p *parser) argument(before []Expr) Expr {
 
 // callTail parses WITHIN GROUP, FILTER and OVER.
 func (p *parser) callTail(f *FuncCall) {
-	if p.is("within") && p.peek(1).is("group") {
+	if p.is("within") {
 		pos := p.advance().pos
-		p.advance()
+		p.expect("group")
 		p.expectSelf("(")
 		switch {
 		case f.OrderBy != nil:
@@ -79,9 +79,8 @@ func (p *parser) callTail(f *FuncCall) {
 		f.WithinGroup = p.orderBy()
 		p.expectSelf(")")
 	}
-	if p.is("filter") && p.peek(1).isSelf("(") {
-		p.advance()
-		p.advance()
+	if p.accept("filter") {
+		p.expectSelf("(")
 		p.expect("where")
 		f.Filter = p.expression()
 		p.expectSelf(")")

@@ -6,8 +6,8 @@ import "github.com/stoadb/stoa/arrowschema/sqlstate"
 func (p *parser) columnDef(table string) ColumnDef {
 	name := p.colID()
 	c := ColumnDef{Pos: name.Pos, Name: name.Name, Type: p.typeName()}
-	if p.isAny("storage", "compression") {
-		p.unsupported(p.pos(), "STORAGE and COMPRESSION of a column")
+	if p.is("compression") {
+		p.unsupported(p.pos(), "COMPRESSION of a column")
 	}
 	if p.is("options") {
 		p.unsupported(p.pos(), "OPTIONS of a column")
@@ -100,6 +100,7 @@ func (p *parser) valueConstraint(c *ColumnDef, k *Constraint) bool {
 // generated parses GENERATED ALWAYS AS (expression) STORED and GENERATED … AS IDENTITY [(…)].
 func (p *parser) generated(k *Constraint) {
 	p.advance()
+	pos := p.pos()
 	always := p.accept("always")
 	if !always {
 		p.expect("by", "default")
@@ -112,7 +113,6 @@ func (p *parser) generated(k *Constraint) {
 		}
 		return
 	}
-	pos := p.pos()
 	p.expectSelf("(")
 	k.Kind, k.Expr = GeneratedConstraint, p.expression()
 	p.expectSelf(")")
@@ -150,22 +150,21 @@ func (p *parser) references(k *Constraint) {
 	name := p.objectName()
 	k.References = &name
 	k.ReferencedColumns = p.optionalNames()
-	if p.accept("match") {
+	if pos := p.pos(); p.accept("match") {
 		switch {
 		case p.is("partial"):
-			p.fail(sqlstate.FeatureNotSupported, p.pos(), "MATCH PARTIAL not yet implemented")
+			p.fail(sqlstate.FeatureNotSupported, pos, "MATCH PARTIAL not yet implemented")
 		case p.isAny("full", "simple"):
 			k.Match = p.advance().text
 		default:
 			p.unexpected()
 		}
 	}
-	for p.is("on") {
-		p.advance()
+	for p.accept("on") {
 		switch {
-		case p.accept("delete") && k.OnDelete == "":
+		case k.OnDelete == "" && p.accept("delete"):
 			k.OnDelete = p.keyAction()
-		case p.accept("update") && k.OnUpdate == "":
+		case k.OnUpdate == "" && p.accept("update"):
 			k.OnUpdate = p.keyAction()
 		default:
 			p.unexpected()
@@ -249,7 +248,7 @@ func (p *parser) oneAttribute(k *Constraint) bool {
 // atTableConstraint reports whether a constraint of the table, or the contract's INDEX (…), begins here rather than a column. INDEX alone is a fine
 // name for a column, but a parenthesis can never follow that.
 func (p *parser) atTableConstraint() bool {
-	return p.isAny("constraint", "primary", "unique", "check", "foreign") || p.is("exclude") && !p.peek(1).label() ||
+	return p.isAny("constraint", "primary", "unique", "check", "foreign") || p.is("exclude") && (p.peek(1).is("using") || p.peek(1).isSelf("(")) ||
 		p.is("index") && p.peek(1).isSelf("(")
 }
 
@@ -284,8 +283,27 @@ func (p *parser) tableConstraint() Constraint {
 	}
 	for p.oneAttribute(&k) {
 	}
+	p.checkAttributes(&k)
 	k.Deferrable = k.Deferrable || k.InitiallyDeferred
 	return k
+}
+
+// checkAttributes refuses attributes that do not go with the kind of a table's constraint.
+func (p *parser) checkAttributes(k *Constraint) {
+	kind := [...]string{PrimaryKeyConstraint: "PRIMARY KEY", UniqueConstraint: "UNIQUE", CheckConstraint: "CHECK",
+		ForeignKeyConstraint: "FOREIGN KEY"}[k.Kind]
+	var attribute string
+	switch {
+	case k.Kind == CheckConstraint && (k.Deferrable || k.InitiallyDeferred):
+		attribute = "DEFERRABLE"
+	case k.Kind != CheckConstraint && k.Kind != ForeignKeyConstraint && k.NotValid:
+		attribute = "NOT VALID"
+	case k.Kind != CheckConstraint && k.NoInherit:
+		attribute = "NO INHERIT"
+	default:
+		return
+	}
+	p.fail(sqlstate.FeatureNotSupported, 0, "%s constraints cannot be marked %s", kind, attribute)
 }
 
 // keyColumns parses the columns of PRIMARY KEY or UNIQUE.

@@ -7,7 +7,7 @@ func (p *parser) copy() Statement {
 	c := &Copy{Pos: p.advance().pos}
 	if p.isSelf("(") {
 		p.advance()
-		c.Query = p.preparable()
+		c.Query = p.preparable(true)
 		p.expectSelf(")")
 		p.expect("to")
 		p.copyFile(c)
@@ -45,14 +45,13 @@ func (p *parser) copy() Statement {
 
 // copyFile parses [PROGRAM] 'file' | STDIN | STDOUT.
 func (p *parser) copyFile(c *Copy) {
-	pos := p.pos()
 	c.Program = p.accept("program")
 	if c.Std = p.acceptOne("stdin", "stdout") != ""; !c.Std {
 		c.File = p.stringConst()
 		return
 	}
 	if c.Program {
-		p.fail(sqlstate.SyntaxError, pos, "STDIN/STDOUT not allowed with PROGRAM")
+		p.fail(sqlstate.SyntaxError, 0, "STDIN/STDOUT not allowed with PROGRAM")
 	}
 }
 

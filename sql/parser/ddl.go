@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
 
 // create parses CREATE TABLE, INDEX and SCHEMA, and refuses what else PostgreSQL creates.
 func (p *parser) create() Statement {
@@ -26,6 +30,9 @@ func (p *parser) create() Statement {
 func (p *parser) refuseObject(command string, pos Pos) {
 	if p.accept("or") {
 		p.expect("replace")
+		if p.isAny("table", "index", "schema") {
+			p.unexpected()
+		}
 	}
 	p.acceptOne("temp", "temporary", "recursive", "trusted", "procedural", "constraint", "default", "unlogged", "local", "global")
 	t := p.cur()
@@ -43,7 +50,7 @@ func (p *parser) refuseObject(command string, pos Pos) {
 // createSchema parses CREATE SCHEMA.
 func (p *parser) createSchema(pos Pos) Statement {
 	p.advance()
-	s := &CreateSchema{Pos: pos, IfNotExists: p.accept("if", "not", "exists")}
+	s := &CreateSchema{Pos: pos, IfNotExists: p.ifNotExists()}
 	if !p.is("authorization") {
 		s.Name = p.colID().Name
 	}
@@ -55,6 +62,9 @@ func (p *parser) createSchema(pos Pos) Statement {
 		if s.Name == "" {
 			s.Name = s.Authorization
 		}
+	}
+	if s.IfNotExists && p.isAny("create", "grant") {
+		p.fail(sqlstate.FeatureNotSupported, p.pos(), "CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
 	}
 	if p.isAny("create", "grant") {
 		p.unsupported(p.pos(), "CREATE SCHEMA with schema elements")
@@ -72,7 +82,7 @@ func (p *parser) createTable(pos Pos) Statement {
 		t.Unlogged = true
 	}
 	p.expect("table")
-	t.IfNotExists = p.accept("if", "not", "exists")
+	t.IfNotExists = p.ifNotExists()
 	t.Name = p.objectName()
 	if p.is("of") || p.is("partition") {
 		p.unsupported(p.pos(), "CREATE TABLE … "+strings.ToUpper(p.cur().text)+"…")
@@ -104,7 +114,7 @@ func (p *parser) createAs(t *CreateTable) {
 	if p.is("execute") {
 		p.unsupported(p.pos(), "CREATE TABLE AS EXECUTE")
 	}
-	if !p.isSelf("(") && !p.atQuery() {
+	if !p.isSelf("(") && !p.atQueryWord() {
 		p.unexpected()
 	}
 	t.As = p.query()
@@ -143,8 +153,7 @@ func (p *parser) tableSuffix(t *CreateTable) {
 	}
 	switch {
 	case p.accept("without", "oids"):
-	case p.is("with") && p.peek(1).isSelf("("):
-		p.advance()
+	case p.accept("with"):
 		t.Options = p.relOptions()
 	}
 	if p.is("on") || p.is("tablespace") {
@@ -190,7 +199,7 @@ func (p *parser) createIndex(pos Pos) Statement {
 	x := &CreateIndex{Pos: pos, Unique: p.accept("unique")}
 	p.expect("index")
 	x.Concurrently = p.accept("concurrently")
-	x.IfNotExists = p.accept("if", "not", "exists")
+	x.IfNotExists = p.ifNotExists()
 	if x.IfNotExists || !p.is("on") {
 		x.Name = p.colID().Name
 	}
@@ -258,8 +267,9 @@ func (p *parser) indexElem() IndexElem {
 	if p.cur().colID() && !p.nullsFollow() {
 		c := p.objectName()
 		e.OpClass = &c
-		if p.isSelf("(") {
-			p.unsupported(p.pos(), "an operator class with parameters")
+		if pos := p.pos(); p.isSelf("(") {
+			p.relOptions()
+			p.unsupported(pos, "an operator class with parameters")
 		}
 	}
 	e.Desc = p.acceptOne("asc", "desc") == "desc"

@@ -35,7 +35,7 @@ func (p *parser) insertSource(s *Insert) {
 		}
 		p.expect("value")
 	}
-	if !p.isSelf("(") && !p.atQuery() {
+	if !p.isSelf("(") && !p.atQueryWord() {
 		p.unexpected()
 	}
 	s.Source = p.query()

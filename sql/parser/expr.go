@@ -52,7 +52,9 @@ func (p *parser) expr(min int, restricted bool) Expr {
 }
 
 // continued parses what follows an operand that was parsed already.
-func (p *parser) continued(e Expr) Expr { return p.infix(p.indirection(e), precLowest, false) }
+func (p *parser) continued(e Expr) Expr {
+	return p.infix(p.perhapsOverlaps(p.indirection(e)), precLowest, false)
+}
 
 // prefix parses an operand with the prefix operators before it. The operand of NOT, though it binds loosely, may stand anywhere: a = NOT b.
 func (p *parser) prefix(restricted bool) Expr {
@@ -70,11 +72,18 @@ func (p *parser) prefix(restricted bool) Expr {
 	case t.kind == tokOp && customOperator(t.text):
 		p.advance()
 		return &UnaryOp{Pos: t.pos, Op: t.text, Arg: p.expr(precOp+1, restricted)}
+	case t.is("operator") && p.peek(1).isSelf("("):
+		op, schema := p.operatorName()
+		return &UnaryOp{Pos: t.pos, Op: op, Schema: schema, Arg: p.expr(precOp+1, restricted)}
 	case t.is("not") && !restricted:
 		p.advance()
 		return &Not{Pos: t.pos, Arg: p.expr(precNot, false)}
 	}
-	return p.primary()
+	e := p.primary()
+	if restricted {
+		return e
+	}
+	return p.perhapsOverlaps(e)
 }
 
 // negate folds a minus sign into a number, or gives nil. So -9223372036854775808 is an int8, as in PostgreSQL.
@@ -156,11 +165,10 @@ func operatorPrecedence(op string) int {
 
 func (p *parser) wordPrecedence(t *token, restricted bool) int {
 	if restricted {
-		next := p.peek(1)
 		switch {
-		case t.text == "operator" && next.isSelf("("):
+		case t.text == "operator" && p.peek(1).isSelf("("):
 			return precOp
-		case t.text == "is" && (next.is("distinct") || next.is("not") && p.peek(2).is("distinct")):
+		case t.text == "is":
 			return precIs
 		}
 		return precLowest
@@ -172,8 +180,12 @@ func (p *parser) wordPrecedence(t *token, restricted bool) int {
 		return precAnd
 	case "is", "isnull", "notnull":
 		return precIs
-	case "between", "in", "like", "ilike", "similar":
+	case "between", "in", "like", "ilike":
 		return precMatch
+	case "similar":
+		if p.peek(1).is("to") || p.similar != p.depth {
+			return precMatch
+		}
 	case "not":
 		switch next := p.peek(1); {
 		case next.is("between"), next.is("in"), next.is("like"), next.is("ilike"), next.is("similar"):
@@ -314,6 +326,10 @@ func (p *parser) applyIs(left Expr, restricted bool) (e Expr, chained bool) {
 	case p.accept("distinct"):
 		p.expect("from")
 		return &IsDistinct{Pos: pos, Left: left, Right: p.expr(precIs+1, restricted), Not: not}, true
+	case p.is("document"):
+		p.unsupported(pos, "IS DOCUMENT")
+	case restricted:
+		p.unexpected()
 	case p.accept("null"):
 		return &IsNull{Pos: pos, Arg: left, Not: not}, false
 	case p.accept("true"):
@@ -322,8 +338,6 @@ func (p *parser) applyIs(left Expr, restricted bool) (e Expr, chained bool) {
 		return &IsBool{Pos: pos, Arg: left, Truth: IsFalse, Not: not}, false
 	case p.accept("unknown"):
 		return &IsBool{Pos: pos, Arg: left, Truth: IsUnknown, Not: not}, false
-	case p.is("document"):
-		p.unsupported(pos, "IS DOCUMENT")
 	case p.is("normalized"), p.isAny("nfc", "nfd", "nfkc", "nfkd") && p.peek(1).is("normalized"):
 		p.unsupported(pos, "IS NORMALIZED")
 	}

@@ -284,6 +284,9 @@ func (p *parser) windowless() Expr {
 	p.enter()
 	defer p.leave()
 	t := p.cur()
+	if p.isAny("exists", "row", "grouping") && p.peek(1).isSelf("(") {
+		p.unexpectedAt(p.peek(1))
+	}
 	if t.kind == tokKeyword && (t.class == reserved || t.class == columnName || t.text == "current_schema" || t.is("collation") && p.peek(1).is("for")) {
 		switch e := p.keywordExpr(t).(type) {
 		case *Coalesce, *NullIf, *MinMax, *ValueFunc:

@@ -165,21 +165,10 @@ func (l *lexer) codePoint() (rune, bool) {
 	return rune(min(v, utf8.MaxRune+1)), true
 }
 
-// escapeEnd gives the end of what PostgreSQL's scanner would match inside a string at off: a closing quote, an escape, or plain text up to either.
+// escapeEnd gives the end of the character at off, or off at the end of the source.
 func (l *lexer) escapeEnd(off int) int {
-	if off >= len(l.src) {
-		return off
-	}
-	if l.src[off] == '\'' {
-		return off + 1
-	}
-	if l.src[off] == '\\' {
-		return min(off+2, len(l.src))
-	}
-	if i := strings.IndexAny(l.src[off:], `'\`); i >= 0 {
-		return off + i
-	}
-	return len(l.src)
+	_, n := utf8.DecodeRuneInString(l.src[off:])
+	return off + n
 }
 
 // hexValue gives the value of a hexadecimal digit, or -1.

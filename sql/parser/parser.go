@@ -18,13 +18,14 @@ const (
 // parser walks over the tokens of a text. Its methods report errors by a panic with a bailout, which Parse turns into its result: a parser's
 // every line can fail, and the grammar would drown in checks.
 type parser struct {
-	src    string
-	toks   []token
-	i      int // the current token
-	lexErr *sqlstate.Error
-	depth  int // nesting of the current place
-	height int // height of the highest tree parsed in the current expression
-	labels int // the depth at which an expression is an output column, where AND and its like may also be a label; 0 elsewhere
+	src     string
+	toks    []token
+	i       int // the current token
+	lexErr  *sqlstate.Error
+	depth   int // nesting of the current place
+	height  int // height of the highest tree parsed in the current expression
+	similar int // the depth at which an expression is the first argument of SUBSTRING, which SIMILAR ends; 0 elsewhere
+	labels  int // the depth at which an expression is an output column, where AND and its like may also be a label; 0 elsewhere
 }
 
 // bailout carries an error out of the depths of the parser.
@@ -97,7 +98,7 @@ func soleItem(s Statement) Expr {
 
 // oneStatement parses a statement and notes its text.
 func (p *parser) oneStatement() Stmt {
-	p.depth, p.height, p.labels = 0, 0, 0
+	p.depth, p.height, p.labels, p.similar = 0, 0, 0, 0
 	first := p.i
 	node := p.statement()
 	start, end := p.toks[first].start, p.toks[p.i-1].end
@@ -179,6 +180,15 @@ func (p *parser) accept(words ...string) bool {
 	for range words {
 		p.advance()
 	}
+	return true
+}
+
+// ifNotExists consumes IF NOT EXISTS. IF alone may be a name.
+func (p *parser) ifNotExists() bool {
+	if !p.are("if", "not") {
+		return false
+	}
+	p.expect("if", "not", "exists")
 	return true
 }
 

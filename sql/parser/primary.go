@@ -115,7 +115,7 @@ func (p *parser) indirection(e Expr) Expr {
 				p.advance()
 				p.grow()
 				e = &FieldSelect{Pos: pos, Arg: e, Star: true}
-				p.refuseAfterStar(pos)
+				p.refuseAfterStar()
 				return e
 			}
 			e = &FieldSelect{Pos: pos, Arg: e, Name: p.label().Name}
@@ -128,11 +128,14 @@ func (p *parser) indirection(e Expr) Expr {
 	}
 }
 
-// refuseAfterStar reports a name or subscript after .*.
-func (p *parser) refuseAfterStar(pos Pos) {
-	if p.isSelf(".") || p.isSelf("[") {
-		p.fail(sqlstate.SyntaxError, pos, `improper use of "*"`)
+// refuseAfterStar reports a name or subscript after .*, where PostgreSQL notices it: after the last of them.
+func (p *parser) refuseAfterStar() {
+	if !p.isSelf(".") && !p.isSelf("[") {
+		return
 	}
+	p.indirection(&NullLit{})
+	t := p.cur()
+	panic(bailout{near(p.src, t.start, t.end, t.pos, `improper use of "*"`)})
 }
 
 // subscript parses [i], [lo:hi], [lo:], [:hi], [:].
@@ -162,10 +165,10 @@ func (p *parser) nameExpr() Expr {
 		if !canColumn {
 			p.unexpected()
 		}
-		dot := p.advance().pos
+		p.advance()
 		if p.cur().isOp("*") {
 			p.advance()
-			p.refuseAfterStar(dot)
+			p.refuseAfterStar()
 			return &Star{Pos: first.pos, Table: parts}
 		}
 		parts = append(parts, p.label().Name)
@@ -173,7 +176,7 @@ func (p *parser) nameExpr() Expr {
 	}
 	switch t := p.cur(); {
 	case canFunction && t.isSelf("("):
-		return p.call(first.pos, parts)
+		return p.callOrLiteral(first.pos, parts)
 	case canFunction && t.kind == tokString:
 		name := p.functionName(first.pos, parts)
 		p.advance()
@@ -184,6 +187,20 @@ func (p *parser) nameExpr() Expr {
 		p.unexpected()
 	}
 	return p.indirection(&ColumnRef{Pos: first.pos, Parts: parts})
+}
+
+// callOrLiteral parses a function call, or a literal of a type with modifiers, which begins in the same way: timestamptz(3) '…'.
+func (p *parser) callOrLiteral(pos Pos, parts []string) Expr {
+	open := p.pos()
+	e := p.call(pos, parts)
+	t := p.cur()
+	f, ok := e.(*FuncCall)
+	if t.kind != tokString || !ok || f.Star || f.Distinct || f.Variadic || f.OrderBy != nil || len(f.Args) == 0 || !p.toks[p.i-1].isSelf(")") {
+		return e
+	}
+	typ := &TypeName{Pos: pos, Schema: f.Schema, Name: f.Name, Mods: p.constants(open, f.Args)}
+	p.advance()
+	return &Cast{Pos: pos, Arg: &StringLit{Pos: t.pos, Value: t.text}, Type: typ, Form: CastLiteral}
 }
 
 // functionName makes a schema and a name of the parts of a dotted name.

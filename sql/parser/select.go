@@ -7,6 +7,9 @@ func (p *parser) atQuery() bool {
 	return p.isAny("select", "with", "table") || p.is("values") && p.peek(1).isSelf("(")
 }
 
+// atQueryWord reports whether a query begins here in a place where no expression could stand.
+func (p *parser) atQueryWord() bool { return p.isAny("select", "values", "with", "table") }
+
 // atQueryRest reports whether what stands here continues a query in parentheses.
 func (p *parser) atQueryRest() bool {
 	return p.isAny("union", "intersect", "except", "order", "limit", "offset", "fetch", "for")
@@ -19,13 +22,12 @@ func (p *parser) query() *Query {
 	if !p.is("with") {
 		return p.queryRest(nil)
 	}
-	with := p.with()
-	return p.withQuery(with)
+	return p.withQuery(p.with(false))
 }
 
 // withQuery parses the query after a WITH clause.
 func (p *parser) withQuery(with *With) *Query {
-	if !p.isSelf("(") && (!p.atQuery() || p.is("with")) {
+	if !p.isSelf("(") && (!p.atQueryWord() || p.is("with")) {
 		p.unexpected()
 	}
 	q := p.queryRest(nil)
@@ -309,12 +311,11 @@ func (p *parser) limits(q *Query) {
 			}
 		case !offset && p.accept("offset"):
 			offset = true
-			e := p.expression()
+			e := p.offset()
 			if q.Offset != nil {
 				p.fail(sqlstate.SyntaxError, Location(e), "multiple OFFSET clauses not allowed")
 			}
 			q.Offset = e
-			p.acceptOne("row", "rows")
 		default:
 			return
 		}
@@ -341,18 +342,10 @@ func (p *parser) fetch(q *Query) {
 	if p.acceptOne("first", "next") == "" {
 		p.unexpected()
 	}
-	pos := p.pos()
-	switch {
-	case p.isAny("row", "rows"):
+	if pos := p.pos(); p.isAny("row", "rows") {
 		q.Limit = &IntLit{Pos: pos, Value: 1}
-	case p.cur().isOp("-") || p.cur().isOp("+"):
-		if k := p.peek(1).kind; k != tokInt && k != tokNumber {
-			p.advance()
-			p.unexpected()
-		}
-		q.Limit = p.prefix(true)
-	default:
-		q.Limit = p.primary()
+	} else {
+		q.Limit = p.rowCount()
 	}
 	if p.acceptOne("row", "rows") == "" {
 		p.unexpected()
@@ -365,6 +358,35 @@ func (p *parser) fetch(q *Query) {
 	if q.OrderBy == nil {
 		p.fail(sqlstate.SyntaxError, 0, "WITH TIES cannot be specified without ORDER BY clause")
 	}
+}
+
+// rowCount parses a simple operand or a signed number, which ROWS can follow.
+func (p *parser) rowCount() Expr {
+	if !p.cur().isOp("-") && !p.cur().isOp("+") {
+		return p.primary()
+	}
+	if k := p.peek(1).kind; k != tokInt && k != tokNumber {
+		p.advance()
+		p.unexpected()
+	}
+	return p.prefix(true)
+}
+
+// offset parses the number of OFFSET: any expression, or a simple one and ROW or ROWS.
+func (p *parser) offset() Expr {
+	start := p.i
+	e := p.expression()
+	if !p.isAny("row", "rows") {
+		return e
+	}
+	end := p.i
+	p.i = start
+	if e = p.rowCount(); p.i != end {
+		p.i = end
+		p.unexpected()
+	}
+	p.advance()
+	return e
 }
 
 // locking parses FOR UPDATE and its like.
@@ -404,12 +426,12 @@ func (p *parser) locking() []Locking {
 	return list
 }
 
-// with parses a WITH clause.
-func (p *parser) with() *With {
+// with parses a WITH clause. Only at the top of a statement may it hold INSERT, UPDATE and DELETE.
+func (p *parser) with(top bool) *With {
 	w := &With{Pos: p.advance().pos}
 	w.Recursive = p.accept("recursive")
 	for {
-		w.CTEs = append(w.CTEs, p.cte())
+		w.CTEs = append(w.CTEs, p.cte(top))
 		if !p.acceptSelf(",") {
 			return w
 		}
@@ -417,7 +439,7 @@ func (p *parser) with() *With {
 }
 
 // cte parses name [(columns)] AS [[NOT] MATERIALIZED] (statement).
-func (p *parser) cte() CTE {
+func (p *parser) cte(top bool) CTE {
 	name := p.colID()
 	c := CTE{Pos: name.Pos, Name: name.Name, Columns: p.optionalNames()}
 	p.expect("as")
@@ -427,8 +449,11 @@ func (p *parser) cte() CTE {
 		c.Materialized = &yes
 	}
 	p.expectSelf("(")
-	c.Query = p.preparable()
+	c.Query = p.preparable(false)
 	p.expectSelf(")")
+	if _, isQuery := c.Query.(*Query); !isQuery && !top {
+		p.fail(sqlstate.FeatureNotSupported, c.Pos, "WITH clause containing a data-modifying statement must be at the top level")
+	}
 	if p.isAny("search", "cycle") {
 		p.unsupported(p.pos(), "SEARCH and CYCLE of a recursive query")
 	}
@@ -436,12 +461,12 @@ func (p *parser) cte() CTE {
 }
 
 // preparable parses a statement that can stand in a CTE or COPY: a query or a modification.
-func (p *parser) preparable() Statement {
+func (p *parser) preparable(top bool) Statement {
 	p.enter()
 	defer p.leave()
 	var with *With
 	if p.is("with") {
-		with = p.with()
+		with = p.with(top)
 	}
 	switch {
 	case p.is("insert"):
@@ -454,7 +479,7 @@ func (p *parser) preparable() Statement {
 		p.unsupported(p.pos(), "MERGE")
 	case with != nil:
 		return p.withQuery(with)
-	case p.isSelf("("), p.atQuery():
+	case p.isSelf("("), p.atQueryWord():
 		return p.queryRest(nil)
 	}
 	p.unexpected()

@@ -1,6 +1,10 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
 
 // specialExpr parses what begins with a keyword of the class columnName and has a grammar of its own: a literal of a built-in type, or a function
 // with words between its arguments. It gives nil when the word is just a column's name.
@@ -111,7 +115,11 @@ func (p *parser) position(f *FuncCall) {
 
 // substring parses x FROM a [FOR n], x FOR n [FROM a], x SIMILAR p ESCAPE e, or an ordinary argument list.
 func (p *parser) substring(f *FuncCall) {
-	if p.plainArguments(f) {
+	outer := p.similar
+	p.similar = p.depth + 1
+	plain := p.plainArguments(f)
+	p.similar = outer
+	if plain {
 		return
 	}
 	x := f.Args[0]
@@ -216,4 +224,28 @@ func (p *parser) collationFor() Expr {
 	f.Args = []Expr{p.expression()}
 	p.expectSelf(")")
 	return f
+}
+
+// perhapsOverlaps parses OVERLAPS if it stands after a row; elsewhere it is an error.
+func (p *parser) perhapsOverlaps(e Expr) Expr {
+	if row, ok := e.(*Row); ok && p.is("overlaps") {
+		return p.overlaps(row)
+	}
+	return e
+}
+
+// overlaps parses OVERLAPS and the row after it.
+func (p *parser) overlaps(left *Row) Expr {
+	pos := p.advance().pos
+	right, ok := p.primary().(*Row)
+	if !ok {
+		p.unexpected()
+	}
+	for side, row := range []*Row{left, right} {
+		if len(row.Fields) != 2 {
+			p.fail(sqlstate.SyntaxError, row.Pos, "wrong number of parameters on %s side of OVERLAPS expression", [...]string{"left", "right"}[side])
+		}
+	}
+	args := []Expr{left.Fields[0], left.Fields[1], right.Fields[0], right.Fields[1]}
+	return &FuncCall{Pos: pos, Name: "overlaps", Args: args, SQLSyntax: true}
 }

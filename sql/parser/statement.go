@@ -9,15 +9,15 @@ import (
 // statement parses one statement.
 func (p *parser) statement() Statement {
 	t := p.cur()
-	if p.isSelf("(") || p.atQuery() {
-		return p.preparable()
+	if p.isSelf("(") || p.atQueryWord() {
+		return p.preparable(true)
 	}
 	if t.kind != tokKeyword {
 		p.unexpected()
 	}
 	switch t.text {
 	case "insert", "update", "delete":
-		return p.preparable()
+		return p.preparable(true)
 	case "truncate":
 		return p.truncate()
 	case "copy":
@@ -107,8 +107,8 @@ func (p *parser) explain() Statement {
 		}
 	}
 	switch t := p.cur(); {
-	case p.isSelf("("), p.atQuery(), p.isAny("insert", "update", "delete"):
-		e.Statement = p.preparable()
+	case p.isSelf("("), p.atQueryWord(), p.isAny("insert", "update", "delete"):
+		e.Statement = p.preparable(true)
 	case p.is("create"):
 		s, ok := p.create().(*CreateTable)
 		if !ok || s.As == nil {
@@ -217,9 +217,10 @@ func (p *parser) zoneValue(s *Set) {
 	switch t := p.cur(); {
 	case p.accept("default"), p.accept("local"):
 	case t.is("interval"):
-		c := p.typedLiteral().(*Cast)
+		field := p.peek(2).pos
+		c, _ := p.typedLiteral().(*Cast)
 		if f := c.Type.IntervalFields; f != "" && f != "hour" && f != "hour to minute" {
-			p.fail(sqlstate.SyntaxError, t.pos, "time zone interval must be HOUR or HOUR TO MINUTE")
+			p.fail(sqlstate.SyntaxError, field, "time zone interval must be HOUR or HOUR TO MINUTE")
 		}
 		s.Values = []Expr{c}
 	case t.kind == tokIdent:

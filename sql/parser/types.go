@@ -134,8 +134,13 @@ func (p *parser) modifiers() []int {
 		return nil
 	}
 	pos := p.pos()
-	var mods []int
-	for _, e := range p.inParens() {
+	return p.constants(pos, p.inParens())
+}
+
+// constants gives the values of a type's modifiers.
+func (p *parser) constants(pos Pos, list []Expr) []int {
+	mods := make([]int, 0, len(list))
+	for _, e := range list {
 		n, ok := e.(*IntLit)
 		if !ok || int64(int32(n.Value)) != n.Value {
 			p.fail(sqlstate.SyntaxError, pos, "type modifiers must be simple constants or identifiers")

@@ -1,0 +1,119 @@
+package numeric
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/decimal"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Functions gives the mathematical functions.
+func Functions() []exprs.Func {
+	n, i4 := arrowschema.Numeric, arrowschema.Int4
+	fn := func(name string, result arrowschema.Type, k exprs.Kernel, args ...arrowschema.Type) exprs.Func {
+		return exprs.Func{Name: name, Args: args, Result: result, Eval: k}
+	}
+	infallible := func(f func(decimal.Dec) decimal.Dec) exprs.Kernel { return exprs.Unary(f) }
+	out := []exprs.Func{
+		fn("abs", n, infallible(decimal.Abs), n), fn("abs", f8, exprs.Unary(math.Abs), f8), fn("abs", f4, exprs.Unary(math.Abs), f4),
+		fn("ceil", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceil", f8, exprs.Unary(math.Ceil), f8),
+		fn("ceiling", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceiling", f8, exprs.Unary(math.Ceil), f8),
+		fn("floor", n, exprs.UnaryErr(decimal.Floor), n), fn("floor", f8, exprs.Unary(math.Floor), f8),
+		fn("round", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Round(d, 0) }), n),
+		fn("round", f8, exprs.Unary(math.RoundToEven), f8),
+		fn("round", n, exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) }), n, i4),
+		fn("trunc", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
+		fn("trunc", n, exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
+		fn("sign", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.FromInt64(int64(d.Sign())) }), n), fn("sign", f8, exprs.Unary(signFloat), f8),
+		fn("sqrt", n, exprs.UnaryErr(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
+		fn("exp", n, exprs.UnaryErr(decimal.Exp), n), fn("exp", f8, exprs.Unary(math.Exp), f8),
+		fn("ln", n, exprs.UnaryErr(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(math.Log)), f8),
+		fn("log", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
+		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(math.Log10)), f8),
+		fn("power", n, exprs.BinaryErr(decimal.Power), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
+		fn("pow", n, exprs.BinaryErr(decimal.Power), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
+		fn("mod", n, exprs.BinaryErr(decimal.Mod), n, n), fn("div", n, exprs.BinaryErr(decimal.DivTrunc), n, n),
+		fn("scale", i4, exprs.UnaryNull(func(d decimal.Dec) (int64, bool) { return int64(d.Scale()), !d.IsNaN() && !d.IsInf() }), n),
+		fn("min_scale", i4, exprs.UnaryNull(func(d decimal.Dec) (int64, bool) { return int64(decimal.MinScale(d)), !d.IsNaN() && !d.IsInf() }), n),
+		fn("trim_scale", n, infallible(decimal.TrimScale), n),
+		{Name: "random", Result: f8, Volatility: exprs.Volatile, Eval: random},
+		{Name: "pi", Result: f8, Eval: func(_ *exprs.Ctx, _ []*vec.Vec, out *vec.Vec) error {
+			for i := range out.Floats {
+				out.Floats[i] = math.Pi
+			}
+			return nil
+		}},
+		fn("$fit", n, fitKernel, n, i4, i4, arrowschema.Bool),
+	}
+	for _, t := range integers {
+		out = append(out, fn("abs", t, exprs.UnaryErr(absInteger(t)), t), fn("mod", t, integerKernel(t, true, mod), t, t))
+	}
+	return out
+}
+
+func signFloat(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	default:
+		return x
+	}
+}
+
+func sqrt(x float64) (float64, error) {
+	if x < 0 {
+		return 0, sqlstate.New("2201F", "cannot take square root of a negative number")
+	}
+	return math.Sqrt(x), nil
+}
+
+func logarithm(f func(float64) float64) func(float64) (float64, error) {
+	return func(x float64) (float64, error) {
+		switch {
+		case x == 0:
+			return 0, sqlstate.New("2201E", "cannot take logarithm of zero")
+		case x < 0:
+			return 0, sqlstate.New("2201E", "cannot take logarithm of a negative number")
+		}
+		return f(x), nil
+	}
+}
+
+func absInteger(t arrowschema.Type) func(int64) (int64, error) {
+	lo, _ := limits(t)
+	return func(x int64) (int64, error) {
+		if x == lo {
+			return 0, outOfRange(t)
+		}
+		if x < 0 {
+			x = -x
+		}
+		return x, nil
+	}
+}
+
+func random(_ *exprs.Ctx, _ []*vec.Vec, out *vec.Vec) error {
+	for i := range out.Floats {
+		out.Floats[i] = rand.Float64()
+	}
+	return nil
+}
+
+// fitKernel makes a numeric fit numeric(p, s).
+func fitKernel(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	p, s := args[1].Ints[0], args[2].Ints[0]
+	for i := range out.Decs {
+		if out.Valid.Get(i) {
+			if out.Decs[i], err = decimal.Fit(args[0].Decs[args[0].At(i)], int(p), int(s)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

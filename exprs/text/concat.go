@@ -1,0 +1,99 @@
+package text
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// concatOperators gives || of two texts, and of a text with a value of any other type, which is cast to text.
+func concatOperators() []exprs.Func {
+	return []exprs.Func{
+		fn("||", txt, concatPair, txt, txt),
+		bindFn("||", txt, bindWithWords(concatPair), txt, Any), bindFn("||", txt, bindWithWords(concatPair), Any, txt),
+	}
+}
+
+func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	a, b := args[0], args[1]
+	var total budget
+	return rows(ctx, out, func(i int) error {
+		x, y := a.Strs[a.At(i)], b.Strs[b.At(i)]
+		if err := total.take(int64(len(x) + len(y))); err != nil {
+			return err
+		}
+		out.Strs[i] = x + y
+		return nil
+	})
+}
+
+// bindWithWords gives a kernel k that finds booleans among its arguments of type Any spelled out, as their cast to text does and their output function
+// does not.
+func bindWithWords(k exprs.Kernel) func([]exprs.Expr) (exprs.Kernel, error) {
+	return func(args []exprs.Expr) (exprs.Kernel, error) {
+		for at, a := range args {
+			if a.Type() == Any && AnyType(a) == arrowschema.Bool {
+				return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+					words := *args[at]
+					words.Strs = make([]string, len(args[at].Strs))
+					for i, s := range args[at].Strs {
+						words.Strs[i] = boolWord(s == "t")
+					}
+					spelled := append([]*vec.Vec(nil), args...)
+					spelled[at] = &words
+					return k(ctx, spelled, out)
+				}, nil
+			}
+		}
+		return k, nil
+	}
+}
+
+// concatFunctions gives concat and concat_ws, which take any types and leave NULLs out.
+func concatFunctions() []exprs.Func {
+	return []exprs.Func{
+		{Name: "concat", Args: []arrowschema.Type{Any}, Variadic: true, Result: txt, Volatility: exprs.Stable, NotStrict: true, Eval: concatAll(false)},
+		{
+			Name: "concat_ws", Args: []arrowschema.Type{txt, Any}, Variadic: true, Result: txt, Volatility: exprs.Stable, NotStrict: true,
+			Eval: concatAll(true),
+		},
+	}
+}
+
+// concatAll joins the arguments; with a separator it is the first of them, and where it is NULL so is the result.
+func concatAll(separated bool) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		var total budget
+		var buf []byte
+		for i := range out.Strs {
+			if err := cancelled(ctx); err != nil {
+				return err
+			}
+			parts, separator := args, ""
+			if separated {
+				if args[0].IsNull(i) {
+					out.SetNull(i)
+					continue
+				}
+				parts, separator = args[1:], args[0].Strs[args[0].At(i)]
+			}
+			buf = buf[:0]
+			first := true
+			for _, p := range parts {
+				if p.IsNull(i) {
+					continue
+				}
+				if !first {
+					buf = append(buf, separator...)
+				}
+				first = false
+				buf = append(buf, p.Strs[p.At(i)]...)
+			}
+			if err := total.take(int64(len(buf))); err != nil {
+				return err
+			}
+			out.Strs[i] = string(buf)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,85 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stoadb/stoa/exprs"
+)
+
+func lengthFunctions() []exprs.Func {
+	chars := exprs.Unary(func(s string) int64 { return int64(utf8.RuneCountInString(s)) })
+	return []exprs.Func{
+		fn("length", i4, chars, txt), fn("char_length", i4, chars, txt), fn("character_length", i4, chars, txt),
+		fn("octet_length", i4, exprs.Unary(func(s string) int64 { return int64(len(s)) }), txt),
+		fn("bit_length", i4, exprs.Unary(func(s string) int64 { return int64(len(s)) * 8 }), txt),
+	}
+}
+
+func caseFunctions() []exprs.Func {
+	return []exprs.Func{
+		fn("lower", txt, exprs.Unary(lower), txt), fn("upper", txt, exprs.Unary(upper), txt), fn("initcap", txt, exprs.Unary(initcap), txt),
+		fn("reverse", txt, exprs.Unary(reverse), txt),
+	}
+}
+
+// lower maps each character by Unicode's simple case mapping, one to one. Text that is lower already is returned as it is.
+func lower(s string) string { return strings.Map(unicode.ToLower, s) }
+
+// upper is the other way: ß stays, it has no single capital.
+func upper(s string) string { return strings.Map(unicode.ToUpper, s) }
+
+// initcap makes the first letter of every run of letters and digits a capital and the others small.
+func initcap(s string) string {
+	inWord := false
+	return strings.Map(func(r rune) rune {
+		first := !inWord
+		inWord = unicode.IsLetter(r) || unicode.IsDigit(r)
+		if first {
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+func reverse(s string) string {
+	out := make([]byte, len(s))
+	at := len(s)
+	for i, r := range s {
+		n := utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			_, n = utf8.DecodeRuneInString(s[i:])
+		}
+		at -= n
+		copy(out[at:], s[i:i+n])
+	}
+	return string(out)
+}
+
+// ascii tells whether s has one byte a character, so that positions are byte offsets.
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// offset gives the byte offset of character n, counted from 0; len(s) when s has not as many.
+func offset(s string, n int64) int {
+	if n <= 0 {
+		return 0
+	}
+	if n >= int64(len(s)) {
+		return len(s)
+	}
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}

@@ -1,0 +1,239 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
+
+// likeKind is the shape of a LIKE pattern; the simple shapes have loops of their own.
+type likeKind uint8
+
+const (
+	likeGeneral likeKind = iota
+	likeExact
+	likePrefix // literal%
+	likeSuffix // %literal
+	likeInfix  // %literal%
+)
+
+// likePattern is a LIKE pattern, compiled. It is cut at its % into segments, which match a fixed number of characters each. The first segment must
+// match at the start of the text, the last at its end, and each between them at the first place behind its predecessor where it can: if any
+// placement succeeds, the leftmost does. No segment is ever placed twice, so a match takes at most the product of the two lengths.
+type likePattern struct {
+	kind     likeKind
+	literal  string // of the simple shapes
+	segments []likeSegment
+	// dangling is the pattern of those texts on which matching reaches an escape character at the pattern's end. That is an error, but only when
+	// it is reached.
+	dangling *likePattern
+}
+
+// likeSegment is a run without %: each piece skips some characters, for _, and then wants its literal.
+type likeSegment struct {
+	pieces []likePiece
+	chars  int // characters that the segment takes
+}
+
+type likePiece struct {
+	skip    int
+	literal string
+}
+
+// compileLike reads a pattern in which a backslash escapes.
+func compileLike(pattern string) *likePattern {
+	p := &likePattern{}
+	seg, piece := likeSegment{}, likePiece{}
+	var lit []byte
+	endPiece := func() {
+		if piece.literal = string(lit); piece.skip > 0 || piece.literal != "" {
+			seg.pieces = append(seg.pieces, piece)
+			seg.chars += piece.skip + utf8.RuneCountInString(piece.literal)
+		}
+		piece, lit = likePiece{}, lit[:0]
+	}
+	for i := 0; i < len(pattern); i++ {
+		switch c := pattern[i]; c {
+		case '%':
+			endPiece()
+			p.segments, seg = append(p.segments, seg), likeSegment{}
+		case '_':
+			if len(lit) > 0 {
+				endPiece()
+			}
+			piece.skip++
+		case '\\':
+			if i++; i == len(pattern) {
+				return &likePattern{dangling: compileLike(pattern[:i-1] + "_%")}
+			}
+			lit = append(lit, pattern[i])
+		default:
+			lit = append(lit, c)
+		}
+	}
+	endPiece()
+	p.segments = append(p.segments, seg)
+	p.classify()
+	return p
+}
+
+// classify finds the simple shapes.
+func (p *likePattern) classify() {
+	var middle []likeSegment
+	n := len(p.segments)
+	for i, s := range p.segments {
+		if i > 0 && i < n-1 && s.chars == 0 {
+			continue // %% is %
+		}
+		middle = append(middle, s)
+	}
+	p.segments, n = middle, len(middle)
+	plain := func(i int) bool {
+		return len(p.segments[i].pieces) == 0 || len(p.segments[i].pieces) == 1 && p.segments[i].pieces[0].skip == 0
+	}
+	literal := func(i int) string {
+		if len(p.segments[i].pieces) == 0 {
+			return ""
+		}
+		return p.segments[i].pieces[0].literal
+	}
+	switch {
+	case n == 1 && plain(0):
+		p.kind, p.literal = likeExact, literal(0)
+	case n == 2 && plain(0) && p.segments[1].chars == 0:
+		p.kind, p.literal = likePrefix, literal(0)
+	case n == 2 && plain(1) && p.segments[0].chars == 0:
+		p.kind, p.literal = likeSuffix, literal(1)
+	case n == 3 && p.segments[0].chars == 0 && p.segments[2].chars == 0 && plain(1):
+		p.kind, p.literal = likeInfix, literal(1)
+	}
+}
+
+// match tells whether s matches.
+func (p *likePattern) match(s string) (bool, error) {
+	if p.dangling != nil {
+		if hit, err := p.dangling.match(s); err != nil || !hit {
+			return false, err
+		}
+		return false, sqlstate.New(sqlstate.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
+	}
+	switch p.kind {
+	case likeExact:
+		return s == p.literal, nil
+	case likePrefix:
+		return strings.HasPrefix(s, p.literal), nil
+	case likeSuffix:
+		return strings.HasSuffix(s, p.literal), nil
+	case likeInfix:
+		return strings.Contains(s, p.literal), nil
+	default:
+		return p.general(s), nil
+	}
+}
+
+func (p *likePattern) general(s string) bool {
+	last := len(p.segments) - 1
+	at, ok := p.segments[0].at(s, 0)
+	if !ok {
+		return false
+	}
+	if last == 0 {
+		return at == len(s)
+	}
+	for _, seg := range p.segments[1:last] {
+		if at, ok = seg.find(s, at); !ok {
+			return false
+		}
+	}
+	start := len(s)
+	for range p.segments[last].chars {
+		if start <= at {
+			return false
+		}
+		_, n := utf8.DecodeLastRuneInString(s[:start])
+		start -= n
+	}
+	if start < at {
+		return false
+	}
+	_, ok = p.segments[last].at(s, start)
+	return ok
+}
+
+// at matches the segment at byte i and gives the byte behind it.
+func (seg *likeSegment) at(s string, i int) (end int, ok bool) {
+	for _, p := range seg.pieces {
+		if i, ok = skipChars(s, i, p.skip); !ok || !strings.HasPrefix(s[i:], p.literal) {
+			return 0, false
+		}
+		i += len(p.literal)
+	}
+	return i, true
+}
+
+// find matches the segment at the first place from byte i on.
+func (seg *likeSegment) find(s string, i int) (end int, ok bool) {
+	first := seg.pieces[0]
+	rest := likeSegment{pieces: seg.pieces[1:]}
+	if i, ok = skipChars(s, i, first.skip); !ok {
+		return 0, false
+	}
+	for {
+		next := strings.Index(s[i:], first.literal)
+		if next < 0 {
+			return 0, false
+		}
+		i += next
+		if end, ok = rest.at(s, i+len(first.literal)); ok {
+			return end, true
+		}
+		if i == len(s) {
+			return 0, false
+		}
+		_, n := utf8.DecodeRuneInString(s[i:])
+		i += n
+	}
+}
+
+// skipChars steps over n characters from byte i; ok is false when there are not as many.
+func skipChars(s string, i, n int) (int, bool) {
+	for ; n > 0; n-- {
+		if i >= len(s) {
+			return 0, false
+		}
+		_, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+	}
+	return i, true
+}
+
+// likeEscape rewrites a pattern with another escape character into one with the backslash; an empty escape means that nothing escapes.
+func likeEscape(pattern, escape string) (string, error) {
+	if escape == `\` {
+		return pattern, nil
+	}
+	if escape == "" {
+		return strings.ReplaceAll(pattern, `\`, `\\`), nil
+	}
+	if utf8.RuneCountInString(escape) != 1 {
+		return "", sqlstate.New(sqlstate.InvalidEscapeSequence, "invalid escape string").WithHint("Escape string must be empty or one character.")
+	}
+	e, _ := utf8.DecodeRuneInString(escape)
+	var b strings.Builder
+	escaped := false
+	for _, r := range pattern {
+		switch {
+		case r == e && !escaped:
+			b.WriteByte('\\')
+			escaped = true
+			continue
+		case r == '\\' && !escaped:
+			b.WriteString(`\\`)
+		default:
+			b.WriteRune(r)
+		}
+		escaped = false
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,103 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+func likeFunctions() []exprs.Func {
+	return []exprs.Func{
+		fn("like_escape", txt, exprs.BinaryErr(likeEscape), txt, txt),
+		bindFn("like", flag, bindLike(false, false), txt, txt), bindFn("notlike", flag, bindLike(true, false), txt, txt),
+	}
+}
+
+func likeOperators() []exprs.Func {
+	return []exprs.Func{
+		bindFn("~~", flag, bindLike(false, false), txt, txt), bindFn("!~~", flag, bindLike(true, false), txt, txt),
+		bindFn("~~*", flag, bindLike(false, true), txt, txt), bindFn("!~~*", flag, bindLike(true, true), txt, txt),
+	}
+}
+
+// bindLike compiles a constant pattern once; other patterns are compiled when they change from row to row. ILIKE matches both sides in lower case.
+func bindLike(negated, fold bool) func(args []exprs.Expr) (exprs.Kernel, error) {
+	return func(args []exprs.Expr) (exprs.Kernel, error) {
+		pattern, constant := constText(args[1])
+		if !constant {
+			return likeEachRow(negated, fold), nil
+		}
+		if fold {
+			pattern = lower(pattern)
+		}
+		return likeConstant(compileLike(pattern), negated, fold), nil
+	}
+}
+
+func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
+	general := func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		return rows(ctx, out, func(i int) error {
+			s := args[0].Strs[args[0].At(i)]
+			if fold {
+				s = lower(s)
+			}
+			hit, err := p.match(s)
+			out.Bools[i] = hit != negated
+			return err
+		})
+	}
+	if fold || p.dangling != nil || p.kind == likeGeneral {
+		return general
+	}
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		if args[0].Const {
+			return general(ctx, args, out)
+		}
+		likeSimple(p, negated, args[0].Strs, out.Bools)
+		return nil
+	}
+}
+
+// likeSimple is the loops for the simple shapes. They compare what lies under NULLs too.
+func likeSimple(p *likePattern, negated bool, strs []string, r []bool) {
+	lit := p.literal
+	strs = strs[:len(r)]
+	switch p.kind {
+	case likeExact:
+		for i, s := range strs {
+			r[i] = (s == lit) != negated
+		}
+	case likePrefix:
+		for i, s := range strs {
+			r[i] = (len(s) >= len(lit) && s[:len(lit)] == lit) != negated
+		}
+	case likeSuffix:
+		for i, s := range strs {
+			r[i] = (len(s) >= len(lit) && s[len(s)-len(lit):] == lit) != negated
+		}
+	default:
+		for i, s := range strs {
+			r[i] = strings.Contains(s, lit) != negated
+		}
+	}
+}
+
+func likeEachRow(negated, fold bool) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		var compiled *likePattern
+		var last string
+		return rows(ctx, out, func(i int) error {
+			s, pattern := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)]
+			if fold {
+				s, pattern = lower(s), lower(pattern)
+			}
+			if compiled == nil || pattern != last {
+				compiled, last = compileLike(pattern), pattern
+			}
+			hit, err := compiled.match(s)
+			out.Bools[i] = hit != negated
+			return err
+		})
+	}
+}

@@ -1,0 +1,211 @@
+package stoa
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/jsontext"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/tables"
+)
+
+// Job is a row of system.jobs.
+type Job = tables.Job
+
+// Jobs writes system.jobs. Its methods keep a job's life cycle: pending → running → completed, failed or cancelled, times in order. Each call is atomic and durable.
+type Jobs struct{ db *DB }
+
+// Jobs gives the writer of system.jobs.
+func (db *DB) Jobs() *Jobs { return &Jobs{db} }
+
+// NewJob is a job to be created.
+type NewJob struct {
+	ID         uuid.UUID // the zero UUID: a new random one
+	Type       string    // 'flush', 'compact', 'backup', 'migrate', or any other
+	Parameters any       // encoded as JSON; a slice gives the array that the contract has; nil: NULL
+	Trace      string    // node:actor:thread; "": NULL
+}
+
+// Outcome is what is known of a job when it ends. A nil number is stored as NULL.
+type Outcome struct {
+	Result     string // a summary for people; "": NULL
+	MemoryUsed *int64 // peak, bytes
+	CPUUsed    *int64 // microseconds
+}
+
+// Create adds a pending job and gives its id.
+func (j *Jobs) Create(ctx context.Context, n NewJob) (uuid.UUID, error) {
+	if n.Type == "" {
+		return uuid.Nil, sqlstate.New(sqlstate.NotNullViolation, "a job needs a type")
+	}
+	job := &Job{JobID: n.ID, JobType: n.Type, Status: tables.Pending, Trace: optional(n.Trace), CreatedAt: j.db.now()}
+	if job.JobID == uuid.Nil {
+		id, err := uuid.NewRandom()
+		if err != nil {
+			return uuid.Nil, err
+		}
+		job.JobID = id
+	}
+	var err error
+	if job.Parameters, err = canonicalJSON(n.Parameters); err != nil {
+		return uuid.Nil, err
+	}
+	return job.JobID, j.db.update(ctx, func(tx *store.Tx) error { return insertRow(tx, schemahistory.Jobs, job) })
+}
+
+// Start sets a pending job running. A trace that is not empty replaces the job's.
+func (j *Jobs) Start(ctx context.Context, id uuid.UUID, trace string) error {
+	return j.change(ctx, id, func(job *Job) {
+		job.Status, job.StartedAt = tables.Running, j.later(job.CreatedAt)
+		if trace != "" {
+			job.Trace = &trace
+		}
+	})
+}
+
+// Complete ends a running job that did what it was to do.
+func (j *Jobs) Complete(ctx context.Context, id uuid.UUID, o Outcome) error {
+	return j.change(ctx, id, func(job *Job) { j.end(job, tables.Completed, o) })
+}
+
+// Fail ends a job that did not, with the message of what went wrong.
+func (j *Jobs) Fail(ctx context.Context, id uuid.UUID, message string, o Outcome) error {
+	return j.change(ctx, id, func(job *Job) {
+		j.end(job, tables.Failed, o)
+		job.Error = &message
+	})
+}
+
+// Cancel ends a job, pending or running, that is not wanted any more.
+func (j *Jobs) Cancel(ctx context.Context, id uuid.UUID) error {
+	return j.change(ctx, id, func(job *Job) { j.end(job, tables.Cancelled, Outcome{}) })
+}
+
+// Get reads a job.
+func (j *Jobs) Get(ctx context.Context, id uuid.UUID) (Job, error) {
+	var job Job
+	err := j.db.readRow(ctx, schemahistory.Jobs, id, func(b *vec.Batch) { job = tables.JobAt(b, 0) })
+	return job, err
+}
+
+func (j *Jobs) end(job *Job, status string, o Outcome) {
+	after := job.CreatedAt
+	if job.StartedAt != nil {
+		after = *job.StartedAt
+	}
+	job.Status, job.CompletedAt = status, j.later(after)
+	if o.Result != "" {
+		job.Result = &o.Result
+	}
+	if o.MemoryUsed != nil {
+		job.MemoryUsed = o.MemoryUsed
+	}
+	if o.CPUUsed != nil {
+		job.CPUUsed = o.CPUUsed
+	}
+}
+
+// later gives now, or a time that it must not come before: clocks can be set back.
+func (j *Jobs) later(t time.Time) *time.Time {
+	now := j.db.now()
+	if now.Before(t) {
+		now = t
+	}
+	return &now
+}
+
+// change puts a job's next version in the place of the current one.
+func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error {
+	return j.db.update(ctx, func(tx *store.Tx) error {
+		row, err := takeRow(tx, schemahistory.Jobs, id)
+		if err != nil {
+			return err
+		}
+		old := tables.JobAt(row, 0)
+		now := old
+		edit(&now)
+		if err := tables.CheckTransition(&old, &now); err != nil {
+			return err
+		}
+		return insertRow(tx, schemahistory.Jobs, &now)
+	})
+}
+
+func (db *DB) now() time.Time { return db.store.Now().UTC().Truncate(time.Microsecond) }
+
+func (db *DB) update(ctx context.Context, fn func(tx *store.Tx) error) error { return db.store.Update(ctx, fn) }
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// canonicalJSON encodes a value as jsonb's text; nil for nil.
+func canonicalJSON(v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode as JSON: %w", err)
+	}
+	text, err := jsontext.Canonical(string(raw))
+	if err != nil {
+		return nil, err
+	}
+	return &text, nil
+}
+
+// insertRow adds one typed row.
+func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error {
+	def, ok := tx.Table(name)
+	if !ok {
+		return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	}
+	b, err := tables.BatchOf(def, []R{row})
+	if err != nil {
+		return err
+	}
+	return tx.Insert(name, b)
+}
+
+// findRow gives the row with a primary key and its columns.
+func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (tables.RowID, *vec.Batch, error) {
+	def, ok := tx.Table(name)
+	if !ok {
+		return 0, nil, sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	}
+	key, _ := def.PrimaryKey()
+	ids, err := tx.Find(name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
+	if err != nil {
+		return 0, nil, err
+	}
+	if ids[0] == 0 {
+		return 0, nil, &sqlstate.Error{Code: "02000", Message: fmt.Sprintf("no row of %s has the key %s", name, id), Cause: ErrNotFound}
+	}
+	cols := make([]int, len(def.Columns))
+	for i := range cols {
+		cols[i] = i
+	}
+	b, err := tx.Rows(name, ids, cols)
+	return ids[0], b, err
+}
+
+// takeRow deletes the row with a primary key and gives its columns.
+func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*vec.Batch, error) {
+	row, b, err := findRow(tx, name, id)
+	if err != nil {
+		return nil, err
+	}
+	return b, tx.Delete(name, []tables.RowID{row})
+}

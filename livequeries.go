@@ -1,0 +1,91 @@
+package stoa
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/tables"
+)
+
+// LiveQuery is a row of system.live_queries.
+type LiveQuery = tables.LiveQuery
+
+// LiveQueries writes system.live_queries. Each call is atomic and durable.
+type LiveQueries struct{ db *DB }
+
+// LiveQueries gives the writer of system.live_queries.
+func (db *DB) LiveQueries() *LiveQueries { return &LiveQueries{db} }
+
+// NewLiveQuery is a subscription to be opened.
+type NewLiveQuery struct {
+	ID          uuid.UUID // the zero UUID: a new random one
+	UserID      string
+	NamespaceID string
+	TableName   string
+	Query       string
+	Options     any    // encoded as JSON: a struct or map with last_rows and buffer_size; nil: NULL
+	Node        string // "": NULL
+}
+
+// Open adds a subscription and gives its id.
+func (l *LiveQueries) Open(ctx context.Context, n NewLiveQuery) (uuid.UUID, error) {
+	now := l.db.now()
+	row := &LiveQuery{
+		LiveID: n.ID, UserID: n.UserID, NamespaceID: n.NamespaceID, TableName: n.TableName, Query: n.Query, Node: optional(n.Node),
+		CreatedAt: now, LastUpdate: now,
+	}
+	if row.LiveID == uuid.Nil {
+		id, err := uuid.NewRandom()
+		if err != nil {
+			return uuid.Nil, err
+		}
+		row.LiveID = id
+	}
+	var err error
+	if row.Options, err = canonicalJSON(n.Options); err != nil {
+		return uuid.Nil, err
+	}
+	return row.LiveID, l.db.update(ctx, func(tx *store.Tx) error { return insertRow(tx, schemahistory.LiveQueries, row) })
+}
+
+// Notify counts changes delivered to a subscription, at least one, and sets its last_update.
+func (l *LiveQueries) Notify(ctx context.Context, id uuid.UUID, changes int64) error {
+	if changes < 1 {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "a notification delivers at least one change, not %d", changes)
+	}
+	return l.db.update(ctx, func(tx *store.Tx) error {
+		b, err := takeRow(tx, schemahistory.LiveQueries, id)
+		if err != nil {
+			return err
+		}
+		row := tables.LiveQueryAt(b, 0)
+		if row.Changes+changes < row.Changes {
+			return sqlstate.New(sqlstate.NumericValueOutOfRange, "bigint out of range")
+		}
+		row.Changes += changes
+		if now := l.db.now(); now.After(row.LastUpdate) {
+			row.LastUpdate = now
+		}
+		return insertRow(tx, schemahistory.LiveQueries, &row)
+	})
+}
+
+// Close removes a subscription that has ended.
+func (l *LiveQueries) Close(ctx context.Context, id uuid.UUID) error {
+	return l.db.update(ctx, func(tx *store.Tx) error {
+		_, err := takeRow(tx, schemahistory.LiveQueries, id)
+		return err
+	})
+}
+
+// Get reads a subscription.
+func (l *LiveQueries) Get(ctx context.Context, id uuid.UUID) (LiveQuery, error) {
+	var row LiveQuery
+	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(b *vec.Batch) { row = tables.LiveQueryAt(b, 0) })
+	return row, err
+}

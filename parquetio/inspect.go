@@ -1,0 +1,212 @@
+package parquetio
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// Report describes a file, as data: rendering is somebody else's.
+type Report struct {
+	Path        string            `json:"path"`
+	Bytes       int64             `json:"bytes"`
+	FooterBytes int64             `json:"footer_bytes"` // the footer, its length and the magic
+	Rows        int64             `json:"rows"`
+	CreatedBy   string            `json:"created_by"`
+	Groups      []GroupReport     `json:"row_groups"`
+	Columns     []ColumnReport    `json:"columns"`
+	Metadata    map[string]string `json:"metadata"`
+	Stored      []StoredColumn    `json:"stored_columns,omitempty"` // of a file of ours: what its CREATE TABLE says
+	Checksums   bool              `json:"checksums"`                // the file has a checksum for each column chunk
+}
+
+// GroupReport describes a row group.
+type GroupReport struct {
+	Rows       int64    `json:"rows"`
+	Compressed int64    `json:"compressed_bytes"`
+	Raw        int64    `json:"uncompressed_bytes"`
+	SortedBy   []string `json:"sorted_by,omitempty"`
+}
+
+// ColumnReport describes a column over all row groups. Sizes are of pages with their headers.
+type ColumnReport struct {
+	Name        string   `json:"name"`
+	Type        string   `json:"type"`   // in SQL: "timestamp without time zone"; "" when it cannot be read
+	Stored      string   `json:"stored"` // in Parquet: "INT64 Timestamp(…)"
+	Nullable    bool     `json:"nullable"`
+	FieldID     int32    `json:"field_id"`
+	Encodings   []string `json:"encodings"` // of the data pages
+	Compression []string `json:"compression"`
+	Compressed  int64    `json:"compressed_bytes"`
+	Raw         int64    `json:"uncompressed_bytes"`
+	DataPages   int64    `json:"data_pages"`
+	DictPages   int64    `json:"dictionary_pages"`
+	DictEntries int64    `json:"dictionary_entries"` // of all dictionaries
+	BloomBytes  int64    `json:"bloom_filter_bytes"`
+	PageIndex   bool     `json:"page_index"` // every chunk has a column index and an offset index
+	Nulls       int64    `json:"nulls"`      // -1 when unknown
+	Min         *string  `json:"min"`        // bounds, as text; nil when unknown
+	Max         *string  `json:"max"`
+}
+
+// Inspect reads a file's footer and its page headers, and no values.
+func Inspect(fs vfs.FS, path string) (_ *Report, err error) {
+	f, err := Open(fs, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	defer recovered(&err, path)
+	r := &Report{
+		Path: path, Bytes: f.size, FooterBytes: f.footer, Rows: f.Rows(), CreatedBy: f.CreatedBy(), Metadata: f.entries, Checksums: f.chunkSums != nil,
+	}
+	for rg := range f.RowGroups() {
+		r.Groups = append(r.Groups, f.groupReport(rg))
+	}
+	for col := range f.columns {
+		c, err := f.columnReport(col)
+		if err != nil {
+			return nil, err
+		}
+		r.Columns = append(r.Columns, *c)
+	}
+	if f.own && json.Unmarshal([]byte(f.entries[KeyColumns]), &r.Stored) != nil {
+		r.Stored = nil
+	}
+	return r, nil
+}
+
+func (f *File) groupReport(rg int) GroupReport {
+	g := f.meta.RowGroups[rg]
+	r := GroupReport{Rows: g.NumRows}
+	for _, c := range g.Columns {
+		r.Compressed += c.MetaData.TotalCompressedSize
+		r.Raw += c.MetaData.TotalUncompressedSize
+	}
+	for _, s := range g.SortingColumns {
+		name := "column " + strconv.Itoa(int(s.ColumnIdx))
+		if i := int(s.ColumnIdx); i >= 0 && i < f.meta.Schema.NumColumns() {
+			name = f.meta.Schema.Column(i).Path()
+		}
+		if s.Descending {
+			name += " DESC"
+		}
+		r.SortedBy = append(r.SortedBy, name)
+	}
+	return r
+}
+
+// columnReport sums a column up over the row groups.
+func (f *File) columnReport(col int) (*ColumnReport, error) {
+	l, c := &f.leaves[col], &f.columns[col]
+	r := &ColumnReport{Name: c.Name, Nullable: c.Nullable, FieldID: c.FieldID, PageIndex: f.RowGroups() > 0}
+	if l.kind != kindRefused {
+		r.Type = c.Type.String()
+	}
+	r.Stored = f.storedType(l)
+	for rg := range f.meta.RowGroups {
+		for i := l.first; i < l.first+l.n; i++ {
+			if err := f.chunkReport(r, rg, i); err != nil {
+				return nil, f.wrap(err, rg, col)
+			}
+		}
+	}
+	slices.Sort(r.Encodings)
+	slices.Sort(r.Compression)
+	f.boundsReport(r, col)
+	return r, nil
+}
+
+// storedType describes a field as the file has it.
+func (f *File) storedType(l *leaf) string {
+	if l.index < 0 {
+		return "nested, " + strconv.Itoa(l.n) + " columns"
+	}
+	c := f.meta.Schema.Column(l.index)
+	text := c.PhysicalType().String()
+	if c.PhysicalType() == physFixed {
+		text += "(" + strconv.Itoa(c.TypeLength()) + ")"
+	}
+	if _, none := c.LogicalType().(schema.NoLogicalType); !none {
+		text += " " + c.LogicalType().String()
+	}
+	return text
+}
+
+// chunkReport adds a column chunk, whose page headers it walks.
+func (f *File) chunkReport(r *ColumnReport, rg, index int) error {
+	chunk := f.meta.RowGroups[rg].Columns[index]
+	m := chunk.MetaData
+	r.Compressed += m.TotalCompressedSize
+	r.Raw += m.TotalUncompressedSize
+	r.PageIndex = r.PageIndex && chunk.ColumnIndexOffset != nil && chunk.OffsetIndexOffset != nil
+	if m.BloomFilterLength != nil {
+		r.BloomBytes += int64(*m.BloomFilterLength)
+	}
+	r.Compression = addName(r.Compression, compress.Compression(m.Codec).String())
+	from, size := f.chunkRange(rg, index)
+	p := pageReader{f: f, src: byteSource{r: f.file, next: from, end: from + size, readSize: 4 << 10}}
+	for !p.src.empty() {
+		var h pageHeader
+		if err := p.header(&h); err != nil {
+			return err
+		}
+		if err := p.src.skip(int(h.compressed)); err != nil {
+			return err
+		}
+		switch h.kind {
+		case pageDictionary:
+			r.DictPages++
+			r.DictEntries += int64(h.values)
+		case pageData, pageDataV2:
+			r.DataPages++
+			r.Encodings = addName(r.Encodings, h.enc.String())
+		}
+	}
+	return nil
+}
+
+func addName(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
+}
+
+// boundsReport merges the statistics of the row groups.
+func (f *File) boundsReport(r *ColumnReport, col int) {
+	var lo, hi *vec.Vec
+	known := true
+	for rg := range f.RowGroups() {
+		s := f.RowGroupStats(rg, col)
+		if s.Nulls < 0 || r.Nulls < 0 {
+			r.Nulls = -1
+		} else {
+			r.Nulls += s.Nulls
+		}
+		if s.Nulls == s.Rows {
+			continue // only NULLs: no bounds, and none are missing
+		}
+		known = known && s.Min != nil && s.Max != nil
+		if !known {
+			continue
+		}
+		if lo == nil || vec.Compare(s.Min, 0, lo, 0) < 0 {
+			lo = s.Min
+		}
+		if hi == nil || vec.Compare(s.Max, 0, hi, 0) > 0 {
+			hi = s.Max
+		}
+	}
+	if known && lo != nil {
+		a, b := string(vec.AppendText(nil, lo, 0, time.UTC)), string(vec.AppendText(nil, hi, 0, time.UTC))
+		r.Min, r.Max = &a, &b
+	}
+}

@@ -1,0 +1,294 @@
+package parquetio
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// codesGen draws codes of width bits with runs among them.
+func codesGen(t *rapid.T, width int) []uint16 {
+	var codes []uint16
+	for range rapid.IntRange(0, 20).Draw(t, "stretches") {
+		n := rapid.IntRange(1, 100).Draw(t, "n")
+		c := uint16(rapid.IntRange(0, 1<<width-1).Draw(t, "code"))
+		mixed := rapid.Bool().Draw(t, "mixed")
+		for i := range n {
+			codes = append(codes, c)
+			if mixed {
+				codes[len(codes)-1] = uint16((int(c) + i*7) & (1<<width - 1))
+			}
+		}
+	}
+	return codes
+}
+
+func TestCodesRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(1, 16).Draw(t, "width")
+		codes := codesGen(t, width)
+		packed := appendCodes(nil, codes, width)
+		got := make([]uint16, len(codes))
+		if err := decodeCodes(got, packed, 1<<width); err != nil {
+			t.Fatal(err)
+		}
+		wide := make([]uint32, len(codes))
+		if err := decodeIndexes(wide, packed, 1<<width); err != nil {
+			t.Fatal(err)
+		}
+		top := 0
+		for i, c := range codes {
+			if got[i] != c || wide[i] != uint32(c) {
+				t.Fatalf("code %d: %d, %d, not %d", i, got[i], wide[i], c)
+			}
+			top = max(top, int(c))
+		}
+		if len(codes) > 0 && top > 0 {
+			if decodeCodes(got, packed, top) == nil || decodeIndexes(wide, packed, top) == nil {
+				t.Fatalf("code %d in a dictionary of %d entries", top, top)
+			}
+		}
+		for cut := range len(packed) - 1 { // never a panic
+			_ = decodeCodes(got, packed[:cut], 1<<width)
+		}
+	})
+}
+
+func TestLevelsRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 2000).Draw(t, "n")
+		lo := rapid.IntRange(0, n).Draw(t, "lo")
+		at := rapid.IntRange(0, 130).Draw(t, "at")
+		valid := make(vec.Bitmap, (n+63)/64)
+		run := rapid.IntRange(1, 500).Draw(t, "run")
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		for i, bit := 0, true; i < n; i, bit = i+1, bit != (random.IntN(run) == 0) {
+			if bit {
+				valid.Set(i)
+			}
+		}
+		packed := appendLevels(nil, valid, lo, n)[4:]
+		got := make(vec.Bitmap, (at+n-lo+63)/64)
+		ones, err := decodeLevels(packed, n-lo, got, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for i := lo; i < n; i++ {
+			if valid.Get(i) {
+				want++
+			}
+			if got.Get(at+i-lo) != valid.Get(i) {
+				t.Fatalf("bit %d", i)
+			}
+		}
+		if ones != want || got.Count(at+n-lo) != want {
+			t.Fatalf("%d ones, %d bits, not %d", ones, got.Count(at+n-lo), want)
+		}
+	})
+}
+
+func TestDeltaRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 1000).Draw(t, "n")
+		width := rapid.IntRange(0, 64).Draw(t, "width")
+		narrow := rapid.Bool().Draw(t, "narrow")
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		values := make([]int64, n)
+		for i := range values {
+			if width > 0 {
+				values[i] = int64(random.Uint64() >> (64 - width))
+			}
+			if random.IntN(50) == 0 {
+				values[i] = []int64{math.MinInt64, math.MaxInt64, 0, -1}[random.IntN(4)]
+			}
+			if narrow {
+				values[i] = int64(int32(values[i]))
+			}
+		}
+		packed := appendDelta(nil, values, narrow)
+		got := make([]int64, n)
+		rest, err := decodeDelta(got, append(packed, "rest"...), narrow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(rest) != "rest" {
+			t.Fatalf("%q is left", rest)
+		}
+		if _, err := decodeDelta(got, packed, narrow); err != nil {
+			t.Fatal(err)
+		}
+		for i := range values {
+			if got[i] != values[i] {
+				t.Fatalf("value %d: %d, not %d", i, got[i], values[i])
+			}
+		}
+		for cut := range len(packed) {
+			_, _ = decodeDelta(got, packed[:cut], narrow)
+		}
+		if _, err := decodeDelta(make([]int64, n+1), packed, narrow); err == nil {
+			t.Fatal("more values than there are")
+		}
+	})
+}
+
+func TestStringsRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.String(), 0, 300).Draw(t, "values")
+		got := make([]string, len(values))
+		if err := plainStrings(got, appendPlainStrings(nil, values)); err != nil {
+			t.Fatal(err)
+		}
+		more := make([]string, len(values))
+		if err := decodeDeltaLengths(more, appendDeltaLengths(nil, values, nil), make([]int64, len(values))); err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range values {
+			if got[i] != s || more[i] != s {
+				t.Fatalf("%d: %q, %q, not %q", i, got[i], more[i], s)
+			}
+		}
+	})
+}
+
+func TestSpread(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n, at := rapid.IntRange(0, 500).Draw(t, "n"), rapid.IntRange(0, 130).Draw(t, "at")
+		share := rapid.IntRange(0, 64).Draw(t, "share")
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		valid := make(vec.Bitmap, (at+n+63)/64)
+		for i := range valid {
+			valid[i] = random.Uint64() // bits of other pages too
+			if random.IntN(64) < share {
+				valid[i] = ^uint64(0) * (random.Uint64() & 1)
+			}
+		}
+		s, want, values := make([]int, n), make([]int, n), 0
+		for i := range n {
+			if valid.Get(at + i) {
+				values++
+				s[values-1], want[i] = values, values
+			}
+		}
+		spread(s, values, valid, at)
+		for i := range want {
+			if s[i] != want[i] {
+				t.Fatalf("row %d: %d, not %d", i, s[i], want[i])
+			}
+		}
+	})
+}
+
+func TestAppendBits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var b vec.Bitmap
+		var want []bool
+		for range rapid.IntRange(1, 8).Draw(t, "parts") {
+			n := rapid.IntRange(0, 200).Draw(t, "n")
+			if rapid.Bool().Draw(t, "ones") {
+				b = appendOnes(b, len(want), n)
+				for range n {
+					want = append(want, true)
+				}
+				continue
+			}
+			src := make(vec.Bitmap, (n+63)/64)
+			for i := range src {
+				src[i] = rapid.Uint64().Draw(t, "word") // garbage behind the end too
+			}
+			b = appendBits(b, len(want), src, n)
+			for i := range n {
+				want = append(want, src.Get(i))
+			}
+		}
+		for i, bit := range want {
+			if b.Get(i) != bit {
+				t.Fatalf("bit %d", i)
+			}
+		}
+		if rest := len(want) % 64; rest != 0 && b[len(b)-1]>>rest != 0 {
+			t.Fatal("bits behind the end")
+		}
+	})
+}
+
+func TestCutBounds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := []byte(rapid.String().Draw(t, "s") + strings.Repeat(rapid.SampledFrom([]string{"x", "é", "\U0010ffff", "\ud7ff", "~"}).Draw(t, "c"), rapid.IntRange(0, 100).Draw(t, "n")))
+		n := rapid.IntRange(4, 80).Draw(t, "cut")
+		lower := cutLower(s, n)
+		if bytes.Compare(lower, s) > 0 || len(lower) > n || !utf8.Valid(lower) {
+			t.Fatalf("lower bound %q of %q", lower, s)
+		}
+		if upper, ok := cutUpper(s, n); ok && (bytes.Compare(upper, s) < 0 || len(upper) > n+4 || !utf8.Valid(upper)) {
+			t.Fatalf("upper bound %q of %q", upper, s)
+		}
+	})
+	_, ok := cutUpper(bytes.Repeat([]byte("\U0010ffff"), 30), 64)
+	require.False(t, ok)
+}
+
+func TestBloom(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 100, 10000} {
+		filter := newBloom(n)
+		require.Zero(t, len(filter)&(len(filter)-1))
+		r := rand.New(rand.NewPCG(uint64(n), 1))
+		hashes := makeValues(n, r.Uint64)
+		for _, h := range hashes {
+			bloomInsert(filter, h)
+		}
+		has := func(h uint64) bool { return bloomHas(filter[bloomBlockOf(h, len(filter)):], h) }
+		for _, h := range hashes {
+			require.True(t, has(h))
+		}
+		hits := 0
+		for range 10000 {
+			if has(r.Uint64()) {
+				hits++
+			}
+		}
+		require.LessOrEqual(t, hits, 150)
+		head := bloomHeader(len(filter))
+		used, size, err := readBloomHeader(append(head, 1, 2, 3))
+		require.NoError(t, err)
+		require.Equal(t, len(head), used)
+		require.Equal(t, len(filter), size)
+		for cut := range head {
+			_, _, err := readBloomHeader(head[:cut])
+			require.Error(t, err)
+		}
+	}
+}
+
+func TestHalfFloat(t *testing.T) {
+	t.Parallel()
+	for bits, want := range map[uint16]float64{
+		0: 0, 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0001: 5.9604644775390625e-08, 0x0400: 6.103515625e-05, 0x7c00: math.Inf(1), 0xfc00: math.Inf(-1),
+		0x3555: 0.333251953125,
+	} {
+		got, err := halfFloat(string([]byte{byte(bits), byte(bits >> 8)}))
+		require.NoError(t, err)
+		require.Equal(t, want, got, "%04x", bits)
+	}
+	nan, err := halfFloat("\x01\x7e")
+	require.NoError(t, err)
+	require.True(t, math.IsNaN(nan))
+	_, err = halfFloat("x")
+	require.Error(t, err)
+}

@@ -1,0 +1,320 @@
+package parquetio
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"math/bits"
+	"unsafe"
+
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+var (
+	errTooMuch  = errors.New("it needs more memory than the limit allows")
+	errEncoding = errors.New("unsupported encoding")
+)
+
+func onesCount(x uint64) int { return bits.OnesCount64(x) }
+
+// stringOf gives b as a string without a copy: b must not change any more.
+func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// grow makes room for n values of a physical type in v. Only the slice that belongs to the type is used, whatever SQL type v has.
+func room(v *vec.Vec, l *leaf, n int) {
+	switch l.slot() {
+	case slotInts:
+		v.Ints = make([]int64, n)
+	case slotFloats:
+		v.Floats = make([]float64, n)
+	case slotBools:
+		v.Bools = make([]bool, n)
+	case slotUUIDs:
+		v.UUIDs = make([][16]byte, n)
+	default:
+		v.Strs = make([]string, n)
+	}
+	v.N = n
+}
+
+// slot is the slice of a vector to which a leaf's values are decoded, before they are converted.
+type slot uint8
+
+const (
+	slotInts slot = iota
+	slotFloats
+	slotBools
+	slotUUIDs
+	slotStrs
+)
+
+func (l *leaf) slot() slot {
+	switch l.physical {
+	case physInt32, physInt64, physInt96:
+		return slotInts
+	case physFloat, physDouble:
+		return slotFloats
+	case physBoolean:
+		return slotBools
+	case physFixed:
+		if l.width == 16 && l.kind == kindDirect {
+			return slotUUIDs
+		}
+	}
+	return slotStrs
+}
+
+// elemBytes is what an element of the slot takes in memory.
+func (l *leaf) elemBytes() int64 {
+	switch l.slot() {
+	case slotBools:
+		return 1
+	case slotUUIDs, slotStrs:
+		return 16
+	default:
+		return 8
+	}
+}
+
+// minBytes is what a value takes at least in a dictionary page.
+func (l *leaf) minBytes() int {
+	switch l.physical {
+	case physInt64, physDouble:
+		return 8
+	case physInt96:
+		return 12
+	case physFixed:
+		return max(l.width, 1)
+	default:
+		return 4
+	}
+}
+
+// part gives a vector whose slots are rows [lo, hi) of v's.
+func part(v *vec.Vec, l *leaf, lo, hi int) vec.Vec {
+	p := vec.Vec{N: hi - lo}
+	switch l.slot() {
+	case slotInts:
+		p.Ints = v.Ints[lo:hi]
+	case slotFloats:
+		p.Floats = v.Floats[lo:hi]
+	case slotBools:
+		p.Bools = v.Bools[lo:hi]
+	case slotUUIDs:
+		p.UUIDs = v.UUIDs[lo:hi]
+	default:
+		p.Strs = v.Strs[lo:hi]
+	}
+	return p
+}
+
+// plain decodes dst.N values. Strings share src's memory.
+func (l *leaf) plain(dst *vec.Vec, src []byte) error {
+	if l.physical == physByteArray {
+		return plainStrings(dst.Strs, src)
+	}
+	if l.physical == physBoolean {
+		return plainBools(dst.Bools, src)
+	}
+	if need := int64(dst.N) * int64(l.fixedBytes()); need > int64(len(src)) {
+		return errShort
+	}
+	switch l.physical {
+	case physInt32:
+		for i := range dst.Ints {
+			dst.Ints[i] = int64(int32(binary.LittleEndian.Uint32(src[4*i:])))
+		}
+	case physInt64:
+		plainInts(dst.Ints, src)
+	case physInt96:
+		return plainInt96(dst.Ints, src)
+	case physFloat:
+		for i := range dst.Floats {
+			dst.Floats[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(src[4*i:])))
+		}
+	case physDouble:
+		for i := range dst.Floats {
+			dst.Floats[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:]))
+		}
+	case physFixed:
+		l.fixed(dst, src)
+	}
+	return nil
+}
+
+// fixedBytes is the length of a value in plain encoding, for types that have one.
+func (l *leaf) fixedBytes() int {
+	switch l.physical {
+	case physInt32, physFloat:
+		return 4
+	case physInt64, physDouble:
+		return 8
+	case physInt96:
+		return 12
+	default:
+		return l.width
+	}
+}
+
+func plainInts(dst []int64, src []byte) {
+	for i := range dst {
+		dst[i] = int64(binary.LittleEndian.Uint64(src[8*i:]))
+	}
+}
+
+// fixed decodes values of l.width bytes.
+func (l *leaf) fixed(dst *vec.Vec, src []byte) {
+	if l.slot() == slotUUIDs {
+		if dst.N > 0 {
+			copy(unsafe.Slice(&dst.UUIDs[0][0], 16*dst.N), src)
+		}
+		return
+	}
+	all := stringOf(src)
+	for i := range dst.Strs {
+		dst.Strs[i] = all[i*l.width : (i+1)*l.width]
+	}
+}
+
+func plainStrings(dst []string, src []byte) error {
+	all := stringOf(src)
+	pos := 0
+	for i := range dst {
+		if len(src)-pos < 4 {
+			return errShort
+		}
+		n := int(binary.LittleEndian.Uint32(src[pos:]))
+		pos += 4
+		if n > len(src)-pos {
+			return errShort
+		}
+		dst[i] = all[pos : pos+n]
+		pos += n
+	}
+	return nil
+}
+
+func plainBools(dst []bool, src []byte) error {
+	if (len(dst)+7)/8 > len(src) {
+		return errShort
+	}
+	for i := range dst {
+		dst[i] = src[i>>3]>>(i&7)&1 != 0
+	}
+	return nil
+}
+
+// Julian days of INT96 timestamps: nanoseconds of the day in 8 bytes, the day in 4 (parquet-format, deprecated type).
+const julianEpoch = 2440588
+
+func plainInt96(dst []int64, src []byte) error {
+	for i := range dst {
+		nanos := int64(binary.LittleEndian.Uint64(src[12*i:]))
+		days := int64(int32(binary.LittleEndian.Uint32(src[12*i+8:]))) - julianEpoch
+		const microsPerDay = 86400 * 1000000
+		if days < math.MinInt64/microsPerDay+1 || days > math.MaxInt64/microsPerDay-1 || nanos < 0 || nanos > 2*microsPerDay*1000 {
+			return errTimestampRange()
+		}
+		dst[i] = days*microsPerDay + nanos/1000
+	}
+	return nil
+}
+
+// values decodes dst.N values of a data page that is not dictionary-encoded.
+func (d *chunkDecoder) values(dst *vec.Vec, enc encoding, src []byte) error {
+	l := d.leaf
+	switch enc {
+	case encPlain:
+		return l.plain(dst, src)
+	case encDeltaBinaryPacked:
+		if l.physical == physInt32 || l.physical == physInt64 {
+			_, err := decodeDelta(dst.Ints, src, l.physical == physInt32)
+			return err
+		}
+	case encDeltaLengthByteArray:
+		if l.physical == physByteArray {
+			return decodeDeltaLengths(dst.Strs, src, sized(&d.buf.lengths, dst.N))
+		}
+	case encDeltaByteArray:
+		if l.slot() == slotStrs {
+			return l.deltaStrings(dst, src, d)
+		}
+		if l.slot() == slotUUIDs {
+			return l.deltaUUIDs(dst, src, d)
+		}
+	case encRLE:
+		if l.physical == physBoolean {
+			return rleBools(dst.Bools, src)
+		}
+	case encByteStreamSplit:
+		if l.physical != physByteArray && l.physical != physBoolean && l.physical != physInt96 {
+			joined, err := joinStreams(src, l.fixedBytes(), dst.N)
+			if err != nil {
+				return err
+			}
+			return l.plain(dst, joined)
+		}
+	}
+	return errEncoding
+}
+
+// deltaStrings decodes DELTA_BYTE_ARRAY; values of a FIXED_LEN_BYTE_ARRAY must have its length.
+func (l *leaf) deltaStrings(dst *vec.Vec, src []byte, d *chunkDecoder) error {
+	if err := decodeDeltaStrings(dst.Strs, src, sized(&d.buf.lengths, dst.N), d.budget); err != nil {
+		return err
+	}
+	if l.physical == physFixed {
+		for _, s := range dst.Strs {
+			if len(s) != l.width {
+				return errDelta
+			}
+		}
+	}
+	return nil
+}
+
+func (l *leaf) deltaUUIDs(dst *vec.Vec, src []byte, d *chunkDecoder) error {
+	strs := make([]string, dst.N)
+	if err := decodeDeltaStrings(strs, src, sized(&d.buf.lengths, dst.N), d.budget); err != nil {
+		return err
+	}
+	for i, s := range strs {
+		if copy(dst.UUIDs[i][:], s) != 16 || len(s) != 16 {
+			return errDelta
+		}
+	}
+	return nil
+}
+
+// rleBools decodes booleans by RLE: four bytes of length, then the hybrid.
+func rleBools(dst []bool, src []byte) error {
+	if len(dst) == 0 {
+		return nil
+	}
+	if len(src) < 4 || int64(binary.LittleEndian.Uint32(src)) > int64(len(src)-4) {
+		return errShort
+	}
+	bits := make(vec.Bitmap, (len(dst)+63)/64)
+	if _, err := decodeLevels(src[4:], len(dst), bits, 0); err != nil {
+		return err
+	}
+	for i := range dst {
+		dst[i] = bits.Get(i)
+	}
+	return nil
+}
+
+// joinStreams undoes BYTE_STREAM_SPLIT: byte k of value i is at k × n + i.
+func joinStreams(src []byte, width, n int) ([]byte, error) {
+	if int64(n)*int64(width) > int64(len(src)) {
+		return nil, errShort
+	}
+	out := make([]byte, n*width)
+	for k := range width {
+		stream := src[k*n : (k+1)*n]
+		for i, b := range stream {
+			out[i*width+k] = b
+		}
+	}
+	return out, nil
+}

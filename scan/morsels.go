@@ -1,0 +1,160 @@
+package scan
+
+import (
+	"sync"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
+	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/tables"
+)
+
+// zone is what statistics say of a column in a morsel: every value that is not NULL lies between min and max, where they are known.
+type zone struct {
+	min, max *vec.Vec // one row; nil when unknown
+	nulls    int64    // -1 when unknown
+	rows     int64
+}
+
+// hotMorsel is a hot segment.
+type hotMorsel struct{ seg *tables.SegmentView }
+
+func (m *hotMorsel) rows() int                            { return m.seg.Rows() }
+func (m *hotMorsel) column(i int) (*vec.Vec, error)       { return m.seg.Column(i), nil }
+func (m *hotMorsel) allLive() bool                        { return m.seg.AllLive() }
+func (m *hotMorsel) live(lo, hi int, sel []int32) []int32 { return m.seg.Live(lo, hi, sel) }
+func (m *hotMorsel) mayContain(int, *vec.Vec) bool        { return true }
+func (m *hotMorsel) rowID(offset int32) int64 {
+	return int64(tables.HotID(m.seg.Number(), int(offset)))
+}
+
+func (m *hotMorsel) stats(col int) zone {
+	lo, hi, nulls := m.seg.Stats(col)
+	return zone{min: lo, max: hi, nulls: int64(nulls), rows: int64(m.seg.Rows())}
+}
+
+// coldFile opens a file when the first of its row groups is wanted.
+type coldFile struct {
+	table *Table
+	env   *Env
+	ref   *store.FileRef
+
+	once   sync.Once
+	file   *parquetio.File
+	places []int // of the table's columns in the file, -1 for a column that it does not have
+	err    error
+}
+
+// units gives one unit per row group. How many there are is known only from the footer, which is read at once: it is cached by the store.
+func (f *coldFile) units() []unit {
+	if err := f.open(); err != nil {
+		return []unit{func() (morsel, error) { return nil, err }}
+	}
+	out := make([]unit, f.file.RowGroups())
+	first := int64(0)
+	for rg := range out {
+		at := first
+		first += int64(f.file.RowGroupRows(rg))
+		out[rg] = func() (morsel, error) { return f.rowGroup(rg, at), nil }
+	}
+	return out
+}
+
+func (f *coldFile) open() error {
+	f.once.Do(func() {
+		if f.file, f.err = f.table.Files(f.ref); f.err != nil {
+			return
+		}
+		byID := map[int32]int{}
+		for i, c := range f.file.Columns() {
+			byID[c.FieldID] = i
+		}
+		for _, c := range f.table.View.Def.Columns {
+			place, ok := byID[c.ID]
+			if !ok {
+				place = -1
+			}
+			f.places = append(f.places, place)
+		}
+	})
+	return f.err
+}
+
+func (f *coldFile) rowGroup(rg int, first int64) morsel {
+	n := f.file.RowGroupRows(rg)
+	m := &coldMorsel{file: f, rg: rg, n: n, first: uint32(first), cols: make([]*vec.Vec, len(f.places))}
+	if d := f.ref.Deletes; d != nil && n > 0 {
+		upTo := d.Rank(uint32(first) + uint32(n) - 1)
+		if first > 0 {
+			upTo -= d.Rank(uint32(first) - 1)
+		}
+		m.deleted = upTo > 0
+	}
+	return m
+}
+
+// coldMorsel is a row group. It belongs to one worker.
+type coldMorsel struct {
+	file    *coldFile
+	rg, n   int
+	first   uint32 // position of its first row in the file
+	deleted bool   // some of its rows are
+	cols    []*vec.Vec
+}
+
+func (m *coldMorsel) rows() int     { return m.n }
+func (m *coldMorsel) allLive() bool { return !m.deleted }
+func (m *coldMorsel) rowID(offset int32) int64 {
+	return int64(tables.ColdID(m.file.ref.Number, m.first+uint32(offset)))
+}
+
+func (m *coldMorsel) column(i int) (*vec.Vec, error) {
+	if m.cols[i] != nil {
+		return m.cols[i], nil
+	}
+	t := m.file.table.View.Def.Columns[i].Type
+	place := m.file.places[i]
+	if place < 0 {
+		m.cols[i] = vec.NewNull(t, m.n)
+		return m.cols[i], nil
+	}
+	v, err := m.file.file.ReadColumn(m.file.env.Context, m.rg, place)
+	if err != nil {
+		return nil, err
+	}
+	if v.Type.Physical() != t.Physical() {
+		return nil, errInternal("%s: column %d holds %s, the table %s", m.file.ref.Path, place, v.Type, t)
+	}
+	if c := m.file.env.Counters; c != nil {
+		c.BytesRead.Add(m.file.file.ChunkBytes(m.rg, place))
+	}
+	m.cols[i] = v.As(t)
+	return m.cols[i], nil
+}
+
+func (m *coldMorsel) live(lo, hi int, sel []int32) []int32 {
+	it := m.file.ref.Deletes.Iterator()
+	it.AdvanceIfNeeded(m.first + uint32(lo))
+	for i := lo; i < hi; i++ {
+		if it.HasNext() && it.PeekNext() == m.first+uint32(i) {
+			it.Next()
+			continue
+		}
+		sel = append(sel, int32(i))
+	}
+	return sel
+}
+
+func (m *coldMorsel) stats(col int) zone {
+	place := m.file.places[col]
+	if place < 0 {
+		return zone{nulls: int64(m.n), rows: int64(m.n)}
+	}
+	s := m.file.file.RowGroupStats(m.rg, place)
+	return zone{min: s.Min, max: s.Max, nulls: s.Nulls, rows: int64(m.n)}
+}
+
+func (m *coldMorsel) mayContain(col int, value *vec.Vec) bool {
+	place := m.file.places[col]
+	return place < 0 || m.file.file.MayContain(m.rg, place, value)
+}

@@ -1,0 +1,288 @@
+package scan
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
+	"github.com/stoadb/stoa/store"
+)
+
+// Table scans a table of a snapshot: its files, in the order in which they were written, and then its hot rows. A unit of work, a morsel, is a row group or
+// a hot segment. Columns are read when they are needed: those of the conditions first, the others for the rows that passed.
+type Table struct {
+	View  *store.TableView
+	Files func(*store.FileRef) (*parquetio.File, error)
+	Cols  []int        // indexes into the definition's columns, in output order
+	RowID bool         // a further, last column: each row's tables.RowID, as int8
+	Conds []exprs.Expr // on the output columns, in order of evaluation
+}
+
+// morsel is a unit of a scan: some rows whose columns can be had one by one.
+type morsel interface {
+	rows() int
+	// column gives all rows of the table's column i.
+	column(i int) (*vec.Vec, error)
+	// live appends the offsets of the rows in [lo, hi) that are visible.
+	live(lo, hi int, sel []int32) []int32
+	allLive() bool
+	stats(col int) zone
+	mayContain(col int, value *vec.Vec) bool
+	rowID(offset int32) int64
+}
+
+// Open implements Source.
+func (t *Table) Open(env *Env, n int) ([]Stream, error) {
+	units := t.units(env)
+	var next atomic.Int64
+	out := make([]Stream, max(1, min(n, len(units))))
+	for i := range out {
+		out[i] = &tableStream{table: t, env: env, ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs()}
+	}
+	return out, nil
+}
+
+// needs gives for each condition the output columns that it reads.
+func (t *Table) needs() [][]int {
+	out := make([][]int, len(t.Conds))
+	for i, c := range t.Conds {
+		set := map[int]bool{}
+		exprs.Columns(c, set)
+		for col := range set {
+			out[i] = append(out[i], col)
+		}
+		slices.Sort(out[i])
+	}
+	return out
+}
+
+// unit opens one morsel when its turn comes.
+type unit func() (morsel, error)
+
+// units lists the morsels: row groups by file, then hot segments.
+func (t *Table) units(env *Env) []unit {
+	var out []unit
+	for _, ref := range t.View.Files {
+		if ref.LiveRows() == 0 {
+			continue
+		}
+		f := &coldFile{table: t, env: env, ref: ref}
+		out = append(out, f.units()...)
+	}
+	segments := t.View.Hot.Segments()
+	for i := range segments {
+		out = append(out, func() (morsel, error) { return &hotMorsel{seg: &segments[i]}, nil })
+	}
+	return out
+}
+
+// tableStream is one worker's share of a scan.
+type tableStream struct {
+	table *Table
+	env   *Env
+	ctx   *exprs.Ctx
+	units []unit
+	next  *atomic.Int64
+	needs [][]int
+
+	at     int // the unit's number
+	cur    morsel
+	lo     int     // the next row of cur to look at
+	passed []int32 // offsets in cur that passed and were not given out
+}
+
+// Next implements Stream.
+func (s *tableStream) Next() (*vec.Batch, error) {
+	for {
+		if s.cur == nil {
+			more, err := s.nextUnit()
+			if err != nil || !more {
+				return nil, err
+			}
+			continue
+		}
+		if s.lo >= s.cur.rows() || len(s.passed) >= s.env.BatchRows {
+			b, err := s.give()
+			if err != nil || b != nil {
+				return b, err
+			}
+			continue
+		}
+		if err := s.env.cancelled(); err != nil {
+			return nil, err
+		}
+		if len(s.table.Conds) == 0 && s.cur.allLive() {
+			return s.giveWindow()
+		}
+		if err := s.filterWindow(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// nextUnit takes the next morsel that the statistics do not rule out.
+func (s *tableStream) nextUnit() (bool, error) {
+	for {
+		s.at = int(s.next.Add(1) - 1)
+		if s.at >= len(s.units) {
+			return false, nil
+		}
+		if err := s.env.cancelled(); err != nil {
+			return false, err
+		}
+		m, err := s.units[s.at]()
+		if err != nil {
+			return false, err
+		}
+		if m == nil || m.rows() == 0 || s.ruledOut(m) {
+			continue
+		}
+		s.cur, s.lo, s.passed = m, 0, s.passed[:0]
+		return true, nil
+	}
+}
+
+// giveWindow gives the next rows of a morsel from which nothing is left out, sharing its memory.
+func (s *tableStream) giveWindow() (*vec.Batch, error) {
+	lo, hi := s.lo, min(s.lo+s.env.BatchRows, s.cur.rows())
+	out := &vec.Batch{N: hi - lo, Ord: s.ord(lo)}
+	for _, c := range s.table.Cols {
+		v, err := s.cur.column(c)
+		if err != nil {
+			return nil, err
+		}
+		out.Cols = append(out.Cols, v.Slice(lo, hi))
+	}
+	if s.table.RowID {
+		ids := make([]int64, hi-lo)
+		for i := range ids {
+			ids[i] = s.cur.rowID(int32(lo + i))
+		}
+		out.Cols = append(out.Cols, vec.NewFlat(arrowschema.Int8, ids, nil))
+	}
+	if s.lo = hi; s.lo >= s.cur.rows() {
+		s.cur = nil
+	}
+	s.count(out.N, out.N)
+	return out, nil
+}
+
+// ord places a row among those of all workers.
+func (s *tableStream) ord(offset int) uint64 { return uint64(s.at)<<32 | uint64(offset) }
+
+func (s *tableStream) count(examined, passed int) {
+	if c := s.env.Counters; c != nil {
+		c.Rows.Add(int64(examined))
+		c.RowsPassed.Add(int64(passed))
+	}
+}
+
+// filterWindow finds the rows of the next window that pass.
+func (s *tableStream) filterWindow() error {
+	lo, hi := s.lo, min(s.lo+s.env.BatchRows, s.cur.rows())
+	s.lo = hi
+	var sel []int32 // absolute offsets; nil means the whole window
+	if !s.cur.allLive() {
+		if sel = s.cur.live(lo, hi, nil); len(sel) == 0 {
+			return nil
+		}
+	}
+	for i, cond := range s.table.Conds {
+		b, err := s.window(lo, hi, sel, s.needs[i])
+		if err != nil {
+			return err
+		}
+		v, err := cond.Eval(s.ctx, b)
+		if err != nil {
+			return err
+		}
+		kept := exprs.Selection(v, nil)
+		if len(kept) == 0 {
+			s.count(hi-lo, 0)
+			return nil
+		}
+		sel = compose(sel, kept, lo)
+	}
+	s.passed = append(s.passed, sel...)
+	s.count(hi-lo, len(sel))
+	return nil
+}
+
+// compose gives the absolute offsets of the rows kept of a selection.
+func compose(sel, kept []int32, lo int) []int32 {
+	for i, k := range kept {
+		if sel == nil {
+			kept[i] = k + int32(lo)
+		} else {
+			kept[i] = sel[k]
+		}
+	}
+	return kept
+}
+
+// window gives some columns of the selected rows of a window.
+func (s *tableStream) window(lo, hi int, sel []int32, cols []int) (*vec.Batch, error) {
+	b := &vec.Batch{N: hi - lo, Cols: make([]*vec.Vec, len(s.table.Cols)+1)}
+	if sel != nil {
+		b.N = len(sel)
+	}
+	for _, c := range cols {
+		if c >= len(s.table.Cols) {
+			b.Cols[c] = s.ids(lo, hi, sel)
+			continue
+		}
+		v, err := s.cur.column(s.table.Cols[c])
+		if err != nil {
+			return nil, err
+		}
+		if sel == nil {
+			b.Cols[c] = v.Slice(lo, hi)
+		} else {
+			b.Cols[c] = v.Gather(sel)
+		}
+	}
+	return b, nil
+}
+
+func (s *tableStream) ids(lo, hi int, sel []int32) *vec.Vec {
+	var out []int64
+	if sel == nil {
+		for i := lo; i < hi; i++ {
+			out = append(out, s.cur.rowID(int32(i)))
+		}
+	}
+	for _, r := range sel {
+		out = append(out, s.cur.rowID(r))
+	}
+	return vec.NewFlat(arrowschema.Int8, out, nil)
+}
+
+// give gives the rows that passed, and leaves the morsel when it has no more.
+func (s *tableStream) give() (*vec.Batch, error) {
+	var out *vec.Batch
+	if sel := s.passed; len(sel) > 0 {
+		out = &vec.Batch{N: len(sel), Ord: s.ord(int(sel[0]))}
+		for _, c := range s.table.Cols {
+			v, err := s.cur.column(c)
+			if err != nil {
+				return nil, err
+			}
+			if n := len(sel); int(sel[n-1]-sel[0]) == n-1 {
+				out.Cols = append(out.Cols, v.Slice(int(sel[0]), int(sel[n-1])+1))
+			} else {
+				out.Cols = append(out.Cols, v.Gather(sel))
+			}
+		}
+		if s.table.RowID {
+			out.Cols = append(out.Cols, s.ids(0, 0, sel))
+		}
+		s.passed = nil
+	}
+	if s.lo >= s.cur.rows() {
+		s.cur = nil
+	}
+	return out, nil
+}

@@ -1,0 +1,97 @@
+package copyio
+
+import (
+	"bufio"
+	"context"
+	"io"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// Column is a column of a statement: its name, type and type modifier count, and for Parquet files that are written NotNull.
+type Column = schemahistory.Column
+
+// DefaultRows is the number of rows in a batch when the caller of Read does not say: enough to spread the cost of a batch, few enough that its
+// text stays in the second-level cache.
+const DefaultRows = 8192
+
+// Reader reads the rows of a file. It is used by one goroutine.
+type Reader interface {
+	// Read gives the next rows, at most maxRows of them (DefaultRows when maxRows is not positive), in the statement's columns and their
+	// types; nil after the last. The vectors belong to the caller. It gives fewer rows than asked for where the file makes it so. After an
+	// error, which is an *sqlstate.Error where the file is to blame, the reader is only to be closed.
+	Read(ctx context.Context, maxRows int) (*vec.Batch, error)
+	// Where gives PostgreSQL's CONTEXT for a row of the batch that was read last: "COPY jobs, line 3".
+	Where(row int) string
+	Close() error
+}
+
+// Writer writes rows to a file. It is used by one goroutine.
+type Writer interface {
+	// Write takes the rows of a batch with the statement's columns.
+	Write(b *vec.Batch) error
+	// Close completes the file: until it returns nil, there is none. After an error of Write or Close the file is gone.
+	Close() error
+	// Abort gives the file up. After Close it does nothing, so that it can be deferred.
+	Abort()
+}
+
+// NewReader reads rows from r for the columns in target. relation is the table's name, for the CONTEXT of errors; reg has the casts from text,
+// and ectx is what they may know. Parquet needs a file: see [Open]. r is not closed.
+func NewReader(r io.Reader, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
+	opts = opts.withDefaults()
+	if opts.Format == Parquet {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY FROM STDIN in the format \"parquet\" is not supported").
+			WithHint("Parquet is read from its end: name a file.")
+	}
+	plain, err := decompress(bufio.NewReaderSize(r, sniffBytes))
+	if err != nil {
+		return nil, err
+	}
+	return newReader(plain, opts, target, relation, reg, ectx)
+}
+
+// newReader reads a stream that is not compressed, and closes it.
+func newReader(r io.ReadCloser, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (_ Reader, err error) {
+	defer func() {
+		if err != nil {
+			r.Close()
+		}
+	}()
+	conv, err := newConverters(target, reg, ectx)
+	if err != nil {
+		return nil, err
+	}
+	switch opts.Format {
+	case NDJSON:
+		return newJSONReader(r, opts, target, relation, conv)
+	case SWF:
+		return newSWFReader(r, opts, target, relation)
+	default:
+		return newLineReader(r, opts, target, relation, conv)
+	}
+}
+
+// Open reads rows from a file; the other arguments are those of [NewReader]. Closing the reader closes the file.
+//
+// Errors: 58P01 for a file that is not there, 42809 for a directory, 42501 for one that may not be read, 58030 otherwise; 22P04 for what is no
+// Parquet file; 42703 for columns that do not match.
+func Open(fsys vfs.FS, path string, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
+	opts = opts.withDefaults()
+	if opts.Format == Parquet {
+		return openParquet(fsys, path, opts, target, relation, reg, ectx)
+	}
+	f, err := openFile(fsys, path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newReader(f, opts, target, relation, reg, ectx)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}

@@ -1,0 +1,295 @@
+package copyio
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// batchBytes ends a batch early: long values must not make batches of gigabytes.
+const batchBytes = 32 << 20
+
+// columns collects the rows of a batch as text and converts them, column by column. It is shared by the formats made of lines.
+type columns struct {
+	relation string
+	target   []Column
+	conv     []*converter
+	cells    []*gather
+	lines    []int64 // of each row
+	bytes    int
+}
+
+func newColumns(target []Column, relation string, conv []*converter) *columns {
+	c := &columns{relation: relation, target: target, conv: conv}
+	for _, t := range target {
+		c.cells = append(c.cells, newGather(t.Type))
+	}
+	return c
+}
+
+func (c *columns) reset() {
+	for _, g := range c.cells {
+		g.reset()
+	}
+	c.lines, c.bytes = c.lines[:0], 0
+}
+
+// full tells whether the batch is to end.
+func (c *columns) full(maxRows int) bool { return len(c.lines) >= maxRows || c.bytes >= batchBytes }
+
+// convert makes the batch of the rows. The columns may hold the beginning of one more row, the one in which failed happened: its values are
+// converted too, because PostgreSQL would have, and complained of them first. failed is returned when no conversion fails.
+func (c *columns) convert(failed error) (*vec.Batch, error) {
+	b := &vec.Batch{N: len(c.lines), Cols: make([]*vec.Vec, len(c.cells))}
+	worst, limit := error(nil), -1 // the failure in the first row so far
+	for i, g := range c.cells {
+		n := g.rows()
+		if limit >= 0 {
+			n = min(n, limit)
+		}
+		v := g.vec(n)
+		out, err := c.conv[i].run(v)
+		if err != nil {
+			row, cause := c.conv[i].firstFailure(v)
+			if row < 0 {
+				return nil, err
+			}
+			limit, worst = row, c.at(cause, i, row)
+			continue
+		}
+		b.Cols[i] = out
+	}
+	switch {
+	case worst != nil:
+		return nil, worst
+	case failed != nil:
+		return nil, failed
+	}
+	return b, nil
+}
+
+// at gives an error of a value its place.
+func (c *columns) at(err error, col, row int) error {
+	line := int64(0)
+	if row < len(c.lines) {
+		line = c.lines[row]
+	}
+	g := c.cells[col]
+	if g.isNull(row) {
+		return within(err, "COPY %s, line %d, column %s: null input", c.relation, line, c.target[col].Name)
+	}
+	return within(err, "COPY %s, line %d, column %s: \"%s\"", c.relation, line, c.target[col].Name, clip(g.field(row)))
+}
+
+// where gives the context of a row.
+func (c *columns) where(row int) string {
+	if row < 0 || row >= len(c.lines) {
+		return "COPY " + c.relation
+	}
+	return "COPY " + c.relation + ", line " + strconv.FormatInt(c.lines[row], 10)
+}
+
+// lineReader reads the formats text and csv.
+type lineReader struct {
+	src     io.Closer
+	opts    *Options
+	target  []Column
+	rec     *records
+	split   *splitter
+	cols    *columns
+	notNull []bool // FORCE_NOT_NULL
+	null    []bool // FORCE_NULL
+	started bool
+	done    bool
+	err     error
+}
+
+func newLineReader(r io.ReadCloser, o *Options, target []Column, relation string, conv []*converter) (*lineReader, error) {
+	l := &lineReader{src: r, opts: o, target: target, rec: newRecords(r, o), split: newSplitter(o), cols: newColumns(target, relation, conv)}
+	var err error
+	if l.notNull, err = forced(target, o.ForceNotNull, "FORCE_NOT_NULL"); err != nil {
+		return nil, err
+	}
+	if l.null, err = forced(target, o.ForceNull, "FORCE_NULL"); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// forced marks the columns that an option names; nil when it names none.
+func forced(target []Column, names []string, option string) ([]bool, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	out := make([]bool, len(target))
+	for _, name := range names {
+		i := find(target, name)
+		if i < 0 {
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "%s column \"%s\" not referenced by COPY", option, name)
+		}
+		out[i] = true
+	}
+	return out, nil
+}
+
+func find(target []Column, name string) int {
+	for i := range target {
+		if target[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Close implements Reader.
+func (l *lineReader) Close() error { return l.src.Close() }
+
+// Where implements Reader.
+func (l *lineReader) Where(row int) string { return l.cols.where(row) }
+
+// Read implements Reader.
+func (l *lineReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
+	if maxRows <= 0 {
+		maxRows = DefaultRows
+	}
+	l.cols.reset()
+	for l.err == nil && !l.done && !l.cols.full(maxRows) {
+		if len(l.cols.lines)%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		l.err = l.row()
+	}
+	if len(l.cols.lines) == 0 && l.err == nil {
+		return nil, nil
+	}
+	b, err := l.cols.convert(l.err)
+	if err != nil {
+		l.err = err
+		return nil, err
+	}
+	return b, nil
+}
+
+// row reads one record into the columns.
+func (l *lineReader) row() error {
+	if !l.started {
+		l.started = true
+		if l.opts.Header != HeaderOff {
+			if err := l.header(); err != nil || l.done {
+				return err
+			}
+		}
+	}
+	rec, last, err := l.rec.next()
+	if err != nil {
+		return l.atLine(err)
+	}
+	if last {
+		l.done = true
+		if len(rec) == 0 {
+			return nil
+		}
+	}
+	if err := l.parse(rec); err != nil {
+		return err
+	}
+	c := l.cols
+	c.bytes += len(rec)
+	fields := l.split.fields
+	if len(fields) > len(l.target) && len(l.target) > 0 {
+		return l.atRecord(sqlstate.New(sqlstate.BadCopyFileFormat, "extra data after last expected column"), rec)
+	}
+	for i, f := range fields {
+		if l.notNull != nil || l.null != nil {
+			f = l.force(i, f)
+		}
+		c.cells[i].add(f)
+	}
+	c.lines = append(c.lines, l.rec.line)
+	if len(fields) < len(l.target) {
+		err := sqlstate.New(sqlstate.BadCopyFileFormat, "missing data for column \"%s\"", l.target[len(fields)].Name)
+		return l.atRecord(err, rec)
+	}
+	return nil
+}
+
+// parse splits a record. A table without columns has empty lines.
+func (l *lineReader) parse(rec []byte) error {
+	if len(l.target) == 0 {
+		l.split.fields = nil
+		if len(rec) > 0 {
+			return l.atRecord(sqlstate.New(sqlstate.BadCopyFileFormat, "extra data after last expected column"), rec)
+		}
+		return nil
+	}
+	var err error
+	if l.opts.Format == CSV {
+		err = l.split.csv(rec)
+	} else {
+		err = l.split.text(rec)
+	}
+	if err != nil {
+		return l.atRecord(err, rec)
+	}
+	return nil
+}
+
+// force applies FORCE_NOT_NULL and FORCE_NULL.
+func (l *lineReader) force(i int, f []byte) []byte {
+	if f == nil && l.notNull != nil && l.notNull[i] {
+		return append(make([]byte, 0, 1), l.opts.Null...)
+	}
+	if f != nil && l.null != nil && l.null[i] && string(f) == l.opts.Null {
+		return nil
+	}
+	return f
+}
+
+// header passes the first line, and compares it with the columns under HEADER MATCH.
+func (l *lineReader) header() error {
+	rec, last, err := l.rec.next()
+	if err != nil {
+		return l.atLine(err)
+	}
+	if l.opts.Header == HeaderMatch {
+		if err := l.parse(rec); err != nil {
+			return err
+		}
+		if err := l.matchHeader(); err != nil {
+			return l.atRecord(err, rec)
+		}
+	}
+	l.done = last
+	return nil
+}
+
+func (l *lineReader) matchHeader() error {
+	fields := l.split.fields
+	if len(fields) != len(l.target) {
+		return sqlstate.New(sqlstate.BadCopyFileFormat, "wrong number of fields in header line: got %d, expected %d", len(fields), len(l.target))
+	}
+	for i, f := range fields {
+		switch name := l.target[i].Name; {
+		case f == nil:
+			return sqlstate.New(sqlstate.BadCopyFileFormat, "column name mismatch in header line field %d: got null value (\"%s\"), expected \"%s\"",
+				i+1, l.opts.Null, name)
+		case string(f) != name:
+			return sqlstate.New(sqlstate.BadCopyFileFormat, "column name mismatch in header line field %d: got \"%s\", expected \"%s\"", i+1, f, name)
+		}
+	}
+	return nil
+}
+
+// atLine gives an error the number of the line; atRecord shows the line too.
+func (l *lineReader) atLine(err error) error {
+	return within(err, "COPY %s, line %d", l.cols.relation, l.rec.line)
+}
+
+func (l *lineReader) atRecord(err error, rec []byte) error {
+	return within(err, "COPY %s, line %d: \"%s\"", l.cols.relation, l.rec.line, clip(rec))
+}

@@ -1,0 +1,203 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/sql/bind"
+	"github.com/stoadb/stoa/sql/copyio"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+	"github.com/stoadb/stoa/store"
+)
+
+// copyRows is the number of rows in a batch that COPY reads.
+const copyRows = 8192
+
+// copy runs COPY.
+func (s *statement) copy(st *parser.Copy) (*Result, error) {
+	if st.Program {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY … PROGRAM is not supported").At(st.Position())
+	}
+	opts, err := copyio.ParseOptions(st.Options, st.From, st.File)
+	if err != nil {
+		return nil, err
+	}
+	var n int64
+	if st.From {
+		n, err = s.copyFrom(st, opts)
+	} else {
+		n, err = s.copyTo(st, opts)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done(fmt.Sprintf("COPY %d", n)), nil
+}
+
+// copyFrom reads a file into a table, as one statement.
+func (s *statement) copyFrom(st *parser.Copy, opts *copyio.Options) (int64, error) {
+	if st.Where != nil {
+		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "COPY … WHERE is not supported").At(st.Where.Position())
+	}
+	var count int64
+	err := s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
+		def, err := s.tableFor(tx, st.Table)
+		if err != nil {
+			return err
+		}
+		target, err := bind.TargetColumns(def, st.Columns)
+		if err != nil {
+			return err
+		}
+		r, err := s.copyReader(st, opts, def, target)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		w := &inserter{stmt: s, tx: tx, def: def, ret: &returned{}}
+		if err := s.copyRows(r, w, def, target); err != nil {
+			return err
+		}
+		count = w.count
+		return nil
+	})
+	return count, err
+}
+
+func (s *statement) copyReader(st *parser.Copy, opts *copyio.Options, def *schemahistory.TableDefinition, target []int) (copyio.Reader, error) {
+	cols := make([]copyio.Column, len(target))
+	for i, c := range target {
+		cols[i] = def.Columns[c]
+	}
+	if !st.Std {
+		return copyio.Open(s.engine.db.FS(), filepath.FromSlash(st.File), opts, cols, def.Name.Table, s.engine.registry, s.eval())
+	}
+	if s.session.In == nil {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY FROM STDIN needs a client that sends data").At(st.Position())
+	}
+	return copyio.NewReader(s.session.In, opts, cols, def.Name.Table, s.engine.registry, s.eval())
+}
+
+// copyRows inserts what a reader gives. Columns that the statement does not name get their defaults.
+func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.TableDefinition, target []int) error {
+	binder := &bind.Binder{Registry: s.engine.registry, Eval: s.eval()}
+	for {
+		b, err := r.Read(s.ctx, copyRows)
+		if err != nil {
+			return s.cancelled(err)
+		}
+		if b == nil {
+			return nil
+		}
+		if len(target) < len(def.Columns) {
+			if b, err = s.complete(binder, b, def, target); err != nil {
+				return err
+			}
+		}
+		if err := w.add(b); err != nil {
+			return located(err, r, b, def)
+		}
+	}
+}
+
+// located adds to an error about a row which line it came from.
+func located(err error, r copyio.Reader, b *vec.Batch, def *schemahistory.TableDefinition) error {
+	var e *sqlstate.Error
+	var row interface{ Row() int }
+	if errors.As(err, &e) && e.Where == "" && errors.As(err, &row) && row.Row() >= 0 && row.Row() < b.N {
+		c := *e
+		return c.InContext("%s", r.Where(row.Row()))
+	}
+	return err
+}
+
+// cancelled words the error of a context that has ended.
+func (s *statement) cancelled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: err}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to statement timeout", Cause: err}
+	}
+	return err
+}
+
+// complete adds the defaults of the columns that are not given.
+func (s *statement) complete(binder *bind.Binder, b *vec.Batch, def *schemahistory.TableDefinition, target []int) (*vec.Batch, error) {
+	given := &plan.Virtual{Name: "copy", Rows: b}
+	for _, c := range target {
+		given.Cols = append(given.Cols, plan.Column{Name: def.Columns[c].Name, Type: def.Columns[c].Type})
+	}
+	n, err := binder.WithDefaults(def, given, target, 0)
+	if err != nil {
+		return nil, err
+	}
+	return s.collect(n, -1)
+}
+
+// copyTo writes a table or the rows of a query to a file.
+func (s *statement) copyTo(st *parser.Copy, opts *copyio.Options) (int64, error) {
+	q, err := copySource(st)
+	if err != nil {
+		return 0, err
+	}
+	snap := s.engine.db.Snapshot()
+	defer snap.Close()
+	n, err := s.binder(snap).Query(q)
+	if err != nil {
+		return 0, err
+	}
+	w, err := s.copyWriter(st, opts, n.Columns())
+	if err != nil {
+		return 0, err
+	}
+	defer w.Abort()
+	var count int64
+	err = s.each(n, func(b *vec.Batch) error {
+		count += int64(b.N)
+		return w.Write(b)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return count, w.Close()
+}
+
+// copySource gives the query whose rows are written.
+func copySource(st *parser.Copy) (*parser.Query, error) {
+	if st.Query != nil {
+		q, ok := st.Query.(*parser.Query)
+		if !ok {
+			return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY of a data-modifying statement is not supported").At(st.Query.Position())
+		}
+		return q, nil
+	}
+	sel := &parser.Select{Pos: st.Pos, From: []parser.TableExpr{st.Table}}
+	if len(st.Columns) == 0 {
+		sel.Items = []parser.SelectItem{{Pos: st.Pos, Expr: &parser.Star{Pos: st.Pos}}}
+	}
+	for _, c := range st.Columns {
+		sel.Items = append(sel.Items, parser.SelectItem{Pos: c.Pos, Expr: &parser.ColumnRef{Pos: c.Pos, Parts: []string{c.Name}}})
+	}
+	return &parser.Query{Pos: st.Pos, Body: sel}, nil
+}
+
+func (s *statement) copyWriter(st *parser.Copy, opts *copyio.Options, cols []plan.Column) (copyio.Writer, error) {
+	out := make([]copyio.Column, len(cols))
+	for i, c := range cols {
+		out[i] = copyio.Column{ID: int32(i + 1), Name: c.Name, Type: c.Type}
+	}
+	if !st.Std {
+		return copyio.Create(s.engine.db.FS(), filepath.FromSlash(st.File), opts, out, s.session.zone)
+	}
+	if s.session.Out == nil {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY TO STDOUT needs a client that takes data").At(st.Position())
+	}
+	return copyio.NewWriter(s.session.Out, opts, out, s.session.zone)
+}

@@ -1,0 +1,182 @@
+package exec
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/scan"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+	"github.com/stoadb/stoa/sql/rules"
+)
+
+// explain runs EXPLAIN and EXPLAIN ANALYZE of a query.
+func (s *statement) explain(st *parser.Explain) (*Result, error) {
+	q, ok := st.Statement.(*parser.Query)
+	if !ok {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN of this statement is not supported").At(st.Position())
+	}
+	analyze := false
+	for _, o := range st.Options {
+		switch o.Name {
+		case "analyze":
+			word, isWord := o.Value.(*parser.StringLit)
+			analyze = !isWord || (word.Value != "false" && word.Value != "off")
+			if b, isBool := o.Value.(*parser.BoolLit); isBool {
+				analyze = b.Value
+			}
+		case "verbose", "costs", "timing", "summary":
+		default:
+			return nil, sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN option %q is not supported", o.Name).At(int(o.Pos))
+		}
+	}
+	snap := s.engine.db.Snapshot()
+	defer snap.Close()
+	n, err := s.binder(snap).Query(q)
+	if err != nil {
+		return nil, err
+	}
+	n = rules.Optimise(s.eval(), n)
+	var lines [][]string
+	explainNode(n, 0, func(line string) { lines = append(lines, []string{line}) })
+	if analyze {
+		summary, err := s.analyze(n)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range summary {
+			lines = append(lines, []string{line})
+		}
+	}
+	return rowsOf("EXPLAIN", []string{"QUERY PLAN"}, lines), nil
+}
+
+// analyze runs the plan and says what was read.
+func (s *statement) analyze(n plan.Node) ([]string, error) {
+	source, err := s.build(n)
+	if err != nil {
+		return nil, err
+	}
+	env, start, rows := s.env(), time.Now(), 0
+	streams, err := source.Open(env, 1)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		var b *vec.Batch
+		if b, err = scan.Pull(env, streams[0]); err != nil {
+			return nil, err
+		}
+		if b == nil {
+			break
+		}
+		rows += b.N
+	}
+	c := env.Counters
+	return []string{
+		fmt.Sprintf("Rows: %d", rows),
+		fmt.Sprintf("Scanned: %d rows, %d passed", c.Rows.Load(), c.RowsPassed.Load()),
+		fmt.Sprintf("Hot segments: %d read, %d skipped", c.Segments.Load(), c.SegmentsSkipped.Load()),
+		fmt.Sprintf("Row groups: %d read, %d skipped (%d by statistics, %d by bloom filter)",
+			c.RowGroups.Load(), c.RowGroupsSkipped.Load(), c.SkippedByStats.Load(), c.SkippedByBloom.Load()),
+		fmt.Sprintf("Bytes read from files: %d", c.BytesRead.Load()),
+		fmt.Sprintf("Execution Time: %.3f ms", float64(time.Since(start).Microseconds())/1000),
+	}, nil
+}
+
+// explainNode writes a node and what is below it, indented as PostgreSQL does.
+func explainNode(n plan.Node, depth int, line func(string)) {
+	indent := ""
+	if depth > 0 {
+		indent = strings.Repeat("      ", depth-1) + "  ->  "
+	}
+	detail := strings.Repeat("      ", depth) + "  "
+	title, details := describe(n)
+	line(indent + title)
+	for _, d := range details {
+		line(detail + d)
+	}
+	for _, c := range n.Inputs() {
+		explainNode(c, depth+1, line)
+	}
+}
+
+// describe names a node and its parts.
+func describe(n plan.Node) (string, []string) {
+	switch n := n.(type) {
+	case *plan.Scan:
+		title := "Scan on " + n.Table.Def.Name.String()
+		if n.Alias != n.Table.Def.Name.Table {
+			title += " " + n.Alias
+		}
+		var cols []string
+		for _, c := range n.Columns() {
+			cols = append(cols, c.Name)
+		}
+		return title, append([]string{"Columns: " + strings.Join(cols, ", ")}, labelled("Filter: ", n.Conds, " AND ")...)
+	case *plan.Virtual:
+		return "Rows of " + n.Name, nil
+	case *plan.Filter:
+		return "Filter", labelled("Filter: ", n.Conds, " AND ")
+	case *plan.Project:
+		return "Project", labelled("Output: ", n.Exprs, ", ")
+	case *plan.Aggregate:
+		var aggs []string
+		for _, a := range n.Aggs {
+			args := "*"
+			if len(a.Args) > 0 {
+				args = strings.Join(exprs.Strings(a.Args), ", ")
+			}
+			aggs = append(aggs, a.Name+"("+args+")")
+		}
+		details := labelled("Group Key: ", n.Groups, ", ")
+		if len(aggs) > 0 {
+			details = append(details, "Aggregates: "+strings.Join(aggs, ", "))
+		}
+		return "Aggregate", details
+	case *plan.Join:
+		return describeJoin(n)
+	case *plan.Sort:
+		var keys []string
+		for _, k := range n.Keys {
+			key := exprs.String(k.Expr)
+			if k.Desc {
+				key += " DESC"
+			}
+			keys = append(keys, key)
+		}
+		title := "Sort"
+		if n.Limit >= 0 {
+			title = fmt.Sprintf("Top-N Sort (%d)", n.Limit)
+		}
+		return title, []string{"Sort Key: " + strings.Join(keys, ", ")}
+	case *plan.Limit:
+		return fmt.Sprintf("Limit (count %d, offset %d)", n.Count, n.Offset), nil
+	case *plan.SetOp:
+		return []string{"Union", "Intersect", "Except"}[n.Op], nil
+	}
+	return fmt.Sprintf("%T", n), nil
+}
+
+func labelled(label string, es []exprs.Expr, sep string) []string {
+	if len(es) == 0 {
+		return nil
+	}
+	return []string{label + strings.Join(exprs.Strings(es), sep)}
+}
+
+func describeJoin(n *plan.Join) (string, []string) {
+	kind := []string{"Join", "Left Join", "Right Join", "Full Join"}[n.Kind]
+	if len(n.LeftKeys) == 0 {
+		return "Nested Loop " + kind, labelled("Join Filter: ", n.On, " AND ")
+	}
+	var keys []string
+	for i := range n.LeftKeys {
+		keys = append(keys, exprs.String(n.LeftKeys[i])+" = "+exprs.String(n.RightKeys[i]))
+	}
+	return "Hash " + kind, append([]string{"Hash Cond: " + strings.Join(keys, " AND ")}, labelled("Join Filter: ", n.On, " AND ")...)
+}

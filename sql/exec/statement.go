@@ -1,0 +1,211 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/scan"
+	"github.com/stoadb/stoa/sql/bind"
+	"github.com/stoadb/stoa/sql/parser"
+	"github.com/stoadb/stoa/sql/plan"
+	"github.com/stoadb/stoa/sql/rules"
+	"github.com/stoadb/stoa/store"
+)
+
+// statement is one statement while it runs.
+type statement struct {
+	session  *Session
+	engine   *Engine
+	ctx      context.Context
+	text     string
+	params   []*vec.Vec
+	now      int64
+	memory   *scan.Budget
+	counters *scan.Counters
+}
+
+// execute runs the statement by its kind.
+func (s *statement) execute(node parser.Statement) (*Result, error) {
+	if err := s.checkWritable(node); err != nil {
+		return nil, err
+	}
+	switch n := node.(type) {
+	case *parser.Query:
+		return s.query(n)
+	case *parser.Insert:
+		return s.insert(n)
+	case *parser.Update:
+		return s.update(n)
+	case *parser.Delete:
+		return s.delete(n)
+	case *parser.Truncate:
+		return s.truncate(n)
+	case *parser.Copy:
+		return s.copy(n)
+	case *parser.CreateTable:
+		return s.createTable(n)
+	case *parser.CreateIndex:
+		return s.createIndex(n)
+	case *parser.CreateSchema:
+		return s.createSchema(n)
+	case *parser.AlterTable:
+		return s.alterTable(n)
+	case *parser.Drop:
+		return s.drop(n)
+	case *parser.Call:
+		return s.call(n)
+	case *parser.Explain:
+		return s.explain(n)
+	case *parser.Set:
+		return s.set(n)
+	case *parser.Show:
+		return s.show(n)
+	case *parser.Reset:
+		return s.reset(n)
+	case *parser.Transaction:
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "transactions of several statements are not supported").At(n.Position()).
+			WithHint("Every statement is atomic and durable by itself.")
+	}
+	return nil, sqlstate.New(sqlstate.FeatureNotSupported, "this statement is not supported").At(node.Position())
+}
+
+// checkWritable refuses what changes a database that was opened for reading.
+func (s *statement) checkWritable(node parser.Statement) error {
+	if !s.engine.db.ReadOnly() {
+		return nil
+	}
+	word := ""
+	switch n := node.(type) {
+	case *parser.Insert:
+		word = "INSERT"
+	case *parser.Update:
+		word = "UPDATE"
+	case *parser.Delete:
+		word = "DELETE"
+	case *parser.Truncate:
+		word = "TRUNCATE"
+	case *parser.CreateTable:
+		word = "CREATE TABLE"
+	case *parser.CreateIndex:
+		word = "CREATE INDEX"
+	case *parser.AlterTable:
+		word = "ALTER TABLE"
+	case *parser.Drop:
+		word = "DROP"
+	case *parser.Call:
+		word = "CALL"
+	case *parser.Copy:
+		if n.From {
+			word = "COPY FROM"
+		}
+	}
+	if word == "" {
+		return nil
+	}
+	return sqlstate.New(sqlstate.ReadOnlyTransaction, "cannot execute %s in a read-only transaction", word).
+		WithHint("The database is open for reading only.")
+}
+
+// eval gives the context in which constants and plans are evaluated.
+func (s *statement) eval() *exprs.Ctx {
+	ctx := exprs.NewCtx(s.ctx, s.now, s.session.zone)
+	ctx.Session = exprs.Session{User: "stoa", Database: "stoa", Schema: "public", Version: s.engine.opts.Version}
+	return ctx
+}
+
+// env gives the environment of the statement's operators.
+func (s *statement) env() *scan.Env {
+	if s.memory == nil {
+		s.memory, s.counters = scan.NewBudget(s.engine.opts.MemoryLimit), &scan.Counters{}
+	}
+	return &scan.Env{
+		Context: s.ctx, Workers: s.engine.opts.Workers, BatchRows: s.engine.opts.BatchRows,
+		Memory: s.memory, Eval: s.eval(), Counters: s.counters,
+	}
+}
+
+// binder binds on what a snapshot shows.
+func (s *statement) binder(snap *store.Snapshot) *bind.Binder {
+	return &bind.Binder{
+		Registry: s.engine.registry, Catalog: &catalog{snap: snap}, Params: s.params, Eval: s.eval(),
+		Run: func(n plan.Node, limit int64) (*vec.Batch, error) { return s.collect(n, limit) },
+	}
+}
+
+// open optimises a plan and opens it as one stream.
+func (s *statement) open(n plan.Node) (*scan.Env, scan.Stream, error) {
+	source, err := s.build(rules.Optimise(s.eval(), n))
+	if err != nil {
+		return nil, nil, err
+	}
+	env := s.env()
+	streams, err := source.Open(env, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	return env, streams[0], nil
+}
+
+// each runs a plan and hands on its batches.
+func (s *statement) each(n plan.Node, consume func(*vec.Batch) error) error {
+	env, stream, err := s.open(n)
+	if err != nil {
+		return err
+	}
+	for {
+		b, err := scan.Pull(env, stream)
+		if err != nil || b == nil {
+			return err
+		}
+		if err := consume(b); err != nil {
+			return err
+		}
+	}
+}
+
+// collect runs a plan and puts its rows together; more than limit rows need not be given when limit is not negative.
+func (s *statement) collect(n plan.Node, limit int64) (*vec.Batch, error) {
+	if limit >= 0 {
+		n = &plan.Limit{Input: n, Count: limit}
+	}
+	cols := n.Columns()
+	builders := make([]*vec.Builder, len(cols))
+	for i, c := range cols {
+		builders[i] = vec.NewBuilder(c.Type, 0)
+	}
+	out := &vec.Batch{}
+	err := s.each(n, func(b *vec.Batch) error {
+		out.N += b.N
+		for i, c := range b.Cols {
+			builders[i].Append(c)
+		}
+		return s.memory.Reserve(int64(b.N) * int64(len(cols)) * 16)
+	})
+	for _, b := range builders {
+		out.Cols = append(out.Cols, b.Vec())
+	}
+	return out, err
+}
+
+// query runs a SELECT: its snapshot lives until the result is closed.
+func (s *statement) query(q *parser.Query) (*Result, error) {
+	snap := s.engine.db.Snapshot()
+	n, err := s.binder(snap).Query(q)
+	if err != nil {
+		snap.Close()
+		return nil, err
+	}
+	env, stream, err := s.open(n)
+	if err != nil {
+		snap.Close()
+		return nil, err
+	}
+	return &Result{
+		Columns: n.Columns(), Counters: s.counters, close: snap.Close,
+		next: func() (*vec.Batch, error) { return scan.Pull(env, stream) },
+		tag:  func(rows int64) string { return fmt.Sprintf("SELECT %d", rows) },
+	}, nil
+}

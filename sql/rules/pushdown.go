@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/sql/plan"
+)
+
+// PushConditions moves conditions towards the rows: into the scan, through projections, below the groups of an aggregation, to the sides of a join.
+// The order of conditions is kept, and with it which of them protects which from rows on which it would fail.
+func PushConditions(_ *exprs.Ctx, n plan.Node) plan.Node {
+	return plan.Transform(n, func(n plan.Node) plan.Node {
+		f, ok := n.(*plan.Filter)
+		if !ok {
+			return n
+		}
+		return push(f.Input, conjuncts(f.Conds))
+	})
+}
+
+// push gives n under conditions, as far down as they go.
+func push(n plan.Node, conds []exprs.Expr) plan.Node {
+	if len(conds) == 0 {
+		return n
+	}
+	switch n := n.(type) {
+	case *plan.Scan:
+		c := *n
+		c.Conds = append(append([]exprs.Expr{}, n.Conds...), conds...)
+		return &c
+	case *plan.Filter:
+		return push(n.Input, append(conjuncts(n.Conds), conds...))
+	case *plan.Project:
+		return pushThroughProject(n, conds)
+	case *plan.Aggregate:
+		return pushThroughAggregate(n, conds)
+	case *plan.Join:
+		return pushIntoJoin(n, conds)
+	case *plan.Sort:
+		if n.Limit < 0 {
+			return &plan.Sort{Input: push(n.Input, conds), Keys: n.Keys, Limit: n.Limit}
+		}
+	}
+	return &plan.Filter{Input: n, Conds: conds}
+}
+
+// pushThroughProject puts the projected expressions in the place of the columns, unless one of them is volatile.
+func pushThroughProject(p *plan.Project, conds []exprs.Expr) plan.Node {
+	for _, e := range p.Exprs {
+		if volatile(e) {
+			return &plan.Filter{Input: p, Conds: conds}
+		}
+	}
+	below := make([]exprs.Expr, len(conds))
+	for i, c := range conds {
+		below[i] = exprs.Rewrite(c, func(e exprs.Expr) exprs.Expr {
+			if col, ok := e.(*exprs.Column); ok {
+				return p.Exprs[col.Index]
+			}
+			return e
+		})
+	}
+	return &plan.Project{Input: push(p.Input, below), Exprs: p.Exprs, Names: p.Names}
+}
+
+func volatile(e exprs.Expr) bool {
+	found := false
+	exprs.Walk(e, func(n exprs.Expr) bool {
+		if c, ok := n.(*exprs.Call); ok && c.Fn.Volatility == exprs.Volatile {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// pushThroughAggregate moves the leading conditions on groups alone below a GROUP BY.
+func pushThroughAggregate(a *plan.Aggregate, conds []exprs.Expr) plan.Node {
+	if len(a.Groups) == 0 {
+		return &plan.Filter{Input: a, Conds: conds}
+	}
+	var below, above []exprs.Expr
+	for _, c := range conds {
+		if len(above) > 0 || !onlyColumnsBelow(c, len(a.Groups)) {
+			above = append(above, c)
+			continue
+		}
+		below = append(below, exprs.Rewrite(c, func(e exprs.Expr) exprs.Expr {
+			if col, ok := e.(*exprs.Column); ok {
+				return a.Groups[col.Index]
+			}
+			return e
+		}))
+	}
+	out := *a
+	out.Input = push(a.Input, below)
+	if len(above) == 0 {
+		return &out
+	}
+	return &plan.Filter{Input: &out, Conds: above}
+}
+
+func onlyColumnsBelow(e exprs.Expr, n int) bool {
+	set := map[int]bool{}
+	exprs.Columns(e, set)
+	for c := range set {
+		if c >= n {
+			return false
+		}
+	}
+	return true
+}
+
+// pushIntoJoin gives each side its conditions. A condition on the side that an outer join may fill with NULLs stays above. What concerns both
+// sides becomes part of an inner join's condition.
+func pushIntoJoin(j *plan.Join, conds []exprs.Expr) plan.Node {
+	width := len(j.Left.Columns())
+	var left, right, on, above []exprs.Expr
+	for _, c := range conds {
+		l, r := sides(c, width)
+		switch {
+		case !r && (j.Kind == plan.Inner || j.Kind == plan.Left):
+			left = append(left, c)
+		case !l && (j.Kind == plan.Inner || j.Kind == plan.Right):
+			right = append(right, exprs.Remap(c, func(i int) int { return i - width }))
+		case j.Kind == plan.Inner:
+			on = append(on, c)
+		default:
+			above = append(above, c)
+		}
+	}
+	out := *j
+	out.On = append(append([]exprs.Expr{}, j.On...), on...)
+	out.Left, out.Right = push(j.Left, left), push(j.Right, right)
+	if len(above) == 0 {
+		return &out
+	}
+	return &plan.Filter{Input: &out, Conds: above}
+}
+
+// sides tells which inputs of a join an expression reads.
+func sides(e exprs.Expr, width int) (left, right bool) {
+	set := map[int]bool{}
+	exprs.Columns(e, set)
+	for c := range set {
+		left, right = left || c < width, right || c >= width
+	}
+	return left, right
+}

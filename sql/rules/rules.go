@@ -1,0 +1,46 @@
+// Package rules is the optimiser: each file is one rewrite of the plan that keeps its meaning and makes it cheaper.
+package rules
+
+import (
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/sql/plan"
+)
+
+// Rule is a rewrite of a plan. ctx evaluates what is constant within the statement.
+type Rule struct {
+	Name  string
+	Apply func(ctx *exprs.Ctx, n plan.Node) plan.Node
+}
+
+// All gives the rules in the order in which they are applied: constants first, so that the others see them; conditions down to where rows are made;
+// keys out of join conditions; columns that nobody reads dropped last, when everything stands where it will stay.
+func All() []Rule {
+	return []Rule{
+		{"fold constants", FoldConstants},
+		{"push conditions down", PushConditions},
+		{"find join keys", FindJoinKeys},
+		{"sort only what is wanted", TopN},
+		{"drop unread columns", PruneColumns},
+	}
+}
+
+// Optimise applies all rules.
+func Optimise(ctx *exprs.Ctx, n plan.Node) plan.Node {
+	for _, r := range All() {
+		n = r.Apply(ctx, n)
+	}
+	return n
+}
+
+// conjuncts splits conditions at their ANDs.
+func conjuncts(list []exprs.Expr) []exprs.Expr {
+	var out []exprs.Expr
+	for _, e := range list {
+		if and, ok := e.(*exprs.And); ok {
+			out = append(out, conjuncts(and.Args)...)
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"path/filepath"
+
+	"github.com/stoadb/stoa/tables"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// A checkpoint is the database at one commit as one large statement that makes it from nothing. Format version 1, little-endian:
+//
+//	file    +------------+---------+---------+---------+ ... +---------+
+//	        | "stoa.ckp" | version | block 0 | block 1 |     | block n |
+//	        | 8          | 4       |         |         |     |         |
+//	        +------------+---------+---------+---------+ ... +---------+
+//
+//	block   +-----+--------+---------+
+//	        | CRC | length | payload |     CRC-32C of length and payload; the payload is a record as in the log (record.go)
+//	        | 4   | 4      | length  |
+//	        +-----+--------+---------+
+//
+// The records' flags tell the last block, with which the file must end. The first holds the definitions, files and reserved paths, the others
+// hot rows with their serial numbers.
+const (
+	checkpointMagic   = "stoa.ckp"
+	checkpointVersion = 1
+	checkpointHeader  = 12
+	blockHeader       = 8
+	// blockSize ends a block: one write, and one buffer of a reader.
+	blockSize = 1 << 20
+)
+
+// Checkpoint writes the database to a new checkpoint and removes the part of the log that it makes needless. Writers go on meanwhile.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	if db.log == nil {
+		return nil
+	}
+	if err := db.enter(ctx); err != nil {
+		return err
+	}
+	s := db.capture()
+	db.leave()
+	defer s.snap.Close()
+	return db.checkpoint(ctx, s)
+}
+
+// captured is what a checkpoint is made of.
+type captured struct {
+	snap     *Snapshot
+	reserved []string
+	logged   int64
+}
+
+// capture takes what is applied; the caller holds the writer's lock, so no statement is half in the log.
+func (db *DB) capture() captured {
+	db.head.acquire()
+	return captured{snap: &Snapshot{db: db, state: db.head}, reserved: db.reservedPaths(), logged: db.logged.Load()}
+}
+
+// checkpoint writes a checkpoint of what was captured, unless a newer one is there, and switches to it.
+func (db *DB) checkpoint(ctx context.Context, c captured) error {
+	select {
+	case db.checkpoints <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-db.checkpoints }()
+	next := manifest{checkpoint: db.manifest.checkpoint + 1, log: c.snap.state.logSeq + 1}
+	if next.log <= db.manifest.log && db.manifest.checkpoint > 0 {
+		return nil
+	}
+	if err := db.log.Flush(ctx); err != nil { // a checkpoint must not hold what the log may lose
+		return err
+	}
+	if err := db.writeCheckpoint(ctx, next.checkpoint, c); err != nil {
+		return err
+	}
+	if err := writeManifest(db.opts.FS, db.dir, next); err != nil {
+		return err
+	}
+	old := db.manifest
+	db.manifest = next
+	db.logged.Add(-c.logged)
+	if err := db.log.TruncateBefore(next.log); err != nil {
+		return err
+	}
+	_, err := removeFile(db.opts.FS, filepath.Join(db.dir, checkpointName(old.checkpoint)))
+	return err
+}
+
+func (db *DB) writeCheckpoint(ctx context.Context, number uint64, c captured) error {
+	path := filepath.Join(db.dir, checkpointName(number))
+	return vfs.AtomicWrite(db.opts.FS, path, func(out io.Writer) error {
+		w := &checkpointWriter{ctx: ctx, out: out, commit: c.snap.state.seq, time: db.Now().UnixMicro()}
+		if _, err := out.Write(le.AppendUint32([]byte(checkpointMagic), checkpointVersion)); err != nil {
+			return err
+		}
+		w.begin(recordMore)
+		if err := w.catalogue(c); err != nil {
+			return err
+		}
+		for _, v := range c.snap.state.views {
+			if err := w.rows(v); err != nil {
+				return err
+			}
+		}
+		w.buf[blockHeader+1] &^= recordMore // the flags of the record in the last block
+		return w.write()
+	})
+}
+
+// checkpointWriter collects operations into blocks.
+type checkpointWriter struct {
+	ctx    context.Context
+	out    io.Writer
+	commit uint64
+	time   int64
+	buf    []byte
+	blocks int
+}
+
+// begin begins a block.
+func (w *checkpointWriter) begin(flags byte) {
+	if w.blocks > 0 {
+		flags |= recordGoesOn
+	}
+	w.buf = append(w.buf[:0], make([]byte, blockHeader)...)
+	w.buf = recordHeader{flags: flags, commit: w.commit, time: w.time}.append(w.buf)
+}
+
+func (w *checkpointWriter) write() error {
+	le.PutUint32(w.buf[4:], uint32(len(w.buf)-blockHeader))
+	le.PutUint32(w.buf, crc32.Checksum(w.buf[4:], castagnoli()))
+	_, err := w.out.Write(w.buf)
+	w.blocks++
+	return err
+}
+
+// next writes the block if it is large enough, and begins another.
+func (w *checkpointWriter) next() error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if len(w.buf) < blockSize {
+		return nil
+	}
+	if err := w.write(); err != nil {
+		return err
+	}
+	w.begin(recordMore)
+	return nil
+}
+
+// catalogue writes definitions, files and reserved paths.
+func (w *checkpointWriter) catalogue(c captured) error {
+	for _, v := range c.snap.state.views {
+		dst, at := beginOp(w.buf, opDefine)
+		w.buf = endOp(appendDefinition(dst, v.Def), at)
+		for _, f := range v.Files {
+			dst, at := beginOp(w.buf, opAddFile)
+			w.buf = endOp(appendFile(appendUvarint(dst, uint64(v.Def.ID)), f), at)
+			if err := w.next(); err != nil {
+				return err
+			}
+		}
+	}
+	dst, at := beginOp(w.buf, opReserve)
+	w.buf = endOp(appendTexts(dst, c.reserved), at)
+	return w.next()
+}
+
+// rows writes the live hot rows of a table.
+func (w *checkpointWriter) rows(v *TableView) error {
+	segments := v.Hot.Segments()
+	var sel []int32
+	for i := range segments {
+		s := &segments[i]
+		for lo := 0; lo < s.Rows(); lo += recordRows {
+			hi := min(lo+recordRows, s.Rows())
+			sel = s.Live(lo, hi, sel[:0])
+			if len(sel) == 0 {
+				continue
+			}
+			b, runs := liveRows(v, s, lo, hi, sel)
+			w.buf = appendRows(w.buf, v.Def.ID, runs, b, 0, b.N)
+			if err := w.next(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maybeCheckpoint begins a checkpoint, which goes on beside the writers, when the log has become long.
+func (db *DB) maybeCheckpoint() {
+	limit := db.opts.CheckpointBytes
+	if limit < 0 || db.logged.Load() < max(limit, 4*rowBytes*db.hotRows.Load(), db.patience.Load()) {
+		return
+	}
+	db.work.Lock()
+	defer db.work.Unlock()
+	if db.ended || db.busy {
+		return
+	}
+	db.busy = true
+	db.background.Go(func() {
+		defer func() {
+			db.work.Lock()
+			db.busy = false
+			db.work.Unlock()
+		}()
+		if err := db.Checkpoint(db.running); err != nil {
+			// The log has all that the checkpoint would have; it is tried again when there is as much more of it.
+			db.patience.Store(2 * db.logged.Load())
+			return
+		}
+		db.patience.Store(0)
+	})
+}
+
+// rowBytes is about what a hot row of the contract's tables takes in a checkpoint.
+const rowBytes = 100
+
+// pays tells whether a checkpoint makes the next opening quicker: whether it would leave out more than half of a log that takes time to read.
+func (db *DB) pays() bool {
+	logged := db.logged.Load()
+	return db.opts.CheckpointBytes >= 0 && logged > 4<<20 && logged > 2*rowBytes*db.hotRows.Load()
+}
+
+func (t *table) countRows(db *DB) {
+	rows := t.hot.Rows()
+	db.hotRows.Add(int64(rows - t.counted))
+	t.counted = rows
+}
+
+func wrapCheckpoint(path string, offset int64, format string, args ...any) error {
+	return fmt.Errorf("%w: %s at byte %d: %s", ErrCorrupt, path, offset, fmt.Sprintf(format, args...))
+}
+
+// serialsOf gives the serial numbers of rows of a segment.
+func serialsOf(s *tables.SegmentView, sel []int32) (runs []serialRun) {
+	s.Serials(sel, func(first uint64, rows int) { runs = append(runs, serialRun{First: first, Rows: rows}) })
+	return runs
+}

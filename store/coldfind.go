@@ -1,0 +1,227 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/tables"
+)
+
+// findCold fills in ids, where they are 0, the flushed rows that have the keys of cols and are not deleted.
+//
+// Row groups are asked in the order of what asking costs: the bounds of the key's first column, the bloom filter, and only for the keys that both let through
+// an index over the group's key columns, which is made once and kept. A single insert so reads nothing of ten million flushed rows, and an
+// import that meets all its rows again reads each group's keys once.
+func (tx *Tx) findCold(t *txTable, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) error {
+	if len(t.files) == 0 && len(t.added) == 0 {
+		return nil
+	}
+	search := newColdSearch(tx.db, t, key, cols, ids)
+	for _, files := range [][]*FileRef{t.files, t.added} {
+		for _, f := range files {
+			if t.removed[f.Number] || len(search.open) == 0 {
+				continue
+			}
+			if err := tx.ctx.Err(); err != nil {
+				return err
+			}
+			if err := search.file(tx, f); err != nil {
+				return fmt.Errorf("looking for keys in %s: %w", f.Path, err)
+			}
+		}
+	}
+	return nil
+}
+
+// coldSearch is the search of some keys in a table's files.
+type coldSearch struct {
+	db     *DB
+	table  *txTable
+	key    schemahistory.Key
+	name   string // of the key, in the cache
+	cols   []*vec.Vec
+	one    []*vec.Vec // for each row its first key column as a constant, made when the first bloom filter is asked
+	hashes []uint64
+	ids    []tables.RowID
+	open   []int32 // rows that are not found yet
+}
+
+func newColdSearch(db *DB, t *txTable, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) *coldSearch {
+	s := &coldSearch{db: db, table: t, key: key, cols: cols, ids: ids, hashes: make([]uint64, len(ids))}
+	for _, c := range key.Columns {
+		s.name += strconv.Itoa(int(t.def.Columns[c].ID)) + ","
+	}
+	whole := db.keys.hasher.Keys(cols, s.hashes)
+	for i, id := range ids {
+		if id == 0 && whole.Get(i) {
+			s.open = append(s.open, int32(i))
+		}
+	}
+	return s
+}
+
+// file searches a file.
+func (s *coldSearch) file(tx *Tx, f *FileRef) error {
+	file, err := s.db.opts.openCold(tx.ctx, s.db, f)
+	if err != nil {
+		return err
+	}
+	places := make([]int, len(s.key.Columns))
+	for i, c := range s.key.Columns {
+		if places[i] = file.Column(s.table.def.Columns[c].ID); places[i] < 0 {
+			return nil // the column was added later: NULL in every row
+		}
+	}
+	base := 0
+	for rg := range file.RowGroups() {
+		if may := s.candidates(file, rg, places); len(may) > 0 {
+			x, err := s.index(tx, f, file, rg, places)
+			if err != nil {
+				return err
+			}
+			s.probe(f, x, base, may)
+		}
+		base += file.RowGroupRows(rg)
+	}
+	return nil
+}
+
+// candidates gives the open rows whose keys may be in a row group.
+func (s *coldSearch) candidates(file coldFile, rg int, places []int) []int32 {
+	v := s.cols[0]
+	lo, hi := file.Bounds(rg, places[0])
+	if lo != nil && lo.Type.Physical() != v.Type.Physical() || hi != nil && hi.Type.Physical() != v.Type.Physical() {
+		lo, hi = nil, nil
+	}
+	var may []int32
+	for _, i := range s.open {
+		if lo != nil && compareKey(v, int(i), lo) < 0 || hi != nil && compareKey(v, int(i), hi) > 0 {
+			continue
+		}
+		if len(places) == 1 && !file.MayContain(rg, places[0], s.value(i)) {
+			continue
+		}
+		may = append(may, i)
+	}
+	return may
+}
+
+func compareKey(v *vec.Vec, i int, bound *vec.Vec) int {
+	v, i = v.Value(i)
+	return vec.Compare(v, i, bound, 0)
+}
+
+// value gives the first key column of a row as a vector of one row.
+func (s *coldSearch) value(i int32) *vec.Vec {
+	if s.one == nil {
+		s.one = make([]*vec.Vec, len(s.ids))
+	}
+	if s.one[i] == nil {
+		s.one[i] = s.cols[0].Slice(int(i), int(i)+1).Flat()
+	}
+	return s.one[i]
+}
+
+// index gives the index of a row group's key.
+func (s *coldSearch) index(tx *Tx, f *FileRef, file coldFile, rg int, places []int) (*groupIndex, error) {
+	name := groupKey{path: f.Path, group: rg, key: s.name}
+	if x := s.db.keys.get(name); x != nil {
+		return x, nil
+	}
+	cols := make([]*vec.Vec, len(places))
+	for k, p := range places {
+		v, err := file.ReadColumn(tx.ctx, rg, p)
+		if err != nil {
+			return nil, err
+		}
+		if want := s.cols[k].Type; v.Type.Physical() != want.Physical() || v.N != file.RowGroupRows(rg) {
+			return nil, fmt.Errorf("column %d of row group %d is not %d rows of %s", p, rg, file.RowGroupRows(rg), want)
+		}
+		cols[k] = v
+	}
+	x := newGroupIndex(name, cols, s.db.keys.hasher)
+	s.db.keys.put(x)
+	return x, nil
+}
+
+// probe looks candidates up in a row group that begins at position base.
+func (s *coldSearch) probe(f *FileRef, x *groupIndex, base int, may []int32) {
+	found := false
+	for _, i := range may {
+		x.each(s.hashes[i], s.cols, int(i), func(row int) bool {
+			position := uint32(base + row)
+			if s.table.coldDeleted(f, position) {
+				return true
+			}
+			s.ids[i], found = tables.ColdID(f.Number, position), true
+			return false
+		})
+	}
+	if !found {
+		return
+	}
+	still := s.open[:0]
+	for _, i := range s.open {
+		if s.ids[i] == 0 {
+			still = append(still, i)
+		}
+	}
+	s.open = still
+}
+
+// fetchCold puts columns of flushed rows to their places.
+func (tx *Tx) fetchCold(t *txTable, ids []tables.RowID, places []int32, cols []int, out []*vec.Scatter) error {
+	byFile := map[uint32][]int{}
+	for i, id := range ids {
+		byFile[id.File()] = append(byFile[id.File()], i)
+	}
+	for number, rows := range byFile {
+		f := t.file(number)
+		if f == nil {
+			return noRow(t.def.Name, ids[rows[0]])
+		}
+		if err := tx.fetchFile(t, f, ids, places, rows, cols, out); err != nil {
+			return fmt.Errorf("reading %s: %w", f.Path, err)
+		}
+	}
+	return nil
+}
+
+// fetchFile puts columns of rows of one file, given as indexes into ids, to their places.
+func (tx *Tx) fetchFile(t *txTable, f *FileRef, ids []tables.RowID, places []int32, rows, cols []int, out []*vec.Scatter) error {
+	file, err := tx.db.opts.openCold(tx.ctx, tx.db, f)
+	if err != nil {
+		return err
+	}
+	base := 0
+	for rg := range file.RowGroups() {
+		n := file.RowGroupRows(rg)
+		var offsets, at []int32
+		for _, i := range rows {
+			if p := int(ids[i].Position()); p >= base && p < base+n {
+				offsets, at = append(offsets, int32(p-base)), append(at, places[i])
+			}
+		}
+		base += n
+		if len(offsets) == 0 {
+			continue
+		}
+		for c, col := range cols {
+			place := file.Column(t.def.Columns[col].ID)
+			if place < 0 {
+				continue // added later: NULL, as the scatter has it already
+			}
+			v, err := file.ReadColumn(tx.ctx, rg, place)
+			if err != nil {
+				return err
+			}
+			if v.Type.Physical() != t.def.Columns[col].Type.Physical() || v.N != n {
+				return fmt.Errorf("column %d of row group %d is not %d rows of %s", place, rg, n, t.def.Columns[col].Type)
+			}
+			out[c].Put(at, v.Gather(offsets))
+		}
+	}
+	return nil
+}

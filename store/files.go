@@ -1,0 +1,142 @@
+package store
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
+)
+
+// OpenFile gives a flushed file of a snapshot that is not closed, open for reading. It is shared and cached: do not close it.
+func (db *DB) OpenFile(f *FileRef) (*parquetio.File, error) {
+	return db.files.open(f.Path, func() (*parquetio.File, error) {
+		return parquetio.Open(db.opts.FS, db.Path(f.Path), &parquetio.ReadOptions{
+			Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
+		})
+	})
+}
+
+// fileCache keeps files open, those used last, up to a number. A file that falls out may be in use: it is left to the collector, which closes
+// the descriptor of an *os.File that nobody holds.
+type fileCache struct {
+	mu     sync.Mutex
+	limit  int
+	byPath map[string]*list.Element
+	order  list.List // the one used last in front; of *openFile
+}
+
+type openFile struct {
+	path string
+	once sync.Once
+	file *parquetio.File
+	err  error
+}
+
+func newFileCache(limit int) *fileCache {
+	return &fileCache{limit: limit, byPath: map[string]*list.Element{}}
+}
+
+// open gives the file with that path, which open opens if it is not in the cache; others that ask for it meanwhile wait.
+func (c *fileCache) open(path string, open func() (*parquetio.File, error)) (*parquetio.File, error) {
+	o := c.entry(path)
+	o.once.Do(func() {
+		if o.file, o.err = open(); errors.Is(o.err, syscall.EMFILE) {
+			runtime.GC() // closes what fell out of the cache and nobody holds
+			o.file, o.err = open()
+		}
+	})
+	if o.err != nil {
+		c.drop(path, o) // the next one tries again
+	}
+	return o.file, o.err
+}
+
+func (c *fileCache) entry(path string) *openFile {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.byPath[path]; e != nil {
+		c.order.MoveToFront(e)
+		return e.Value.(*openFile)
+	}
+	o := &openFile{path: path}
+	c.byPath[path] = c.order.PushFront(o)
+	for c.order.Len() > c.limit {
+		last := c.order.Back()
+		c.order.Remove(last)
+		delete(c.byPath, last.Value.(*openFile).path)
+	}
+	return o
+}
+
+func (c *fileCache) drop(path string, o *openFile) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.byPath[path]; e != nil && e.Value.(*openFile) == o {
+		c.order.Remove(e)
+		delete(c.byPath, path)
+	}
+}
+
+// forget closes a file that nobody can be using any more.
+func (c *fileCache) forget(path string) {
+	c.mu.Lock()
+	e := c.byPath[path]
+	if e != nil {
+		c.order.Remove(e)
+		delete(c.byPath, path)
+	}
+	c.mu.Unlock()
+	if e == nil {
+		return
+	}
+	o := e.Value.(*openFile)
+	o.once.Do(func() { o.err = ErrClosed })
+	if o.file != nil {
+		_ = o.file.Close() // opened for reading: nothing is lost
+	}
+}
+
+// close closes all files.
+func (c *fileCache) close() {
+	for {
+		c.mu.Lock()
+		front := c.order.Front()
+		c.mu.Unlock()
+		if front == nil {
+			return
+		}
+		c.forget(front.Value.(*openFile).path)
+	}
+}
+
+// parquetCold is a Parquet file as the key checks see it.
+type parquetCold struct{ *parquetio.File }
+
+func openParquetCold(_ context.Context, db *DB, f *FileRef) (coldFile, error) {
+	file, err := db.OpenFile(f)
+	if err != nil {
+		return nil, err
+	}
+	return parquetCold{file}, nil
+}
+
+// Column implements coldFile.
+func (p parquetCold) Column(id int32) int {
+	for i, c := range p.Columns() {
+		if c.FieldID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// Bounds implements coldFile.
+func (p parquetCold) Bounds(rg, col int) (min, max *vec.Vec) {
+	s := p.RowGroupStats(rg, col)
+	return s.Min, s.Max
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/tables"
+)
+
+// Find gives, for each row of cols, which are the columns of the key in the key's order, the id of the row that has this key now: hot, flushed or
+// of this statement, and not deleted; 0 when there is none, or when the key has a NULL. key is one of the definition's keys.
+func (tx *Tx) Find(name schemahistory.Name, key schemahistory.Key, cols []*vec.Vec) ([]tables.RowID, error) {
+	t, err := tx.table(name)
+	if err != nil {
+		return nil, err
+	}
+	k := slices.IndexFunc(t.def.Keys, func(o schemahistory.Key) bool { return slices.Equal(o.Columns, key.Columns) })
+	if k < 0 || len(cols) != len(key.Columns) {
+		return nil, fmt.Errorf("store: %s has no key %q of %d columns", name, key.Name, len(cols))
+	}
+	for i, c := range cols {
+		if c.N != cols[0].N || c.Type.Physical() != t.def.Columns[key.Columns[i]].Type.Physical() {
+			return nil, fmt.Errorf("store: the values of key %q are not of its columns' types", key.Name)
+		}
+	}
+	ids := make([]tables.RowID, cols[0].N)
+	t.hot.Find(k, cols, ids)
+	missing := false
+	for i, id := range ids {
+		if id != 0 && t.gone.Gone(id) {
+			ids[i] = 0
+		}
+		missing = missing || ids[i] == 0
+	}
+	if missing {
+		if err := tx.findCold(t, key, cols, ids); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// Live tells for each row whether it is there and not deleted, by a commit or by this statement: rows that were read from an older snapshot may
+// have changed since.
+func (tx *Tx) Live(name schemahistory.Name, ids []tables.RowID) ([]bool, error) {
+	t, err := tx.table(name)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bool, len(ids))
+	for i, id := range ids {
+		out[i] = t.live(id)
+	}
+	return out, nil
+}
+
+// live tells whether a row is there and not deleted.
+func (t *txTable) live(id tables.RowID) bool {
+	if !id.Cold() {
+		return t.hot.Alive(id) && !t.gone.Gone(id)
+	}
+	f := t.file(id.File())
+	return f != nil && int64(id.Position()) < f.Rows && !t.coldDeleted(f, id.Position())
+}
+
+// file finds a file of the table, as the statement has it.
+func (t *txTable) file(number uint32) *FileRef {
+	if t.removed[number] {
+		return nil
+	}
+	view := TableView{Files: t.files}
+	if f, ok := view.File(number); ok {
+		return f
+	}
+	for _, f := range t.added {
+		if f.Number == number {
+			return f
+		}
+	}
+	return nil
+}
+
+func (t *txTable) coldDeleted(f *FileRef, position uint32) bool {
+	if f.Deletes != nil && f.Deletes.Contains(position) {
+		return true
+	}
+	more := t.deletes[f.Number]
+	return more != nil && more.Contains(position)
+}
+
+// Delete deletes rows, hot or flushed. It is no error that this statement has deleted one before, but it is one that there is no such row.
+func (tx *Tx) Delete(name schemahistory.Name, ids []tables.RowID) error {
+	t, err := tx.table(name)
+	if err != nil {
+		return err
+	}
+	hot := make([]uint64, 0, len(ids))
+	var cold map[uint32]*roaring.Bitmap
+	for _, id := range ids {
+		switch {
+		case id.Cold():
+			if cold == nil {
+				cold = map[uint32]*roaring.Bitmap{}
+			}
+			if err := t.deleteCold(id, cold); err != nil {
+				return tx.spoiled(err)
+			}
+		case !t.hot.Alive(id):
+			return tx.spoiled(noRow(name, id))
+		case t.gone.add(id):
+			hot = append(hot, t.hot.Serial(id))
+		}
+	}
+	tx.recordKills(t, hot)
+	for file, positions := range cold {
+		tx.recordDelete(t, file, positions)
+	}
+	return tx.recorded()
+}
+
+func noRow(name schemahistory.Name, id tables.RowID) error {
+	return fmt.Errorf("store: %s has no row %#x", name, uint64(id))
+}
+
+// spoiled makes the statement fail even if its function swallows err: a part of what failed is done.
+func (tx *Tx) spoiled(err error) error {
+	if tx.failed == nil {
+		tx.failed = err
+	}
+	return err
+}
+
+// deleteCold notes a deleted position, if it is new, among the statement's deletes and in more.
+func (t *txTable) deleteCold(id tables.RowID, more map[uint32]*roaring.Bitmap) error {
+	f := t.file(id.File())
+	if f == nil || int64(id.Position()) >= f.Rows || f.Deletes != nil && f.Deletes.Contains(id.Position()) {
+		return noRow(t.def.Name, id)
+	}
+	if t.deletes == nil {
+		t.deletes = map[uint32]*roaring.Bitmap{}
+	}
+	if t.deletes[f.Number] == nil {
+		t.deletes[f.Number] = roaring.New()
+	}
+	if t.deletes[f.Number].CheckedAdd(id.Position()) {
+		if more[f.Number] == nil {
+			more[f.Number] = roaring.New()
+		}
+		more[f.Number].Add(id.Position())
+	}
+	return nil
+}
+
+// recordKills notes deaths of hot rows.
+func (tx *Tx) recordKills(t *txTable, serials []uint64) {
+	if len(serials) == 0 {
+		return
+	}
+	if !slices.IsSorted(serials) {
+		slices.Sort(serials)
+	}
+	dst, at := beginOp(tx.record, opKill)
+	dst = appendUvarint(dst, uint64(t.def.ID))
+	dst = appendRuns(dst, runsOf(serials))
+	tx.record = endOp(dst, at)
+}
+
+// runsOf gives ascending numbers as runs.
+func runsOf(serials []uint64) []serialRun {
+	var out []serialRun
+	for _, s := range serials {
+		if n := len(out); n > 0 && out[n-1].First+uint64(out[n-1].Rows) == s {
+			out[n-1].Rows++
+		} else {
+			out = append(out, serialRun{First: s, Rows: 1})
+		}
+	}
+	return out
+}
+
+func (tx *Tx) recordDelete(t *txTable, file uint32, positions *roaring.Bitmap) {
+	dst, at := beginOp(tx.record, opDelete)
+	dst = appendUvarint(appendUvarint(dst, uint64(t.def.ID)), uint64(file))
+	tx.record = endOp(appendPositions(dst, positions), at)
+}
+
+// Rows gives columns of rows, hot, flushed or of this statement, in the order of ids.
+func (tx *Tx) Rows(name schemahistory.Name, ids []tables.RowID, cols []int) (*vec.Batch, error) {
+	t, err := tx.table(name)
+	if err != nil {
+		return nil, err
+	}
+	var hot, cold []tables.RowID
+	var hotAt, coldAt []int32
+	for i, id := range ids {
+		if id.Cold() {
+			cold, coldAt = append(cold, id), append(coldAt, int32(i))
+		} else {
+			hot, hotAt = append(hot, id), append(hotAt, int32(i))
+		}
+	}
+	if len(cold) == 0 {
+		return t.hot.Fetch(ids, cols)
+	}
+	scatters := make([]*vec.Scatter, len(cols))
+	for c, col := range cols {
+		scatters[c] = vec.NewScatter(t.def.Columns[col].Type, len(ids))
+	}
+	if len(hot) > 0 {
+		part, err := t.hot.Fetch(hot, cols)
+		if err != nil {
+			return nil, err
+		}
+		for c, s := range scatters {
+			s.Put(hotAt, part.Cols[c])
+		}
+	}
+	if err := tx.fetchCold(t, cold, coldAt, cols, scatters); err != nil {
+		return nil, err
+	}
+	out := &vec.Batch{N: len(ids), Cols: make([]*vec.Vec, len(cols))}
+	for c, s := range scatters {
+		out.Cols[c] = s.Vec()
+	}
+	return out, nil
+}

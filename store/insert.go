@@ -1,0 +1,104 @@
+package store
+
+import (
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/store/rowcodec"
+	"github.com/stoadb/stoa/tables"
+)
+
+// recordRows is the number of rows in one operation of a record: few enough that recovery holds little beside the rows themselves.
+const recordRows = 16384
+
+// Insert appends rows: all columns in table order, values of the columns' types. It checks NOT NULL (23502), the definition's CHECKs (23514)
+// and its keys (23505) against all rows, hot and flushed, and those of this statement, in PostgreSQL's order: the first row that violates
+// something is reported, with the first thing that it violates. On an error nothing of the batch is kept. The batch is not kept either way.
+func (tx *Tx) Insert(name schemahistory.Name, b *vec.Batch) error {
+	t, err := tx.table(name)
+	if err != nil {
+		return err
+	}
+	if err := checkBatch(t.def, b); err != nil || b.N == 0 {
+		return err
+	}
+	if err := tx.ctx.Err(); err != nil {
+		return err
+	}
+	limit, violation := firstViolation(t.def, b)
+	checked := b.Slice(0, limit)
+	cold, err := tx.coldConflict(t, checked)
+	if err != nil {
+		return err
+	}
+	if cold != nil {
+		checked = b.Slice(0, cold.Row)
+		violation = duplicateKey(t.def, cold.Key, b, cold.Row)
+	}
+	mark, serial := t.hot.Mark(), t.hot.NextSerial()
+	if c := t.hot.Append(checked, &t.gone); c != nil {
+		return duplicateKey(t.def, c.Key, b, c.Row)
+	}
+	if violation != nil {
+		t.hot.Rollback(mark)
+		return violation
+	}
+	return tx.recordRows(t, b, serial)
+}
+
+// recordRows notes appended rows, the first of which has that serial number, in the statement's record.
+func (tx *Tx) recordRows(t *txTable, b *vec.Batch, serial uint64) error {
+	for lo := 0; lo < b.N; lo += recordRows {
+		hi := min(lo+recordRows, b.N)
+		tx.record = appendRows(tx.record, t.def.ID, []serialRun{{First: serial + uint64(lo), Rows: hi - lo}}, b, lo, hi)
+		if err := tx.recorded(); err != nil {
+			return err
+		}
+		if err := tx.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendRows appends the operation that appends rows [lo, hi) of b.
+func appendRows(dst []byte, table uint32, runs []serialRun, b *vec.Batch, lo, hi int) []byte {
+	dst, at := beginOp(dst, opRows)
+	dst = appendUvarint(dst, uint64(table))
+	dst = appendRuns(dst, runs)
+	dst = rowcodec.Append(dst, b, lo, hi)
+	return endOp(dst, at)
+}
+
+// conflict is a row of a batch whose key a flushed row has.
+type conflict struct {
+	Key, Row int
+}
+
+// coldConflict finds the first row of a batch of which a flushed row has a key; nil when there is none.
+func (tx *Tx) coldConflict(t *txTable, b *vec.Batch) (*conflict, error) {
+	if len(t.files) == 0 && len(t.added) == 0 || b.N == 0 {
+		return nil, nil
+	}
+	var found *conflict
+	for k, key := range t.def.Keys {
+		ids := make([]tables.RowID, b.N)
+		if err := tx.findCold(t, key, keyColumns(b, key), ids); err != nil {
+			return nil, err
+		}
+		for i, id := range ids {
+			if id != 0 && (found == nil || i < found.Row) {
+				found = &conflict{Key: k, Row: i}
+				break
+			}
+		}
+	}
+	return found, nil
+}
+
+func keyColumns(b *vec.Batch, key schemahistory.Key) []*vec.Vec {
+	out := make([]*vec.Vec, len(key.Columns))
+	for i, c := range key.Columns {
+		out[i] = b.Cols[c]
+	}
+	return out
+}

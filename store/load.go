@@ -1,0 +1,115 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"path/filepath"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/tables"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// liveRows gives the rows of sel, offsets in [lo, hi) of a segment, with their serial numbers.
+func liveRows(v *TableView, s *tables.SegmentView, lo, hi int, sel []int32) (*vec.Batch, []serialRun) {
+	b := &vec.Batch{N: len(sel), Cols: make([]*vec.Vec, len(v.Def.Columns))}
+	runs := serialsOf(s, sel)
+	if len(sel) < hi-lo {
+		for i := range b.Cols {
+			b.Cols[i] = s.Column(i).Gather(sel)
+		}
+		return b, runs
+	}
+	for i := range b.Cols {
+		b.Cols[i] = s.Column(i).Slice(lo, hi)
+	}
+	return b, runs
+}
+
+// loadCheckpoint reads a checkpoint into the replayer.
+func (r *replayer) loadCheckpoint(number uint64) (err error) {
+	path := filepath.Join(r.db.dir, checkpointName(number))
+	f, err := r.db.opts.FS.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	size, err := vfs.Size(f)
+	if err != nil {
+		return err
+	}
+	in := bufio.NewReaderSize(f, 1<<20)
+	head := make([]byte, checkpointHeader)
+	if _, err := io.ReadFull(in, head); err != nil || string(head[:8]) != checkpointMagic {
+		return wrapCheckpoint(path, 0, "it does not begin as a checkpoint")
+	}
+	if v := le.Uint32(head[8:]); v > checkpointVersion {
+		return fmt.Errorf("%s: %w %d", path, ErrVersion, v)
+	}
+	return r.blocks(path, in, size)
+}
+
+// blocks reads the blocks of a checkpoint of that size.
+func (r *replayer) blocks(path string, in io.Reader, size int64) error {
+	var buf []byte
+	for off := int64(checkpointHeader); ; {
+		var head [blockHeader]byte
+		if _, err := io.ReadFull(in, head[:]); err != nil {
+			return wrapCheckpoint(path, off, "it is cut: %v", err)
+		}
+		length := int64(le.Uint32(head[4:]))
+		if length > size-off-blockHeader {
+			return wrapCheckpoint(path, off, "a block of %d bytes", length)
+		}
+		if int64(cap(buf)) < length {
+			buf = make([]byte, length)
+		}
+		buf = buf[:length]
+		if _, err := io.ReadFull(in, buf); err != nil {
+			return wrapCheckpoint(path, off, "it is cut: %v", err)
+		}
+		if sum := crc32.Update(crc32.Checksum(head[4:], castagnoli()), castagnoli(), buf); sum != le.Uint32(head[:]) {
+			return wrapCheckpoint(path, off, "the checksum of a block is wrong")
+		}
+		if err := r.record(buf); err != nil {
+			return fmt.Errorf("%s at byte %d: %w", path, off, err)
+		}
+		off += blockHeader + length
+		if !r.pending {
+			if off != size {
+				return wrapCheckpoint(path, off, "%d bytes after its last block", size-off)
+			}
+			return nil
+		}
+	}
+}
+
+// loadTables puts what was recovered in order: indexes, views, the first state.
+func (db *DB) loadTables(ctx context.Context, r *replayer) error {
+	for _, t := range db.tables {
+		if err := t.hot.Reindex(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+		t.countRows(db)
+		db.names[t.def.Name] = t
+	}
+	db.openState(r.commit, r.logSeq)
+	return nil
+}
+
+// openState makes the first state of an opened database.
+func (db *DB) openState(commit, logSeq uint64) {
+	views := make([]*TableView, 0, len(db.tables))
+	for _, t := range db.tables {
+		t.view = &TableView{Def: t.def, Hot: t.hot.View(commit), Files: t.files}
+		views = append(views, t.view)
+	}
+	index := indexViews(views)
+	db.head = newState(commit, logSeq, views, index)
+	db.publishState(db.head)
+	db.head.release() // there is no state before it
+}

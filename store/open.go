@@ -1,0 +1,263 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/tables"
+	"github.com/stoadb/stoa/vfs"
+	"github.com/stoadb/stoa/wal"
+)
+
+// Open opens the database in a directory, or makes one there: with the contract's tables, and the storage `primary`.
+//
+// A database of a newer format is refused with ErrVersion, damage with ErrCorrupt or a *wal.CorruptError, and both are left as they are. A second
+// writer is refused with a *vfs.LockedError, which names the first if that is known. What a crash left (a torn end of the log, half-written
+// files) is put in order; Recovery tells. Open can itself be interrupted anywhere, also by ctx, and repeated.
+func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
+	o, err := opts.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if o.openCold == nil {
+		o.openCold = openParquetCold
+	}
+	start := time.Now()
+	m, err := readManifest(o.FS, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err != nil && o.MustExist {
+		return nil, fmt.Errorf("%w in %s", ErrNotFound, dir)
+	}
+	db := newDB(dir, o)
+	if o.ReadOnly {
+		err = db.openReader(ctx, m)
+	} else {
+		err = db.openWriter(ctx)
+	}
+	if err != nil {
+		db.abandon()
+		return nil, err
+	}
+	db.recovery.Duration = time.Since(start)
+	return db, nil
+}
+
+func newDB(dir string, o Options) *DB {
+	db := &DB{
+		dir: dir, opts: o, writer: make(chan struct{}, 1), checkpoints: make(chan struct{}, 1),
+		keys: newKeyCache(o.KeyCacheBytes), files: newFileCache(o.OpenFiles),
+	}
+	db.running, db.stop = context.WithCancel(context.Background())
+	db.forget()
+	return db
+}
+
+// forget empties the database before what is on the disk is read.
+func (db *DB) forget() {
+	db.tables, db.names, db.reserved = map[uint32]*table{}, map[schemahistory.Name]*table{}, map[string]bool{}
+	db.nextTable = 1
+}
+
+// abandon gives back what a failed Open holds.
+func (db *DB) abandon() {
+	db.stop()
+	if db.log != nil {
+		_ = db.log.Close() // the error that is returned is the first
+	}
+	if db.lock != nil {
+		_ = db.lock.Close()
+	}
+}
+
+// openWriter opens for writing.
+func (db *DB) openWriter(ctx context.Context) error {
+	if err := vfs.MkdirAllSync(db.opts.FS, db.dir); err != nil {
+		return err
+	}
+	lock, err := db.opts.FS.Lock(filepath.Join(db.dir, lockName), vfs.Exclusive)
+	if err != nil {
+		if held := (*vfs.LockedError)(nil); errors.As(err, &held) {
+			return fmt.Errorf("the database in %s is open for writing elsewhere, and can be opened read-only: %w", db.dir, err)
+		}
+		return err
+	}
+	db.lock = lock
+	m, err := readManifest(db.opts.FS, db.dir) // again, now that nobody changes it
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return db.create(ctx)
+	case err != nil:
+		return err
+	}
+	db.manifest = m
+	r := &replayer{ctx: ctx, db: db}
+	if err := r.loadCheckpoint(m.checkpoint); err != nil {
+		return checkpointError(db.dir, err)
+	}
+	db.recovery.CheckpointRows, r.rows, r.commits, r.logSeq = r.rows, 0, 0, m.log-1
+	db.log, db.recovery.Log, err = wal.Open(filepath.Join(db.dir, logDir), m.log, db.opts.log(), r.logRecord)
+	if err != nil {
+		return err
+	}
+	if err := db.recovered(ctx, r); err != nil {
+		return err
+	}
+	db.logged.Store(db.recovery.Log.Bytes)
+	return db.sweep()
+}
+
+// checkpointError makes damage of a checkpoint that is not there.
+func checkpointError(dir string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %s names a checkpoint that is gone: %w", ErrCorrupt, filepath.Join(dir, manifestName), err)
+	}
+	return err
+}
+
+// recovered ends a recovery.
+func (db *DB) recovered(ctx context.Context, r *replayer) error {
+	if r.pending {
+		r.discard()
+		db.recovery.Unfinished = 1
+	}
+	db.recovery.Commits, db.recovery.Rows = r.commits, r.rows
+	return db.loadTables(ctx, r)
+}
+
+// maxAttempts is how often a reader begins anew because the writer replaced the checkpoint that it was reading.
+const maxAttempts = 100
+
+// openReader reads the newest committed state beside a writer.
+func (db *DB) openReader(ctx context.Context, m manifest) error {
+	for attempt := 0; ; attempt++ {
+		err := db.read(ctx, m)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if attempt == maxAttempts {
+			return checkpointError(db.dir, err)
+		}
+		again, rerr := readManifest(db.opts.FS, db.dir)
+		if rerr != nil {
+			return rerr
+		}
+		if again == m {
+			return checkpointError(db.dir, err)
+		}
+		m = again
+		db.forget()
+	}
+}
+
+func (db *DB) read(ctx context.Context, m manifest) error {
+	r := &replayer{ctx: ctx, db: db}
+	if err := r.loadCheckpoint(m.checkpoint); err != nil {
+		return err
+	}
+	db.recovery.CheckpointRows, r.rows, r.commits, r.logSeq = r.rows, 0, 0, m.log-1
+	found, err := wal.Replay(filepath.Join(db.dir, logDir), m.log, db.opts.log(), r.logRecord)
+	if err != nil {
+		return err
+	}
+	db.manifest, db.recovery.Log = m, found
+	return db.recovered(ctx, r)
+}
+
+// create makes a database. It exists with its manifest, which is written last; what a crash leaves before that is begun anew.
+func (db *DB) create(ctx context.Context) error {
+	refuse := func(seq uint64, _ byte, _ []byte) error {
+		return fmt.Errorf("%w: %s has a log but no %s", ErrCorrupt, db.dir, manifestName)
+	}
+	var err error
+	db.log, db.recovery.Log, err = wal.Open(filepath.Join(db.dir, logDir), 0, db.opts.log(), refuse)
+	if err != nil {
+		return err
+	}
+	now := db.Now()
+	for _, def := range schemahistory.Contract() {
+		def.CreatedAt, def.UpdatedAt = now.UnixMicro(), now.UnixMicro()
+		t := db.newTable(def)
+		db.tables[def.ID], db.names[def.Name] = t, t
+		db.nextTable = max(db.nextTable, def.ID+1)
+	}
+	if err := db.addPrimary(now); err != nil {
+		return err
+	}
+	db.openState(1, db.log.Last())
+	c := db.capture()
+	defer c.snap.Close()
+	if err := db.checkpoint(ctx, c); err != nil {
+		return err
+	}
+	db.recovery.Created = true
+	return nil
+}
+
+// The storage that every database begins with.
+const (
+	primaryStorage  = "primary"
+	primaryBasePath = "storage"
+	primaryTemplate = "{storageLocation}/{namespace}/{tableName}/"
+)
+
+// addPrimary adds the storage `primary`.
+func (db *DB) addPrimary(now time.Time) error {
+	t := db.names[schemahistory.Storages]
+	id, err := uuid.NewRandom()
+	if err != nil {
+		return err
+	}
+	row := &tables.Storage{StorageID: id, Name: primaryStorage, BasePath: primaryBasePath, PathTemplate: primaryTemplate, CreatedAt: now}
+	b, err := tables.BatchOf(t.def, []*tables.Storage{row})
+	if err != nil {
+		return err
+	}
+	if c := t.hot.Append(b, nil); c != nil {
+		return fmt.Errorf("store: %s is not empty", t.def.Name)
+	}
+	t.hot.Commit(nil, 1)
+	t.countRows(db)
+	return nil
+}
+
+// Close waits for the running statement and checkpoint, makes a checkpoint if it makes the next opening quicker, and gives the directory up.
+// Snapshots that are still open keep their hot rows, not their files. Closing twice is no error.
+func (db *DB) Close() error {
+	db.work.Lock()
+	again := db.ended
+	db.ended = true
+	db.work.Unlock()
+	if again {
+		return nil
+	}
+	db.stop()
+	db.background.Wait()
+	db.writer <- struct{}{}
+	db.closed = true
+	var errs []error
+	if db.log != nil {
+		if db.log.Err() == nil && db.pays() {
+			c := db.capture()
+			errs = append(errs, db.checkpoint(context.Background(), c))
+			c.snap.Close()
+		}
+		errs = append(errs, db.log.Close())
+	}
+	<-db.writer
+	db.removals.Lock() // whoever removes obsolete files has finished, and nobody begins any more
+	db.removals.Unlock()
+	db.files.close()
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
+}

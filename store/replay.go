@@ -1,0 +1,293 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/store/rowcodec"
+	"github.com/stoadb/stoa/tables"
+)
+
+// replayer applies records, of a checkpoint and of the log, to tables whose indexes are off.
+//
+// Rows and definitions are applied as they come, so that a statement of any size needs no memory beside its rows; the rest waits for the statement's last
+// record. If another statement's record comes instead, the rows are rolled back, as they were when it failed.
+type replayer struct {
+	ctx  context.Context
+	db   *DB
+	rows int64
+
+	commit  uint64 // the last that was applied
+	logSeq  uint64
+	commits int64
+
+	pending bool // a statement's last record has not come yet
+	running uint64
+	touched []*replayed
+	later   []func() error
+}
+
+// replayed is a table that the running statement has touched.
+type replayed struct {
+	*table
+	mark    tables.Mark
+	old     *schemahistory.TableDefinition
+	created bool
+	dead    []tables.RowID
+	dropped bool
+}
+
+// logRecord is given the log's records. r.logSeq follows, so that the state knows what the log has of it.
+func (r *replayer) logRecord(seq uint64, kind byte, payload []byte) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	if kind != recordEdit {
+		return badRecord("type %d", kind)
+	}
+	if err := r.record(payload); err != nil {
+		return err
+	}
+	r.logSeq = seq
+	return nil
+}
+
+// record applies a record.
+func (r *replayer) record(payload []byte) error {
+	d := &wire{src: payload}
+	h, err := readHeader(d)
+	if err != nil {
+		return err
+	}
+	goesOn := h.flags&recordGoesOn != 0
+	if r.pending && !goesOn {
+		r.discard()
+	}
+	if goesOn && (!r.pending || r.running != h.commit) {
+		return badRecord("commit %d goes on without having begun", h.commit)
+	}
+	r.pending, r.running = true, h.commit
+	if err := eachOp(d, r.op); err != nil {
+		return err
+	}
+	if h.flags&recordMore != 0 {
+		return nil
+	}
+	return r.finish()
+}
+
+// finish commits the running statement.
+func (r *replayer) finish() error {
+	for _, fn := range r.later {
+		if err := fn(); err != nil {
+			return err
+		}
+	}
+	for _, t := range r.touched {
+		if !t.dropped {
+			t.hot.Commit(t.dead, r.running)
+		}
+	}
+	r.commit = r.running
+	r.commits++
+	r.reset()
+	return nil
+}
+
+func (r *replayer) reset() {
+	r.pending = false
+	clear(r.touched)
+	r.touched = r.touched[:0]
+	clear(r.later)
+	r.later = r.later[:0]
+}
+
+// discard rolls the running statement back.
+func (r *replayer) discard() {
+	for _, t := range slices.Backward(r.touched) {
+		if t.created {
+			delete(r.db.tables, t.old.ID)
+			continue
+		}
+		t.hot.Rollback(t.mark)
+		if t.def != t.old {
+			t.hot.SetDefinition(t.old)
+			t.def = t.old
+		}
+	}
+	r.reset()
+}
+
+// op applies an operation, or keeps it for the end.
+func (r *replayer) op(kind opKind, d *wire) error {
+	switch kind {
+	case opDefine:
+		def, err := readDefinition(d)
+		if err != nil {
+			return err
+		}
+		return r.define(def)
+	case opReserve, opRelease:
+		paths := readTexts(d)
+		r.later = append(r.later, func() error { r.reserve(kind, paths); return nil })
+		return d.err
+	}
+	t, err := r.touch(uint32(d.uvarint()))
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case opRows:
+		return r.restore(t, d)
+	case opKill:
+		runs, _ := readRuns(d)
+		r.later = append(r.later, func() error { return t.kill(runs) })
+	case opDelete:
+		file, positions := uint32(d.uvarint()), readPositions(d)
+		r.later = append(r.later, func() error { return t.deletePositions(file, positions) })
+	case opAddFile:
+		f := readFile(d)
+		r.later = append(r.later, func() error { return r.addFile(t, f) })
+	case opRemoveFile:
+		number := uint32(d.uvarint())
+		r.later = append(r.later, func() error { return r.removeFile(t, number) })
+	case opDrop:
+		r.later = append(r.later, func() error { r.drop(t); return nil })
+	default:
+		return badRecord("operation %d", kind)
+	}
+	return d.err
+}
+
+func (r *replayer) touch(id uint32) (*replayed, error) {
+	for _, t := range r.touched {
+		if t.def.ID == id {
+			return t, nil
+		}
+	}
+	t := r.db.tables[id]
+	if t == nil {
+		return nil, badRecord("table number %d is not there", id)
+	}
+	out := &replayed{table: t, old: t.def, mark: t.hot.Mark()}
+	r.touched = append(r.touched, out)
+	return out, nil
+}
+
+func (r *replayer) define(def *schemahistory.TableDefinition) error {
+	r.db.nextTable = max(r.db.nextTable, def.ID+1)
+	if r.db.tables[def.ID] != nil {
+		t, err := r.touch(def.ID)
+		if err != nil {
+			return err
+		}
+		t.hot.SetDefinition(def)
+		t.def = def
+		return nil
+	}
+	t := r.db.newTable(def)
+	t.hot.Recover()
+	r.db.tables[def.ID] = t
+	r.touched = append(r.touched, &replayed{table: t, old: def, created: true, mark: t.hot.Mark()})
+	return nil
+}
+
+func (r *replayer) restore(t *replayed, d *wire) error {
+	runs, rows := readRuns(d)
+	if d.err != nil {
+		return d.err
+	}
+	types := make([]arrowschema.Type, len(t.def.Columns))
+	for i, c := range t.def.Columns {
+		types[i] = c.Type
+	}
+	b, err := rowcodec.Decode(d.src, types)
+	if err != nil {
+		return err
+	}
+	d.src = nil
+	if uint64(b.N) != rows {
+		return badRecord("%d rows with %d numbers", b.N, rows)
+	}
+	r.rows += int64(b.N)
+	return t.hot.Restore(b, runs)
+}
+
+func (t *replayed) kill(runs []serialRun) error {
+	for _, run := range runs {
+		for i := range run.Rows {
+			id := t.hot.Locate(run.First + uint64(i))
+			if id == 0 {
+				return badRecord("row number %d of %s dies and is not there", run.First+uint64(i), t.def.Name)
+			}
+			t.dead = append(t.dead, id)
+		}
+	}
+	return nil
+}
+
+func (t *replayed) fileAt(number uint32) (int, error) {
+	i := slices.IndexFunc(t.files, func(f *FileRef) bool { return f.Number == number })
+	if i < 0 {
+		return 0, badRecord("file %d of %s is not there", number, t.def.Name)
+	}
+	return i, nil
+}
+
+func (t *replayed) deletePositions(file uint32, positions *roaring.Bitmap) error {
+	i, err := t.fileAt(file)
+	if err != nil || positions == nil {
+		return err
+	}
+	if int64(positions.Maximum()) >= t.files[i].Rows {
+		return badRecord("a position beyond the rows of file %d of %s", file, t.def.Name)
+	}
+	t.files = slices.Clone(t.files)
+	t.files[i] = t.files[i].withDeletes(positions)
+	return nil
+}
+
+func (r *replayer) addFile(t *replayed, f *FileRef) error {
+	if n := len(t.files); f.Number == 0 || f.Number >= 1<<31 || n > 0 && t.files[n-1].Number >= f.Number {
+		return badRecord("file %d of %s is out of order", f.Number, t.def.Name)
+	}
+	if f.Rows < 0 || f.Size < 0 || f.Deletes != nil && int64(f.Deletes.Maximum()) >= f.Rows {
+		return badRecord("file %d of %s has %d rows", f.Number, t.def.Name, f.Rows)
+	}
+	t.files = append(t.files, f) // no view shares it yet
+	t.nextFile = max(t.nextFile, f.Number+1)
+	delete(r.db.reserved, f.Path)
+	return nil
+}
+
+func (r *replayer) removeFile(t *replayed, number uint32) error {
+	i, err := t.fileAt(number)
+	if err != nil {
+		return err
+	}
+	r.db.reserved[t.files[i].Path] = true
+	t.files = slices.Delete(t.files, i, i+1)
+	return nil
+}
+
+func (r *replayer) drop(t *replayed) {
+	for _, f := range t.files {
+		r.db.reserved[f.Path] = true
+	}
+	delete(r.db.tables, t.def.ID)
+	t.dropped = true
+}
+
+func (r *replayer) reserve(kind opKind, paths []string) {
+	for _, p := range paths {
+		if kind == opReserve {
+			r.db.reserved[p] = true
+		} else {
+			delete(r.db.reserved, p)
+		}
+	}
+}
