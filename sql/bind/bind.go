@@ -37,15 +37,13 @@ type Binder struct {
 	// Run executes a plan to its end; the binder calls it for uncorrelated sub-queries. limit is the number of rows beyond which no more are needed.
 	Run func(n plan.Node, limit int64) (*vec.Batch, error)
 
-	ctes  []*cte
-	depth int
+	ctes []*cte
 }
 
 // cte is a common table expression in scope.
 type cte struct {
-	name  string
-	node  plan.Node
-	names []string
+	name string
+	node plan.Node
 }
 
 // Query binds a query. The plan's output columns have the names a client sees.
