@@ -141,7 +141,9 @@ func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error 
 
 func (db *DB) now() time.Time { return db.store.Now().UTC().Truncate(time.Microsecond) }
 
-func (db *DB) update(ctx context.Context, fn func(tx *store.Tx) error) error { return db.store.Update(ctx, fn) }
+func (db *DB) update(ctx context.Context, fn func(tx *store.Tx) error) error {
+	return db.store.Update(ctx, fn)
+}
 
 func optional(s string) *string {
 	if s == "" {
