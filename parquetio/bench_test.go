@@ -13,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/vfs"
@@ -114,6 +113,20 @@ func BenchmarkWriteJobs(b *testing.B) {
 	}
 }
 
+// BenchmarkWriteSmallFile is a flush into many directories: a file of ten rows.
+func BenchmarkWriteSmallFile(b *testing.B) {
+	rows := jobsRows(10, true, 1)
+	d := schemahistory.Contract()[0]
+	b.ReportAllocs()
+	for b.Loop() {
+		w, err := NewWriter(io.Discard, d, nil)
+		require.NoError(b, err)
+		require.NoError(b, w.Write(rows))
+		_, err = w.Close()
+		require.NoError(b, err)
+	}
+}
+
 func BenchmarkReadJobs(b *testing.B) {
 	d := schemahistory.Contract()[0]
 	path := filepath.Join(b.TempDir(), "jobs.parquet")
@@ -197,11 +210,9 @@ func BenchmarkKernels(b *testing.B) {
 	for i := range strs {
 		strs[i] = fmt.Sprintf("Flushed %d records to ./data/storage", r.IntN(100000))
 	}
-	plain, lengths := appendPlainStrings(nil, strs), appendDeltaLengths(nil, strs, nil)
+	plain, lengths := appendPlainStrings(nil, strs), appendDeltaLengths(nil, strs, make([]int64, n))
 	scratch := make([]int64, n)
 	run("strings plain", func() { _ = plainStrings(strs, plain) })
 	run("strings delta length", func() { _ = decodeDeltaLengths(strs, lengths, scratch) })
 	run("strings check UTF-8", func() { _ = checkText(strs, nil) })
 }
-
-var _ = arrowschema.Text

@@ -205,10 +205,12 @@ func appendValid[T any](dst, src []T, valid vec.Bitmap) []T {
 	return dst
 }
 
-// Parquet's dates are 32 bits wide; their ends stand for the infinities, as in DuckDB.
+// The infinities of dates and timestamps in files are DuckDB's: the greatest value of the width, and that one negated. The upper one of
+// timestamps is also PostgreSQL's; the lower one of ours is the one below, which in DuckDB is out of range.
 const (
-	dateInfinity    = math.MaxInt32
-	dateNegInfinity = -math.MaxInt32
+	dateInfinity         = math.MaxInt32
+	dateNegInfinity      = -math.MaxInt32
+	timestampNegInfinity = -math.MaxInt64
 )
 
 // appendInts adds integers, and checks those that the file stores in fewer bits: a value that does not fit is the caller's fault, yet must not
@@ -216,10 +218,15 @@ const (
 func (b *columnBuffer) appendInts(values []int64, valid vec.Bitmap) error {
 	from := len(b.ints)
 	b.ints = appendValid(b.ints, values, valid)
+	added := b.ints[from:]
+	if b.typ == arrowschema.Timestamp || b.typ == arrowschema.TimestampTZ {
+		for i, ts := range added {
+			added[i] = max(ts, timestampNegInfinity)
+		}
+	}
 	if !b.form.narrow {
 		return nil
 	}
-	added := b.ints[from:]
 	if b.typ == arrowschema.Date {
 		for i, d := range added {
 			switch d {
@@ -352,12 +359,13 @@ func (b *columnBuffer) giveUpDictionary() {
 	b.codes, b.flat = b.codes[:0], true
 }
 
-// settle decides, when the row group is full, whether the dictionary pays: it does when its values repeat. One that stays is sorted.
+// settle decides, when the row group is full, whether the dictionary pays: it does when at least every third value is a repetition. One that
+// stays is sorted.
 func (b *columnBuffer) settle() {
 	if !b.coded() {
 		return
 	}
-	if 2*len(b.table.entries) > len(b.codes) && len(b.codes) > minDictRows {
+	if 3*len(b.table.entries) > 2*len(b.codes) && len(b.codes) > minDictRows {
 		b.giveUpDictionary()
 		return
 	}

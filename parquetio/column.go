@@ -1,11 +1,11 @@
 package parquetio
 
 import (
-	"context"
 	"fmt"
 	"hash/crc32"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -35,116 +35,6 @@ type output struct {
 	ready bool       // the slices are there
 }
 
-// ReadColumn reads a whole column chunk. The vector is dictionary-coded when all of the chunk's pages are, its values are strings, numerics or
-// intervals, and the dictionary has at most vec.MaxDict entries; the dictionary's entries are distinct in files of ours, and need not be in
-// others. Everything else is flat.
-func (f *File) ReadColumn(ctx context.Context, rg, col int) (_ *vec.Vec, err error) {
-	defer recovered(&err, f.path)
-	d, err := f.decode(rg, col, true)
-	if err != nil {
-		return nil, f.wrap(err, rg, col)
-	}
-	out := &output{rows: d.rows}
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		p, ok, err := d.nextPage()
-		if err != nil {
-			return nil, f.wrap(err, rg, col)
-		}
-		if !ok {
-			break
-		}
-		if err := d.decodePage(&p, out, d.done); err != nil {
-			return nil, f.wrap(err, rg, col)
-		}
-		d.done += int(p.values)
-	}
-	if d.done != d.rows {
-		return nil, f.wrap(fmt.Errorf("%w: %d rows, not %d", ErrCorrupt, d.done, d.rows), rg, col)
-	}
-	if d.pages.kept {
-		d.buf.chunk = nil
-	}
-	f.buffers.Put(d.buf)
-	v, err := d.finish(out)
-	if err != nil {
-		return nil, f.wrap(err, rg, col)
-	}
-	return v, nil
-}
-
-// Chunk is a column chunk that is read in pieces. It is used by one goroutine.
-type Chunk struct {
-	d   *chunkDecoder
-	ctx context.Context
-	v   *vec.Vec // the decoded page
-	at  int      // rows of v that were given
-	err error
-}
-
-// Chunk starts to read a column chunk in pieces, which takes memory for a page at a time: for row groups of foreign files that have many
-// millions of rows.
-func (f *File) Chunk(ctx context.Context, rg, col int) (_ *Chunk, err error) {
-	defer recovered(&err, f.path)
-	d, err := f.decode(rg, col, false)
-	if err != nil {
-		return nil, f.wrap(err, rg, col)
-	}
-	return &Chunk{d: d, ctx: ctx}, nil
-}
-
-// Next gives the next rows, at least 1 and at most n; nil after the last. It gives fewer than n where a page ends. Pieces that are
-// dictionary-coded share their dictionary; a chunk may have pieces of both kinds.
-func (c *Chunk) Next(n int) (_ *vec.Vec, err error) {
-	if c.err != nil {
-		return nil, c.err
-	}
-	defer func() { c.err = err }()
-	defer recovered(&err, c.d.f.path)
-	for c.v == nil || c.at == c.v.N {
-		if err := c.ctx.Err(); err != nil {
-			return nil, err
-		}
-		ok, err := c.page()
-		if err != nil {
-			return nil, c.d.f.wrap(err, c.d.rg, c.d.col)
-		}
-		if !ok {
-			return nil, nil
-		}
-	}
-	lo := c.at
-	c.at = min(lo+max(n, 1), c.v.N)
-	return c.v.Slice(lo, c.at), nil
-}
-
-// page decodes the next page.
-func (c *Chunk) page() (ok bool, err error) {
-	d := c.d
-	p, ok, err := d.nextPage()
-	if err != nil {
-		return false, err
-	}
-	if !ok {
-		if d.done != d.rows {
-			return false, fmt.Errorf("%w: %d rows, not %d", ErrCorrupt, d.done, d.rows)
-		}
-		c.v = nil
-		return false, nil
-	}
-	d.budget, d.pages.budget = d.f.limit, d.f.limit
-	out := &output{rows: int(p.values)}
-	if err := d.decodePage(&p, out, 0); err != nil {
-		return false, err
-	}
-	d.done += int(p.values)
-	c.v, err = d.finish(out)
-	c.at = 0
-	return err == nil, err
-}
-
 // decode prepares a chunk for decoding. whole says that its bytes are to be read at once.
 func (f *File) decode(rg, col int, whole bool) (*chunkDecoder, error) {
 	l := &f.leaves[col]
@@ -156,34 +46,48 @@ func (f *File) decode(rg, col int, whole bool) (*chunkDecoder, error) {
 	if meta.NumValues != g.NumRows {
 		return nil, fmt.Errorf("%w: %d values in %d rows", ErrCorrupt, meta.NumValues, g.NumRows)
 	}
-	from, size := f.chunkRange(rg, l.index)
+	if l.checked == kindTimestamp && f.mayBeInfinite(rg, col) {
+		foreign := *l
+		foreign.kind = kindTimestamp
+		l = &foreign
+	}
 	buf, ok := f.buffers.Get().(*buffers)
 	if !ok {
 		buf = &buffers{}
 	}
 	d := &chunkDecoder{f: f, rg: rg, col: col, leaf: l, rows: int(g.NumRows), budget: f.limit, buf: buf}
+	from, size := f.chunkRange(rg, l.index)
 	d.pages = pageReader{
-		f: f, codec: int64(meta.Codec), budget: f.limit, leaf: l, buf: buf,
+		f: f, codec: int64(meta.Codec), budget: f.limit, leaf: l, buf: buf, verify: f.chunkSums == nil,
 		src: byteSource{r: f.file, next: from, end: from + size, readSize: readAhead},
 	}
 	if !whole && f.chunkSums == nil {
-		d.pages.verify = true
 		return d, nil
 	}
+	return d, d.load(from, size)
+}
+
+// load reads the chunk at once and checks its bytes, if their checksum is known, before anything looks at them.
+func (d *chunkDecoder) load(from, size int64) error {
+	f := d.f
 	if size > f.limit {
-		return nil, errTooMuch
+		return errTooMuch
 	}
-	b := sized(&buf.chunk, int(size))
+	b := sized(&d.buf.chunk, int(size))
 	if err := readFull(f.file, b, from); err != nil {
-		return nil, err
+		return err
 	}
-	if f.chunkSums == nil {
-		d.pages.verify = true
-	} else if crc32.Checksum(b, f.table) != f.chunkSums[rg][l.index] {
-		return nil, fmt.Errorf("%w: the column chunk's checksum is wrong", ErrCorrupt)
+	if f.chunkSums != nil && crc32.Checksum(b, f.table) != f.chunkSums[d.rg][d.leaf.index] {
+		return fmt.Errorf("%w: the column chunk's checksum is wrong", ErrCorrupt)
 	}
 	d.pages.src = byteSource{buf: b}
-	return d, nil
+	return nil
+}
+
+// mayBeInfinite tells whether a chunk of timestamps of ours can hold '-infinity', which is stored as another value.
+func (f *File) mayBeInfinite(rg, col int) bool {
+	s := f.RowGroupStats(rg, col)
+	return s.Nulls != s.Rows && (s.Min == nil || s.Min.Ints[0] == temporal.NegInfinity)
 }
 
 // nextPage gives the next data page, after it has taken in the dictionary.

@@ -26,7 +26,14 @@
 // bigint as INT32 (INT 16), INT32 (INT 32) and INT64 (INT 64); real, double precision and boolean as FLOAT, DOUBLE and BOOLEAN; date as DATE;
 // time, timestamp and timestamptz as INT64 in microseconds, the last adjusted to UTC. numeric and interval are stored as STRING, in PostgreSQL's
 // text: a value of numeric carries its own scale and may be NaN, which no Parquet DECIMAL can say, and Parquet's INTERVAL has neither
-// microseconds nor signs. The Arrow schema in the footer marks both as opaque PostgreSQL types, and key stoa.columns names the SQL types.
+// microseconds nor signs. Infinite dates and timestamps are stored as DuckDB stores them. The Arrow schema in the footer marks both as opaque PostgreSQL types, and key stoa.columns names the SQL types.
+//
+// # Files that others wrote
+//
+// Integers of all widths and signs, dates, times and timestamps of all units (to microseconds, rounded down), INT96, decimals in all four forms,
+// FLOAT16, INTERVAL, UUID, STRING, ENUM and JSON map to the SQL type that holds them: unsigned integers to the next wider one, 64 bits to numeric;
+// JSON to json, whose text is not canonical, so it is no jsonb before a cast. Bytes without annotation are text if they are UTF-8, else an error
+// 22021. All encodings and codecs but LZO and Hadoop's LZ4 are read.
 //
 // It is not the place for tables, snapshots, deletes or path templates; and nested columns are refused when they are read.
 package parquetio
@@ -41,13 +48,13 @@ var ErrCorrupt = errors.New("damaged Parquet file")
 
 const (
 	// RowGroupRows is the number of rows in a row group that a Writer makes: enough for dictionaries and delta blocks to pay, few enough that
-	// ORDER BY created_at DESC LIMIT 10 decodes little, and that 10 million rows give 77 morsels to spread over cores. It is a multiple of 64,
-	// so that validity bitmaps of parts need no shifting. Twice as many decode 2 % faster and halve the precision of pruning.
+	// ORDER BY created_at DESC LIMIT 10 decodes little, and that 10 million rows give 77 morsels to spread over cores. It is twice vec.MaxDict: a
+	// column whose values come twice each still fits a dictionary. It is a multiple of 64, so that validity bitmaps of parts need no shifting.
 	RowGroupRows = 131072
 	// pageRows is the number of rows in a data page, the same in all columns of a row group: an eighth of a row group is what the page index
 	// can skip, and the decoded page (128 KiB of integers) stays in the second-level cache.
 	pageRows = 16384
-	// pageBytes ends a data page of long strings before it has pageRows rows; 1 MiB is the page size that the format's documents recommend.
+	// pageBytes ends a data page of long strings before it has pageRows rows; 1 MiB is the page size that most writers use.
 	pageBytes = 1 << 20
 	// rowGroupBytes ends a row group of long strings early, so that a chunk stays far below the 2 GiB that Arrow's 32-bit offsets address.
 	rowGroupBytes = 128 << 20

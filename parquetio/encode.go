@@ -256,10 +256,10 @@ func appendPlainStrings(dst []byte, values []string) []byte {
 
 // appendDeltaLengths appends strings by DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. zstd finds more in bytes that no lengths
 // interrupt, and a reader has one block of text to cut strings from.
-func appendDeltaLengths(dst []byte, values []string, scratch []int64) []byte {
-	lengths := scratch[:0]
-	for _, s := range values {
-		lengths = append(lengths, int64(len(s)))
+// lengths is scratch space for as many integers.
+func appendDeltaLengths(dst []byte, values []string, lengths []int64) []byte {
+	for i, s := range values {
+		lengths[i] = int64(len(s))
 	}
 	dst = appendDelta(dst, lengths, true)
 	for _, s := range values {

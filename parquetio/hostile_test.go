@@ -112,7 +112,7 @@ func TestDamagedFilesGiveErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(uint64(len(data)), 1))
-			for range 150 {
+			for range 60 {
 				bad := bytes.Clone(data)
 				switch r.IntN(4) {
 				case 0:

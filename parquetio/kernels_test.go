@@ -152,7 +152,7 @@ func TestStringsRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		more := make([]string, len(values))
-		if err := decodeDeltaLengths(more, appendDeltaLengths(nil, values, nil), make([]int64, len(values))); err != nil {
+		if err := decodeDeltaLengths(more, appendDeltaLengths(nil, values, make([]int64, len(values))), make([]int64, len(values))); err != nil {
 			t.Fatal(err)
 		}
 		for i, s := range values {

@@ -41,10 +41,11 @@ type leaf struct {
 	optional bool
 	typ      arrowschema.Type
 	kind     kind
-	scale    int // of a decimal
-	bits     int // of an unsigned integer
-	coded    bool
-	refusal  string
+	scale    int    // of a decimal
+	bits     int    // of an unsigned integer
+	coded    bool   // dictionary-coded chunks stay so
+	checked  kind   // the kind that a column of ours would have in a file of others
+	refusal  string // why it cannot be read
 }
 
 // columnsOf maps the fields of a file's schema. types names the SQL types of a file of ours, and is nil for others.
@@ -193,6 +194,6 @@ func (l *leaf) own(t arrowschema.Type) {
 	}
 	l.typ = t
 	if l.kind == kindText || l.kind == kindTimestamp || l.kind == kindTime {
-		l.kind = kindDirect
+		l.kind, l.checked = kindDirect, l.kind
 	}
 }

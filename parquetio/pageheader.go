@@ -8,7 +8,6 @@ import (
 // The numbers of parquet.thrift that page headers use.
 const (
 	pageData       = 0
-	pageIndex      = 1
 	pageDictionary = 2
 	pageDataV2     = 3
 )

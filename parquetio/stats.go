@@ -10,6 +10,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -103,17 +104,16 @@ func (l *leaf) bound(b []byte) *vec.Vec {
 			return nil
 		}
 	}
+	as := *l
+	if l.checked == kindTimestamp {
+		as.kind = kindTimestamp
+	}
 	if l.kind != kindText { // a bound that was cut need not be UTF-8
 		var err error
-		if v, err = l.convert(v, nil); err != nil {
+		if v, err = as.convert(v, nil); err != nil {
 			return nil
 		}
 	}
-	return l.widen(v)
-}
-
-// widen refuses NaN and makes a bound of zero a bound of both zeros.
-func (l *leaf) widen(v *vec.Vec) *vec.Vec {
 	if l.slot() == slotFloats && math.IsNaN(v.Floats[0]) {
 		return nil
 	}
@@ -163,8 +163,8 @@ func (l *leaf) hash(v *vec.Vec, i int) (hash uint64, ok bool) {
 		return xxhash.Sum64String(v.Strs[i]), true
 	case physInt32, physInt64:
 		narrow := l.physical == physInt32
-		if narrow && int64(int32(v.Ints[i])) != v.Ints[i] {
-			return 0, false
+		if narrow && int64(int32(v.Ints[i])) != v.Ints[i] || !temporal.IsFinite(v.Ints[i]) {
+			return 0, false // infinities are stored as other values
 		}
 		return xxhash.Sum64(appendPlainInts(nil, v.Ints[i:i+1], narrow)), l.typ != arrowschema.Date
 	}

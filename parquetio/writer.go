@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 )
@@ -123,6 +124,11 @@ func (w *Writer) Write(b *vec.Batch) (err error) {
 	if len(b.Cols) != len(w.cols) {
 		return fmt.Errorf("table %s: batch has %d columns, the table %d", w.def.Name, len(b.Cols), len(w.cols))
 	}
+	for i, c := range w.cols {
+		if v := b.Cols[i]; v == nil || v.N != b.N || v.Type.Physical() != c.typ.Physical() {
+			return fmt.Errorf("table %s: column %s of the batch is not %d rows of %s", w.def.Name, c.name, b.N, c.typ)
+		}
+	}
 	for row := 0; row < b.N; {
 		n := min(b.N-row, w.groupRows-w.rows)
 		if err := w.buffer(b.Slice(row, row+n)); err != nil {
@@ -151,11 +157,7 @@ func (w *Writer) keep(err *error) {
 // buffer takes rows that fit into the row group.
 func (w *Writer) buffer(b *vec.Batch) error {
 	for i, c := range w.cols {
-		v := b.Cols[i]
-		if v == nil || v.N != b.N || v.Type.Physical() != c.typ.Physical() {
-			return fmt.Errorf("column %s: the batch's column is not %d rows of %s", c.name, b.N, c.typ)
-		}
-		if err := c.append(v); err != nil {
+		if err := c.append(b.Cols[i]); err != nil {
 			return err
 		}
 		if c.nulls > 0 && !c.form.optional {
@@ -257,6 +259,12 @@ func (w *Writer) noteSort() {
 		sorted = w.cols[s].nulls == 0 && slices.IsSorted(values)
 		if len(values) > 0 {
 			lo, hi := slices.Min(values), slices.Max(values)
+			if lo == timestampNegInfinity {
+				lo = temporal.NegInfinity
+			}
+			if hi == timestampNegInfinity {
+				hi = temporal.NegInfinity
+			}
 			if !w.info.HasSort {
 				w.info.SortMin, w.info.SortMax, w.info.HasSort = lo, hi, true
 			}

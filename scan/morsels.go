@@ -48,14 +48,17 @@ type coldFile struct {
 // units gives one unit per row group. How many there are is known only from the footer, which is read at once: it is cached by the store.
 func (f *coldFile) units() []unit {
 	if err := f.open(); err != nil {
-		return []unit{func() (morsel, error) { return nil, err }}
+		return []unit{{open: func() (morsel, error) { return nil, err }, zone: func(int) zone { return zone{nulls: -1} }}}
 	}
 	out := make([]unit, f.file.RowGroups())
 	first := int64(0)
 	for rg := range out {
 		at := first
 		first += int64(f.file.RowGroupRows(rg))
-		out[rg] = func() (morsel, error) { return f.rowGroup(rg, at), nil }
+		out[rg] = unit{
+			open: func() (morsel, error) { return f.rowGroup(rg, at), nil },
+			zone: func(col int) zone { return f.zone(rg, f.table.Cols[col]) },
+		}
 	}
 	return out
 }
@@ -133,6 +136,12 @@ func (m *coldMorsel) column(i int) (*vec.Vec, error) {
 }
 
 func (m *coldMorsel) live(lo, hi int, sel []int32) []int32 {
+	if !m.deleted {
+		for i := lo; i < hi; i++ {
+			sel = append(sel, int32(i))
+		}
+		return sel
+	}
 	it := m.file.ref.Deletes.Iterator()
 	it.AdvanceIfNeeded(m.first + uint32(lo))
 	for i := lo; i < hi; i++ {
@@ -146,12 +155,18 @@ func (m *coldMorsel) live(lo, hi int, sel []int32) []int32 {
 }
 
 func (m *coldMorsel) stats(col int) zone {
-	place := m.file.places[col]
+	return m.file.zone(m.rg, col)
+}
+
+// zone gives what the footer says of a table column in a row group.
+func (f *coldFile) zone(rg, col int) zone {
+	rows := int64(f.file.RowGroupRows(rg))
+	place := f.places[col]
 	if place < 0 {
-		return zone{nulls: int64(m.n), rows: int64(m.n)}
+		return zone{nulls: rows, rows: rows}
 	}
-	s := m.file.file.RowGroupStats(m.rg, place)
-	return zone{min: s.Min, max: s.Max, nulls: s.Nulls, rows: int64(m.n)}
+	s := f.file.RowGroupStats(rg, place)
+	return zone{min: s.Min, max: s.Max, nulls: s.Nulls, rows: rows}
 }
 
 func (m *coldMorsel) mayContain(col int, value *vec.Vec) bool {

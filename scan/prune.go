@@ -12,7 +12,8 @@ import (
 // rules nothing out.
 func (s *tableStream) ruledOut(m morsel) bool {
 	p := &pruner{table: s.table, morsel: m, zone: s.ctx.Zone}
-	out := false
+	h := s.table.hint
+	out := h != nil && h.hopeless(m.stats(s.table.Cols[h.col]))
 	for _, c := range s.table.Conds {
 		if p.never(c) {
 			out = true

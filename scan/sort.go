@@ -54,16 +54,18 @@ type sorter struct {
 	rows     int
 	reserved int64
 	cutoff   *vec.Batch // the worst row worth keeping, when Limit rows are held
+	hint     *topHint   // where the scan looks for it
 }
 
 func (s *Sort) compute(env *Env) (*vec.Batch, error) {
+	hint := s.hintTo()
 	streams, err := s.Input.Open(env, env.Workers)
 	if err != nil {
 		return nil, err
 	}
 	workers := make([]*sorter, len(streams))
 	for i := range workers {
-		workers[i] = &sorter{plan: s, env: env, ctx: env.Eval.Fork()}
+		workers[i] = &sorter{plan: s, env: env, ctx: env.Eval.Fork(), hint: hint}
 	}
 	defer func() {
 		for _, w := range workers {
@@ -136,6 +138,7 @@ func (w *sorter) cut(limit int) {
 	w.reserved = 0
 	if kept.N == limit && limit > 0 {
 		w.cutoff = kept.Slice(limit-1, limit)
+		w.hint.offer(w.cutoff.Cols[len(w.cutoff.Cols)-len(w.plan.Keys)])
 	}
 }
 

@@ -19,6 +19,8 @@ type Table struct {
 	Cols  []int        // indexes into the definition's columns, in output order
 	RowID bool         // a further, last column: each row's tables.RowID, as int8
 	Conds []exprs.Expr // on the output columns, in order of evaluation
+
+	hint *topHint // what a top-N above still wants; nil when there is none
 }
 
 // morsel is a unit of a scan: some rows whose columns can be had one by one.
@@ -37,6 +39,9 @@ type morsel interface {
 // Open implements Source.
 func (t *Table) Open(env *Env, n int) ([]Stream, error) {
 	units := t.units(env)
+	if t.hint != nil {
+		t.hint.promising(units)
+	}
 	var next atomic.Int64
 	out := make([]Stream, max(1, min(n, len(units))))
 	for i := range out {
@@ -59,8 +64,12 @@ func (t *Table) needs() [][]int {
 	return out
 }
 
-// unit opens one morsel when its turn comes.
-type unit func() (morsel, error)
+// unit is a morsel to be opened when its turn comes.
+type unit struct {
+	number int // its place in the order of a single worker
+	open   func() (morsel, error)
+	zone   func(output int) zone // what is known of an output column; asked without reading anything
+}
 
 // units lists the morsels: row groups by file, then hot segments.
 func (t *Table) units(env *Env) []unit {
@@ -74,7 +83,14 @@ func (t *Table) units(env *Env) []unit {
 	}
 	segments := t.View.Hot.Segments()
 	for i := range segments {
-		out = append(out, func() (morsel, error) { return &hotMorsel{seg: &segments[i]}, nil })
+		m := &hotMorsel{seg: &segments[i]}
+		out = append(out, unit{
+			open: func() (morsel, error) { return m, nil },
+			zone: func(col int) zone { return m.stats(t.Cols[col]) },
+		})
+	}
+	for i := range out {
+		out[i].number = i
 	}
 	return out
 }
@@ -88,7 +104,7 @@ type tableStream struct {
 	next  *atomic.Int64
 	needs [][]int
 
-	at     int // the unit's number
+	number int // of cur among the units
 	cur    morsel
 	lo     int     // the next row of cur to look at
 	passed []int32 // offsets in cur that passed and were not given out
@@ -114,7 +130,7 @@ func (s *tableStream) Next() (*vec.Batch, error) {
 		if err := s.env.cancelled(); err != nil {
 			return nil, err
 		}
-		if len(s.table.Conds) == 0 && s.cur.allLive() {
+		if len(s.table.Conds) == 0 && s.table.hint == nil && s.cur.allLive() {
 			return s.giveWindow()
 		}
 		if err := s.filterWindow(); err != nil {
@@ -126,21 +142,21 @@ func (s *tableStream) Next() (*vec.Batch, error) {
 // nextUnit takes the next morsel that the statistics do not rule out.
 func (s *tableStream) nextUnit() (bool, error) {
 	for {
-		s.at = int(s.next.Add(1) - 1)
-		if s.at >= len(s.units) {
+		at := int(s.next.Add(1) - 1)
+		if at >= len(s.units) {
 			return false, nil
 		}
 		if err := s.env.cancelled(); err != nil {
 			return false, err
 		}
-		m, err := s.units[s.at]()
+		m, err := s.units[at].open()
 		if err != nil {
 			return false, err
 		}
 		if m == nil || m.rows() == 0 || s.ruledOut(m) {
 			continue
 		}
-		s.cur, s.lo, s.passed = m, 0, s.passed[:0]
+		s.cur, s.number, s.lo, s.passed = m, s.units[at].number, 0, nil
 		return true, nil
 	}
 }
@@ -171,7 +187,7 @@ func (s *tableStream) giveWindow() (*vec.Batch, error) {
 }
 
 // ord places a row among those of all workers.
-func (s *tableStream) ord(offset int) uint64 { return uint64(s.at)<<32 | uint64(offset) }
+func (s *tableStream) ord(offset int) uint64 { return uint64(s.number)<<32 | uint64(offset) }
 
 func (s *tableStream) count(examined, passed int) {
 	if c := s.env.Counters; c != nil {
@@ -205,6 +221,16 @@ func (s *tableStream) filterWindow() error {
 			return nil
 		}
 		sel = compose(sel, kept, lo)
+	}
+	if sel == nil {
+		sel = s.cur.live(lo, hi, nil)
+	}
+	if h := s.table.hint; h != nil {
+		v, err := s.cur.column(s.table.Cols[h.col])
+		if err != nil {
+			return err
+		}
+		sel = h.keep(v, sel)
 	}
 	s.passed = append(s.passed, sel...)
 	s.count(hi-lo, len(sel))
