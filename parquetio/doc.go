@@ -33,7 +33,7 @@
 // Integers of all widths and signs, dates, times and timestamps of all units (to microseconds, rounded down), INT96, decimals in all four forms,
 // FLOAT16, INTERVAL, UUID, STRING, ENUM and JSON map to the SQL type that holds them: unsigned integers to the next wider one, 64 bits to numeric;
 // JSON to json, whose text is not canonical, so it is no jsonb before a cast. Bytes without annotation are text if they are UTF-8, else an error
-// 22021. All encodings and codecs but LZO and Hadoop's LZ4 are read.
+// 22021. All encodings but the long deprecated BIT_PACKED are read, and all codecs but LZO and Hadoop's LZ4.
 //
 // It is not the place for tables, snapshots, deletes or path templates; and nested columns are refused when they are read.
 package parquetio

@@ -143,7 +143,7 @@ func requireOwnError(t testing.TB, err error) {
 	}
 }
 
-// TestEveryBitOfOurFiles flips bits of a file of ours whose checksums are known: each flip is noticed, or hits bytes that no reader looks at.
+// TestFlippedBitsAreNoticed flips bits of a file of ours whose checksums are known: each flip is noticed, or hits bytes that no reader looks at.
 func TestFlippedBitsAreNoticed(t *testing.T) {
 	t.Parallel()
 	d := allTypes()
