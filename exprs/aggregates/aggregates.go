@@ -1,4 +1,5 @@
-// Package aggregates is the aggregate functions: count, sum, avg, min, max, bool_and, bool_or, with PostgreSQL's result types.
+// Package aggregates is the aggregate functions, with PostgreSQL's result types: count, sum, avg, min, max, variance and standard deviation, regression,
+// bool_and and the bitwise ones, string_agg, jsonb_agg.
 //
 // A state keeps its accumulators in slices indexed by group, and every Update is one loop over the argument's typed slice.
 package aggregates
@@ -16,8 +17,10 @@ func All() []exprs.Aggregate {
 		{Name: "count", Any: true, Result: arrowschema.Int8, New: func() exprs.State { return &count{} }},
 	}
 	out = append(out, sums()...)
-	out = append(out, extremes()...)
-	return append(out, booleans()...)
+	for _, family := range [][]exprs.Aggregate{extremes(), booleans(), bitwise(), texts(), documents(), moments(), regressions()} {
+		out = append(out, family...)
+	}
+	return out
 }
 
 // count counts rows, or with an argument the values that are not NULL.

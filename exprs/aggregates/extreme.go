@@ -118,9 +118,14 @@ func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
 	return nil
 }
 
+// offer takes a value that is better than the best so far, or equal to it where equal values can look different (1.0 and 1.00): of those PostgreSQL
+// keeps the last.
 func (s *extreme) offer(g uint32, v *vec.Vec, at int) bool {
-	if s.best[g] != nil && vec.Compare(v, at, s.best[g], int(s.place[g]))*s.sign <= 0 {
-		return false
+	if s.best[g] != nil {
+		order := vec.Compare(v, at, s.best[g], int(s.place[g])) * s.sign
+		if order < 0 || order == 0 && s.t.Physical() == arrowschema.Strings {
+			return false
+		}
 	}
 	s.best[g], s.place[g] = v, int32(at)
 	return true

@@ -193,6 +193,12 @@ func (s *floatSum) Update(groups []uint32, args []*vec.Vec, n int) error {
 		}
 		g, x := group(groups, i), a.Floats[a.At(i)]
 		sum := s.sums[g] + x
+		switch {
+		case s.counts[g] == 0 && !s.avg:
+			sum = x // -0 stays
+		case s.result == arrowschema.Float4:
+			sum = float64(float32(sum)) // PostgreSQL's sum of real is real at every step
+		}
 		if math.IsInf(sum, 0) && !math.IsInf(x, 0) && !math.IsInf(s.sums[g], 0) {
 			return sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: overflow")
 		}
@@ -206,7 +212,17 @@ func (s *floatSum) Update(groups []uint32, args []*vec.Vec, n int) error {
 func (s *floatSum) Merge(other exprs.State, into []uint32) error {
 	o := other.(*floatSum)
 	for i := range o.sums {
-		s.sums[into[i]] += o.sums[i]
+		if o.counts[i] == 0 {
+			continue
+		}
+		sum := s.sums[into[i]] + o.sums[i]
+		if s.counts[into[i]] == 0 && !s.avg {
+			sum = o.sums[i]
+		}
+		if math.IsInf(sum, 0) && !math.IsInf(o.sums[i], 0) && !math.IsInf(s.sums[into[i]], 0) {
+			return errOverflow()
+		}
+		s.sums[into[i]] = sum
 		s.counts[into[i]] += o.counts[i]
 	}
 	return nil

@@ -25,8 +25,11 @@ func extractFunctions() []exprs.Func {
 	for _, s := range sources {
 		extract := exprs.Func{Name: "extract", Args: []arrowschema.Type{txt, s.t}, Result: numeric, Bind: bindExtract(s)}
 		part := exprs.Func{Name: "date_part", Args: []arrowschema.Type{txt, s.t}, Result: f8, Bind: bindPart(s)}
-		if s.t == tz {
+		switch s.t {
+		case tz:
 			extract, part = stable(extract), stable(part)
+		case date:
+			part.Bind = bindDatePart
 		}
 		out = append(out, extract, part)
 	}
@@ -72,7 +75,12 @@ func (s source) extractRows(ctx *exprs.Ctx, fixed temporal.Field, args []*vec.Ve
 			if next := args[0].Strs[args[0].At(i)]; field == temporal.FieldNone || next != name {
 				name = next
 				if field, err = temporal.ResolveExtract(name, s.from); err != nil {
-					return err
+					if !s.zoneOfInfinity(name, args[1], i) {
+						return err
+					}
+					field = temporal.FieldNone
+					out.SetNull(i)
+					continue
 				}
 			}
 		}
@@ -86,6 +94,14 @@ func (s source) extractRows(ctx *exprs.Ctx, fixed temporal.Field, args []*vec.Ve
 		}
 	}
 	return nil
+}
+
+// zoneOfInfinity tells whether row i of v is an infinite timestamp of which a field of the time zone is asked: PostgreSQL answers NULL before it
+// notices that a timestamp has no time zone.
+func (s source) zoneOfInfinity(name string, v *vec.Vec, i int) bool {
+	f, ok := temporal.ExtractField(name)
+	zoned := f == temporal.FieldTimezone || f == temporal.FieldTimezoneHour || f == temporal.FieldTimezoneMinute
+	return ok && zoned && s.from == temporal.SourceTimestamp && infinite(v.Ints[v.At(i)])
 }
 
 func bindExtract(s source) func([]exprs.Expr) (exprs.Kernel, error) {
@@ -170,4 +186,21 @@ func bindPart(s source) func([]exprs.Expr) (exprs.Kernel, error) {
 			})
 		}, nil
 	}
+}
+
+// bindDatePart is date_part of a date, which PostgreSQL takes for a timestamp: date_part('hour', d) is 0 where EXTRACT(HOUR FROM d) is refused.
+func bindDatePart(args []exprs.Expr) (exprs.Kernel, error) {
+	part, err := bindPart(source{ts, temporal.SourceTimestamp})(args)
+	if err != nil {
+		return nil, err
+	}
+	cast := exprs.UnaryErr(temporal.DateToTimestamp)
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		stamps := vec.New(ts, out.N)
+		stamps.Valid = out.Valid
+		if err := cast(ctx, args[1:], stamps); err != nil {
+			return err
+		}
+		return part(ctx, []*vec.Vec{args[0], stamps}, out)
+	}, nil
 }

@@ -49,7 +49,7 @@ func makeFunctions() []exprs.Func {
 		fn("make_timestamp", ts, makeTimestamp, i4, i4, i4, i4, i4, f8),
 		stable(fn("make_timestamptz", tz, makeTimestamp, i4, i4, i4, i4, i4, f8)),
 		stable(fn("make_timestamptz", tz, makeTimestamp, i4, i4, i4, i4, i4, f8, txt)),
-		fn("to_timestamp", tz, exprs.UnaryErr(temporal.FromEpoch), f8),
+		fn("to_timestamp", tz, exprs.UnaryErr(fromEpoch), f8),
 		fn("$interval", interval, exprs.BinaryErr(intervalLiteral), txt, txt),
 	}
 	// The arguments that are left out of make_interval are zero.
@@ -69,6 +69,7 @@ func intervalLiteral(text, fields string) (temporal.Interval, error) {
 	return temporal.ParseIntervalAs(text, set, precision)
 }
 
+// makeDate takes a negative year for one BC.
 func makeDate(year, month, day int64) (int64, error) {
 	astronomical := year
 	if year < 0 {
@@ -76,11 +77,11 @@ func makeDate(year, month, day int64) (int64, error) {
 	}
 	d := temporal.Days(astronomical, int(min(max(month, 1), 12)), int(min(max(day, -1), 40)))
 	_, m, dd := temporal.Civil(d)
-	if year == 0 || int64(m) != month || int64(dd) != day || d < temporal.MinDate || d > temporal.MaxDate {
-		if year != 0 && int64(m) == month && int64(dd) == day {
-			return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date out of range: %d-%02d-%02d", year, month, day)
-		}
-		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", year, month, day)
+	switch {
+	case year == 0 || int64(m) != month || int64(dd) != day:
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date field value out of range: %d-%02d-%02d", astronomical, month, day)
+	case d < temporal.MinDate || d > temporal.MaxDate:
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "date out of range: %d-%02d-%02d", astronomical, month, day)
 	}
 	return d, nil
 }
@@ -94,15 +95,26 @@ func makeTime(hour, minute int64, second float64) (int64, error) {
 	return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "time field value out of range: %d:%02d:%s", hour, minute, cFloat(second))
 }
 
-// cFloat writes a float as C's %02g does.
+// cFloat writes a float as PostgreSQL's printf does with %02g.
 func cFloat(f float64) string {
 	switch {
 	case math.IsNaN(f):
-		return "nan"
-	case math.IsInf(f, 0):
-		return fmt.Sprintf("%vinf", map[bool]string{true: "-"}[f < 0])
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
 	}
 	return fmt.Sprintf("%02.6g", f)
+}
+
+// fromEpoch is to_timestamp of seconds.
+func fromEpoch(seconds float64) (int64, error) {
+	v, err := temporal.FromEpoch(seconds)
+	if err != nil && !math.IsNaN(seconds) {
+		return 0, sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: \"%.6g\"", seconds)
+	}
+	return v, err
 }
 
 // makeTimestamp builds timestamps, and with the session's or a named time zone timestamptz.

@@ -36,6 +36,10 @@ func bindTrunc(s source) func([]exprs.Expr) (exprs.Kernel, error) {
 				if !out.Valid.Get(i) {
 					continue
 				}
+				if s.from != temporal.SourceInterval && infinite(args[1].Ints[args[1].At(i)]) { // even if there is no such field
+					out.Ints[i] = args[1].Ints[args[1].At(i)]
+					continue
+				}
 				if next := args[0].Strs[args[0].At(i)]; !constant && (!known || next != name) {
 					if field, err = temporal.ResolveTrunc(next, s.from); err != nil {
 						return err

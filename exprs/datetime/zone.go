@@ -25,10 +25,15 @@ func inNamedZone(convert func(int64, *time.Location) (int64, error)) exprs.Kerne
 			if !out.Valid.Get(i) {
 				continue
 			}
+			v := args[1].Ints[args[1].At(i)]
+			if infinite(v) { // whatever the zone, even if there is no such
+				out.Ints[i] = v
+				continue
+			}
 			if err := z.set(args[0].Strs[args[0].At(i)]); err != nil {
 				return err
 			}
-			if out.Ints[i], err = convert(args[1].Ints[args[1].At(i)], z.zone); err != nil {
+			if out.Ints[i], err = convert(v, z.zone); err != nil {
 				return err
 			}
 		}

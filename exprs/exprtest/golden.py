@@ -3,8 +3,9 @@
 
 usage: golden.py FAMILY_DIRECTORY…        connects as psql does: set PGHOST, PGPORT, PGUSER, PGDATABASE
 
-A case is a line of fields between tabs: the name of a function or operator, or cast:TYPE, then the arguments as type:value. Values are escaped as COPY
-does (\\t, \\n, \\\\, \\N for NULL). A line `@zone NAME` sets the session's time zone for what follows; lines that start with # are comments.
+A case is a line of fields between tabs: the name of a function or operator, or cast:TYPE, then the arguments as type:value. An aggregate is called
+agg:NAME/N; its arguments are rows of N values, one after the other. Values are escaped as COPY does (\\t, \\n, \\\\, \\N for NULL). A line
+`@zone NAME` sets the session's time zone for what follows; lines that start with # are comments.
 The answer stands behind the case: `=>` and type:value, or `!!` and SQLSTATE:message. A new case is written without one.
 """
 import pathlib
@@ -58,6 +59,11 @@ def literal(arg):
 def sql(case):
     name, *args = case.split("\t")
     args = [literal(a) for a in args]
+    if name.startswith("agg:"):
+        name, _, width = name[4:].partition("/")
+        rows = [f"({', '.join(args[i:i + int(width)])})" for i in range(0, len(args), int(width))]
+        columns = "abc"[:int(width)]
+        return f"(SELECT {name}({', '.join(columns)}) FROM (VALUES {', '.join(rows)}) v({', '.join(columns)}))"
     if name.startswith("cast:"):
         return f"CAST({args[0]} AS {name[5:]})"
     if name[0].isalpha():

@@ -30,7 +30,9 @@ func Operators() []exprs.Func {
 		out = append(out, floatOperators(p[0], p[1])...)
 		out = append(out, exprs.Comparisons(p[0], p[1], vec.CompareFloat)...)
 	}
-	return append(out, floatUnary(f4), floatUnary(f8))
+	out = append(out, bitOperators()...)
+	out = append(out, absolutes("@")...)
+	return append(append(out, floatUnary(f4)...), floatUnary(f8)...)
 }
 
 const (
@@ -165,29 +167,41 @@ func floatKernel(t arrowschema.Type, op string, f func(x, y float64) float64) ex
 			r = float64(float32(r))
 		}
 		if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
-			return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: overflow")
+			return 0, errFloatOverflow()
 		}
 		if product && r == 0 && x != 0 && (op == "/" && !math.IsInf(y, 0) || op == "*" && y != 0) {
-			return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: underflow")
+			return 0, errFloatUnderflow()
 		}
 		return r, nil
 	})
 }
 
-func floatUnary(t arrowschema.Type) exprs.Func {
-	return exprs.Func{Name: "-", Args: []arrowschema.Type{t}, Result: t, Eval: exprs.Unary(func(x float64) float64 { return -x })}
+func floatUnary(t arrowschema.Type) []exprs.Func {
+	args := []arrowschema.Type{t}
+	return []exprs.Func{
+		{Name: "-", Args: args, Result: t, Eval: exprs.Unary(func(x float64) float64 { return -x })},
+		{Name: "+", Args: args, Result: t, Eval: exprs.Unary(func(x float64) float64 { return x })},
+	}
 }
 
+// power is x^y with PostgreSQL's errors in place of what C gives.
 func power(x, y float64) (float64, error) {
 	switch {
+	case math.IsNaN(x) || math.IsNaN(y):
+		return math.Pow(x, y), nil // 1^NaN and NaN^0 are 1
 	case x == 0 && y < 0:
 		return 0, sqlstate.New("2201F", "zero raised to a negative power is undefined")
 	case x < 0 && y != math.Floor(y):
 		return 0, sqlstate.New("2201F", "a negative number raised to a non-integer power yields a complex result")
+	case math.IsInf(x, 0) || math.IsInf(y, 0):
+		return math.Pow(x, y), nil
 	}
 	r := math.Pow(x, y)
-	if math.IsInf(r, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
-		return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: overflow")
+	switch {
+	case math.IsInf(r, 0):
+		return 0, errFloatOverflow()
+	case r == 0 && x != 0:
+		return 0, errFloatUnderflow()
 	}
 	return r, nil
 }

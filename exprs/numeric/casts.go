@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/stoadb/stoa/arrowschema"
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/decimal"
 )
@@ -87,10 +86,10 @@ func floatToInteger(t arrowschema.Type) func(float64) (int64, error) {
 func narrow(x float64) (float64, error) {
 	y := float64(float32(x))
 	if math.IsInf(y, 0) && !math.IsInf(x, 0) {
-		return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: overflow")
+		return 0, errFloatOverflow()
 	}
 	if y == 0 && x != 0 {
-		return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "value out of range: underflow")
+		return 0, errFloatUnderflow()
 	}
 	return y, nil
 }

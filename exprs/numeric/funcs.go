@@ -19,7 +19,6 @@ func Functions() []exprs.Func {
 	}
 	infallible := func(f func(decimal.Dec) decimal.Dec) exprs.Kernel { return exprs.Unary(f) }
 	out := []exprs.Func{
-		fn("abs", n, infallible(decimal.Abs), n), fn("abs", f8, exprs.Unary(math.Abs), f8), fn("abs", f4, exprs.Unary(math.Abs), f4),
 		fn("ceil", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceil", f8, exprs.Unary(math.Ceil), f8),
 		fn("ceiling", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceiling", f8, exprs.Unary(math.Ceil), f8),
 		fn("floor", n, exprs.UnaryErr(decimal.Floor), n), fn("floor", f8, exprs.Unary(math.Floor), f8),
@@ -28,12 +27,14 @@ func Functions() []exprs.Func {
 		fn("round", n, exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) }), n, i4),
 		fn("trunc", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
 		fn("trunc", n, exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
-		fn("sign", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.FromInt64(int64(d.Sign())) }), n), fn("sign", f8, exprs.Unary(signFloat), f8),
+		fn("sign", n, infallible(signNumeric), n), fn("sign", f8, exprs.Unary(signFloat), f8),
 		fn("sqrt", n, exprs.UnaryErr(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
-		fn("exp", n, exprs.UnaryErr(decimal.Exp), n), fn("exp", f8, exprs.Unary(math.Exp), f8),
+		fn("exp", n, exprs.UnaryErr(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),
 		fn("ln", n, exprs.UnaryErr(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(math.Log)), f8),
 		fn("log", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
+		fn("log10", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
 		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(math.Log10)), f8),
+		fn("log10", f8, exprs.UnaryErr(logarithm(math.Log10)), f8),
 		fn("power", n, exprs.BinaryErr(decimal.Power), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
 		fn("pow", n, exprs.BinaryErr(decimal.Power), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
 		fn("mod", n, exprs.BinaryErr(decimal.Mod), n, n), fn("div", n, exprs.BinaryErr(decimal.DivTrunc), n, n),
@@ -50,7 +51,22 @@ func Functions() []exprs.Func {
 		fn("$fit", n, fitKernel, n, i4, i4, arrowschema.Bool),
 	}
 	for _, t := range integers {
-		out = append(out, fn("abs", t, exprs.UnaryErr(absInteger(t)), t), fn("mod", t, integerKernel(t, true, mod), t, t))
+		out = append(out, fn("mod", t, integerKernel(t, true, mod), t, t))
+	}
+	for _, family := range [][]exprs.Func{absolutes("abs"), divisors(), widthBuckets(), trigonometry()} {
+		out = append(out, family...)
+	}
+	return out
+}
+
+// absolutes gives the absolute value of every number type, as the function abs or the operator @.
+func absolutes(name string) []exprs.Func {
+	out := []exprs.Func{{Name: name, Args: []arrowschema.Type{arrowschema.Numeric}, Result: arrowschema.Numeric, Eval: exprs.Unary(decimal.Abs)}}
+	for _, t := range []arrowschema.Type{f4, f8} {
+		out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Result: t, Eval: exprs.Unary(math.Abs)})
+	}
+	for _, t := range integers {
+		out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Result: t, Eval: exprs.UnaryErr(absInteger(t))})
 	}
 	return out
 }
@@ -62,8 +78,15 @@ func signFloat(x float64) float64 {
 	case x < 0:
 		return -1
 	default:
-		return x
+		return 0
 	}
+}
+
+func signNumeric(d decimal.Dec) decimal.Dec {
+	if d.IsNaN() {
+		return d
+	}
+	return decimal.FromInt64(int64(d.Sign()))
 }
 
 func sqrt(x float64) (float64, error) {
@@ -71,6 +94,20 @@ func sqrt(x float64) (float64, error) {
 		return 0, sqlstate.New("2201F", "cannot take square root of a negative number")
 	}
 	return math.Sqrt(x), nil
+}
+
+// exponential is e^x; out of range are results that C would round to infinity or zero.
+func exponential(x float64) (float64, error) {
+	r := math.Exp(x)
+	switch {
+	case math.IsInf(x, 0) || math.IsNaN(x):
+		return r, nil
+	case math.IsInf(r, 0):
+		return 0, errFloatOverflow()
+	case r == 0:
+		return 0, errFloatUnderflow()
+	}
+	return r, nil
 }
 
 func logarithm(f func(float64) float64) func(float64) (float64, error) {

@@ -5,7 +5,7 @@
 // not have are accepted besides: INDEX (…) in CREATE TABLE, and ALTER TABLE … RENAME TO schema.name.
 //
 // It promises that no input makes it panic, that a tree is never higher than a fixed bound (deeper nesting is refused with 54001), so that
-// recursive walks over a tree are safe, and that Parse(Format(e)) gives the tree of e again. It knows no catalog: names, types and functions are
+// recursive walks over a tree are safe, and that ParseExpr(Format(e)) gives the tree of e again (see Format). It knows no catalog: names, types and functions are
 // the binder's concern, and so is refusing what the grammar accepts but nothing executes.
 //
 // # Positions

@@ -52,7 +52,7 @@ func (p *parser) argument(before []Expr) Expr {
 	}
 	for _, e := range before {
 		if named, ok := e.(*NamedArg); ok && named.Name == t.text {
-			p.fail(sqlstate.SyntaxError, t.pos, "argument name %q used more than once", t.text)
+			p.fail(sqlstate.SyntaxError, t.pos, `argument name "%s" used more than once`, t.text)
 		}
 	}
 	p.advance()

@@ -52,7 +52,7 @@ func (p *parser) columnConstraint(c *ColumnDef, table string) bool {
 		return true
 	case p.accept("default"):
 		if c.Default != nil {
-			p.fail(sqlstate.SyntaxError, pos, "multiple default values specified for column %q of table %q", c.Name, table)
+			p.fail(sqlstate.SyntaxError, pos, `multiple default values specified for column "%s" of table "%s"`, c.Name, table)
 		}
 		c.Default = p.restricted()
 		return true
@@ -68,7 +68,7 @@ func (p *parser) columnConstraint(c *ColumnDef, table string) bool {
 }
 
 func (p *parser) conflictingNull(c *ColumnDef, table string, pos Pos) {
-	p.fail(sqlstate.SyntaxError, pos, "conflicting NULL/NOT NULL declarations for column %q of table %q", c.Name, table)
+	p.fail(sqlstate.SyntaxError, pos, `conflicting NULL/NOT NULL declarations for column "%s" of table "%s"`, c.Name, table)
 }
 
 // valueConstraint parses the constraints of a column that are kept in its list.

@@ -34,7 +34,9 @@ func (p *parser) refuseObject(command string, pos Pos) {
 			p.unexpected()
 		}
 	}
-	p.acceptOne("temp", "temporary", "recursive", "trusted", "procedural", "constraint", "default", "unlogged", "local", "global")
+	if command == "CREATE" {
+		p.acceptOne("temp", "temporary", "recursive", "trusted", "procedural", "constraint", "default", "unlogged", "local", "global")
+	}
 	t := p.cur()
 	switch t.text {
 	case "access", "aggregate", "cast", "collation", "conversion", "database", "domain", "event", "extension", "foreign", "function", "group", "index",
@@ -152,7 +154,8 @@ func (p *parser) tableSuffix(t *CreateTable) {
 		p.unsupported(p.pos(), "CREATE TABLE … "+strings.ToUpper(p.cur().text))
 	}
 	switch {
-	case p.accept("without", "oids"):
+	case p.accept("without"):
+		p.expect("oids")
 	case p.accept("with"):
 		t.Options = p.relOptions()
 	}
@@ -225,10 +228,9 @@ func (p *parser) createIndex(pos Pos) Statement {
 
 // nullsDistinct parses an optional NULLS [NOT] DISTINCT.
 func (p *parser) nullsDistinct() (notDistinct bool) {
-	if !p.is("nulls") || !p.peek(1).is("distinct") && !p.peek(1).is("not") {
+	if !p.accept("nulls") {
 		return false
 	}
-	p.advance()
 	notDistinct = p.accept("not")
 	p.expect("distinct")
 	return notDistinct

@@ -218,6 +218,10 @@ func (p *parser) relation() *Table {
 
 // tableWithAlias parses a table of FROM.
 func (p *parser) tableWithAlias() TableExpr {
+	if t := p.cur(); t.kind == tokKeyword && t.class == typeFuncName {
+		p.advance() // it could have been a function's name: only what follows is wrong
+		p.unexpected()
+	}
 	t := p.relation()
 	t.Alias = p.alias()
 	if p.is("tablesample") {

@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,7 +60,7 @@ func (l *lexer) next() token {
 	case c == '\'':
 		l.off++
 		t.kind = tokString
-		t.text = l.quoted(t.start, "unterminated quoted string", false)
+		t.text = l.quoted(t.start, "unterminated quoted string", plainString)
 	case c == '"':
 		l.quotedIdent(&t)
 	case c == '$':
@@ -188,16 +187,17 @@ func (l *lexer) prefixed(t *token, c byte) bool {
 	switch c {
 	case 'e', 'E':
 		l.off += 2
-		t.kind, t.text = tokString, l.quoted(t.start, "unterminated quoted string", true)
+		t.kind, t.text = tokString, l.quoted(t.start, "unterminated quoted string", escapeString)
 	case 'b', 'B':
 		l.off += 2
-		t.kind, t.text = tokBits, l.quoted(t.start, "unterminated bit string literal", false)
+		t.kind, t.text = tokBits, l.quoted(t.start, "unterminated bit string literal", bitString)
 	case 'x', 'X':
 		l.off += 2
-		t.kind, t.text = tokHex, l.quoted(t.start, "unterminated hexadecimal string literal", false)
+		t.kind, t.text = tokHex, l.quoted(t.start, "unterminated hexadecimal string literal", bitString)
 	case 'n', 'N':
-		l.off += 2
-		t.kind, t.text = tokNational, l.quoted(l.off-1, "unterminated quoted string", false)
+		// n'…' is NCHAR '…': the string is the next token.
+		l.off++
+		t.kind, t.class, t.bare, t.text = tokKeyword, columnName, true, "nchar"
 	default:
 		return false
 	}
@@ -232,107 +232,11 @@ func (l *lexer) quotedIdent(t *token) {
 }
 
 // number reads an integer, decimal or real. A word that follows it at once is an error, and so is an exponent without digits.
-func (l *lexer) number(t *token) {
-	i := l.digits(l.off)
-	integer := true
-	if i < len(l.src) && l.src[i] == '.' && !strings.HasPrefix(l.src[i:], "..") {
-		integer = false
-		i = l.digits(i + 1)
-	}
-	if i < len(l.src) && (l.src[i] == 'e' || l.src[i] == 'E') {
-		j := i + 1
-		if j < len(l.src) && (l.src[j] == '+' || l.src[j] == '-') {
-			j++
-		}
-		switch end := l.digits(j); {
-		case end > j:
-			integer = false
-			i = end
-		case j > i+1:
-			l.fail(t.start, j, "trailing junk after numeric literal")
-			return
-		}
-	}
-	if i < len(l.src) && isIdentStart(l.src[i]) {
-		l.fail(t.start, l.wordEnd(i), "trailing junk after numeric literal")
-		return
-	}
-	t.kind, t.text = tokNumber, l.src[l.off:i]
-	l.off = i
-	if !integer {
-		return
-	}
-	if n, err := strconv.ParseInt(t.text, 10, 64); err == nil {
-		t.kind, t.num = tokInt, n
-	}
-}
-
 // digits gives the end of the digits from i.
-func (l *lexer) digits(i int) int {
-	for i < len(l.src) && isDigit(l.src[i]) {
-		i++
-	}
-	return i
-}
-
 // wordEnd gives the end of the identifier characters from i.
-func (l *lexer) wordEnd(i int) int {
-	for i < len(l.src) && isIdentPart(l.src[i]) {
-		i++
-	}
-	return i
-}
-
 // dollar reads $1 and $tag$…$tag$.
-func (l *lexer) dollar(t *token) {
-	if isDigit(l.at(1)) {
-		l.param(t)
-		return
-	}
-	tag := dollarTag(l.src[l.off:])
-	if tag == "" {
-		l.fail(t.start, t.start+1, "syntax error")
-		return
-	}
-	body := l.src[l.off+len(tag):]
-	i := strings.Index(body, tag)
-	if i < 0 {
-		l.fail(t.start, len(l.src), "unterminated dollar-quoted string")
-		return
-	}
-	t.kind, t.text = tokString, body[:i]
-	l.off += len(tag)*2 + i
-}
-
 // param reads $1. PostgreSQL 15 lets a number above int32 wrap around; it is refused here.
-func (l *lexer) param(t *token) {
-	end := l.digits(l.off + 1)
-	if end < len(l.src) && isIdentStart(l.src[end]) {
-		l.fail(t.start, l.wordEnd(end), "trailing junk after parameter")
-		return
-	}
-	n, err := strconv.ParseInt(l.src[l.off+1:end], 10, 64)
-	if err != nil || n > math.MaxUint16 {
-		l.err = sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter %s", l.src[l.off:end]).At(int(t.pos))
-		return
-	}
-	t.kind, t.num = tokParam, n
-	l.off = end
-}
-
 // dollarTag gives the opening $tag$ of s, which begins with $, or "".
-func dollarTag(s string) string {
-	for i := 1; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '$':
-			return s[:i+1]
-		case i == 1 && !isIdentStart(c), !isIdentStart(c) && !isDigit(c):
-			return ""
-		}
-	}
-	return ""
-}
-
 // self reads punctuation.
 func (l *lexer) self(t *token, c byte) {
 	n := 1
@@ -346,35 +250,6 @@ func (l *lexer) self(t *token, c byte) {
 
 // operator reads an operator. It ends where a comment begins, and it ends in + or - only if it holds one of ~ ! @ # % ^ & | ` ? besides, so that
 // a=-1 is understood.
-func (l *lexer) operator(t *token) {
-	n := 1
-	for strings.IndexByte(opChars, l.at(n)) >= 0 && l.at(n) != 0 {
-		n++
-	}
-	op := l.src[l.off : l.off+n]
-	if i := strings.Index(op, "--"); i > 0 {
-		op = op[:i]
-	}
-	if i := strings.Index(op, "/*"); i > 0 {
-		op = op[:i]
-	}
-	if !strings.ContainsAny(op, "~!@#^&|`?%") {
-		for len(op) > 1 && (op[len(op)-1] == '+' || op[len(op)-1] == '-') {
-			op = op[:len(op)-1]
-		}
-	}
-	l.off += len(op)
-	t.kind, t.text = tokOp, op
-	switch {
-	case op == "=>":
-		t.kind = tokSelf
-	case op == "!=":
-		t.text = "<>"
-	case len(op) > maxIdentifier:
-		l.fail(t.start, l.off, "operator too long")
-	}
-}
-
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -7,23 +7,31 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
-// quoted reads the rest of a string whose opening quote was consumed and which began at start. Two quotes are one; with escapes, backslashes are
-// read as in E'…'. A string goes on in a second pair of quotes when a newline lies between them. The result is a piece of the source unless
+// stringKind says what is special in a string.
+type stringKind uint8
+
+const (
+	plainString  stringKind = iota // '' is a quote
+	escapeString                   // and a backslash begins an escape
+	bitString                      // nothing
+)
+
+// quoted reads the rest of a string whose opening quote was consumed and which began at start. Two quotes are one, but in a bit string. A string goes on in a second pair of quotes when a newline lies between them. The result is a piece of the source unless
 // something had to be replaced.
-func (l *lexer) quoted(start int, unterminated string, escapes bool) string {
+func (l *lexer) quoted(start int, unterminated string, kind stringKind) string {
 	var b []byte // nil as long as the content is the piece src[from:off]
 	from := l.off
 	for l.off < len(l.src) {
 		c := l.src[l.off]
 		switch {
-		case c == '\'' && l.at(1) == '\'':
+		case c == '\'' && l.at(1) == '\'' && kind != bitString:
 			b = append(b, l.src[from:l.off+1]...)
 			l.off += 2
 			from = l.off
 		case c == '\'':
 			next, ok := l.continued(l.off + 1)
 			if !ok {
-				return l.finish(b, from, escapes)
+				return l.finish(b, from)
 			}
 			b = append(b, l.src[from:l.off]...)
 			if b == nil {
@@ -31,7 +39,7 @@ func (l *lexer) quoted(start int, unterminated string, escapes bool) string {
 			}
 			l.off = next
 			from = next
-		case c == '\\' && escapes:
+		case c == '\\' && kind == escapeString:
 			b = append(b, l.src[from:l.off]...)
 			b = l.escape(b)
 			if l.err != nil {
@@ -47,16 +55,14 @@ func (l *lexer) quoted(start int, unterminated string, escapes bool) string {
 }
 
 // finish ends a string at its closing quote. Escapes can have made it invalid UTF-8.
-func (l *lexer) finish(b []byte, from int, escapes bool) string {
+func (l *lexer) finish(b []byte, from int) string {
 	piece := l.src[from:l.off]
 	l.off++
 	if b == nil {
 		return piece
 	}
 	s := string(append(b, piece...))
-	if escapes {
-		l.err = checkEncoding(s)
-	}
+	l.err = checkEncoding(s)
 	return s
 }
 

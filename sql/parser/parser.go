@@ -1,8 +1,8 @@
 package parser
 
 import (
-	"errors"
 	"math"
+	"strings"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
@@ -33,67 +33,59 @@ type bailout struct{ err *sqlstate.Error }
 
 // Parse parses a text of any number of statements separated by semicolons. The error is a *sqlstate.Error, 42601 for most, whose position counts in
 // sql; nothing is returned beside an error.
-func Parse(sql string) (stmts []Stmt, err error) {
+func Parse(sql string) ([]Stmt, error) {
+	var stmts []Stmt
+	err := run(sql, func(p *parser) {
+		for {
+			for p.acceptSelf(";") {
+			}
+			if p.cur().kind == tokEnd {
+				return
+			}
+			stmts = append(stmts, p.oneStatement())
+			if t := p.cur(); t.kind != tokEnd && !t.isSelf(";") {
+				p.unexpected()
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stmts, nil
+}
+
+// ParseExpr parses a text that is one expression, such as a column's stored default or check. Positions count in that text.
+func ParseExpr(sql string) (Expr, error) {
+	var e Expr
+	err := run(sql, func(p *parser) {
+		e = p.expression()
+		if p.cur().kind != tokEnd {
+			p.unexpected()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// run gives parse a parser at the first token of sql, and returns the error with which it bails out.
+func run(sql string, parse func(p *parser)) (err error) {
 	p := &parser{src: sql}
-	// A token takes four to five bytes of a typical statement.
-	p.toks, p.lexErr = lex(sql, make([]token, 0, len(sql)/5+8))
+	// A token takes four to five bytes of a typical statement; a long text may be one long string.
+	p.toks, p.lexErr = lex(sql, make([]token, 0, min(len(sql)/5+8, 1024)))
 	defer func() {
 		if r := recover(); r != nil {
 			b, ok := r.(bailout)
 			if !ok {
 				panic(r)
 			}
-			stmts, err = nil, b.err
+			err = b.err
 		}
 	}()
 	p.checkToken()
-	for {
-		for p.acceptSelf(";") {
-		}
-		if p.cur().kind == tokEnd {
-			return stmts, nil
-		}
-		stmts = append(stmts, p.oneStatement())
-		if t := p.cur(); t.kind != tokEnd && !t.isSelf(";") {
-			p.unexpected()
-		}
-	}
-}
-
-// ParseExpr parses a text that is one expression, such as a column's stored default or check.
-func ParseExpr(sql string) (Expr, error) {
-	stmts, err := Parse("SELECT " + sql)
-	if err != nil {
-		var e *sqlstate.Error
-		if errors.As(err, &e) && e.Position > len("SELECT ") {
-			e.Position -= len("SELECT ")
-		}
-		return nil, err
-	}
-	if len(stmts) == 1 {
-		if e := soleItem(stmts[0].Node); e != nil {
-			return e, nil
-		}
-	}
-	return nil, sqlstate.New(sqlstate.SyntaxError, "%q is not an expression", sql)
-}
-
-// soleItem gives the expression of a statement that is SELECT with one item without a label, otherwise nil.
-func soleItem(s Statement) Expr {
-	q, ok := s.(*Query)
-	if !ok {
-		return nil
-	}
-	sel, ok := q.Body.(*Select)
-	bare := ok && len(sel.Items) == 1 && sel.Items[0].Alias == "" && sel.From == nil && sel.Where == nil && sel.GroupBy == nil && sel.Having == nil &&
-		sel.Windows == nil && !sel.Distinct && !sel.All && q.OrderBy == nil && q.Limit == nil && q.Offset == nil && q.Locking == nil
-	if !bare {
-		return nil
-	}
-	if _, star := sel.Items[0].Expr.(*Star); star {
-		return nil
-	}
-	return sel.Items[0].Expr
+	parse(p)
+	return nil
 }
 
 // oneStatement parses a statement and notes its text.
@@ -302,20 +294,20 @@ func (p *parser) objectName() ObjectName {
 // restOfName parses .name after the first part.
 func (p *parser) restOfName(first Ident) ObjectName {
 	name := ObjectName{Pos: first.Pos, Name: first.Name}
-	parts := 1
-	dotted := first.Name
+	if !p.isSelf(".") {
+		return name
+	}
+	parts := []string{first.Name}
 	for p.acceptSelf(".") {
-		part := p.label()
-		dotted += "." + part.Name
-		name.Schema, name.Name = name.Name, part.Name
-		parts++
+		parts = append(parts, p.label().Name)
 	}
-	switch {
-	case parts == 3:
-		p.fail(sqlstate.FeatureNotSupported, first.Pos, "cross-database references are not implemented: %q", dotted)
-	case parts > 3:
-		p.fail(sqlstate.SyntaxError, first.Pos, "improper qualified name (too many dotted names): %s", dotted)
+	switch n := len(parts); {
+	case n == 3:
+		p.fail(sqlstate.FeatureNotSupported, first.Pos, `cross-database references are not implemented: "%s"`, strings.Join(parts, "."))
+	case n > 3:
+		p.fail(sqlstate.SyntaxError, first.Pos, "improper qualified name (too many dotted names): %s", strings.Join(parts, "."))
 	}
+	name.Schema, name.Name = parts[0], parts[1]
 	return name
 }
 

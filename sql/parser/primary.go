@@ -1,6 +1,10 @@
 package parser
 
-import "github.com/stoadb/stoa/arrowschema/sqlstate"
+import (
+	"strings"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
 
 // primary parses an operand: PostgreSQL's c_expr.
 func (p *parser) primary() Expr {
@@ -18,9 +22,6 @@ func (p *parser) primary() Expr {
 	case tokBits, tokHex:
 		p.advance()
 		return &BitLit{Pos: t.pos, Digits: t.text, Hex: t.kind == tokHex}
-	case tokNational:
-		p.advance()
-		return &Cast{Pos: t.pos, Arg: &StringLit{Pos: t.pos + 1, Value: t.text}, Type: &TypeName{Pos: t.pos, Name: "bpchar"}, Form: CastLiteral}
 	case tokParam:
 		p.advance()
 		return p.indirection(&Param{Pos: t.pos, Number: int(t.num)})
@@ -212,18 +213,10 @@ func (p *parser) functionName(pos Pos, parts []string) ObjectName {
 	case 2:
 		return ObjectName{Pos: pos, Schema: parts[0], Name: parts[1]}
 	case 3:
-		p.fail(sqlstate.FeatureNotSupported, pos, "cross-database references are not implemented: %s", joinDots(parts))
+		p.fail(sqlstate.FeatureNotSupported, pos, "cross-database references are not implemented: %s", strings.Join(parts, "."))
 	}
-	p.fail(sqlstate.SyntaxError, pos, "improper qualified name (too many dotted names): %s", joinDots(parts))
+	p.fail(sqlstate.SyntaxError, pos, "improper qualified name (too many dotted names): %s", strings.Join(parts, "."))
 	return ObjectName{}
-}
-
-func joinDots(parts []string) string {
-	s := parts[0]
-	for _, part := range parts[1:] {
-		s += "." + part
-	}
-	return s
 }
 
 // keywordExpr parses what begins with a keyword.

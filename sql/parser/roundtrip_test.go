@@ -157,9 +157,8 @@ func checkParse(t *testing.T, text string) {
 		require.Nil(t, stmts)
 		return
 	}
-	rest := text
+	rest, runes := text, []rune(text)
 	for _, s := range stmts {
-		runes := []rune(text)
 		require.True(t, strings.HasPrefix(string(runes[s.Pos-1:]), s.Text))
 		checkPositions(t, reflect.ValueOf(s.Node), chars)
 		piece := ""
@@ -169,7 +168,7 @@ func checkParse(t *testing.T, text string) {
 				break
 			}
 		}
-		require.True(t, strings.HasSuffix(stripTail(piece), s.Text) || strings.Contains(piece, s.Text), "%q in %q", s.Text, piece)
+		require.True(t, strings.Contains(piece, s.Text), "%q in %q", s.Text, piece)
 		if q, ok := s.Node.(*Query); ok && formattable(q) {
 			checkRoundTrip(t, q)
 		}
@@ -181,8 +180,6 @@ func isBlank(piece string) bool {
 	stmts, err := Parse(piece)
 	return err == nil && len(stmts) == 0
 }
-
-func stripTail(s string) string { return strings.TrimSpace(s) }
 
 // checkPositions looks at the positions of all nodes, and at the functions that take any expression.
 func checkPositions(t *testing.T, v reflect.Value, chars int) {
@@ -248,6 +245,8 @@ func TestDepth(t *testing.T) {
 		{"select 1\x01 in (1", "", ")"}, {"select 1\x01 is null", "", ""}, {"select a\x01 or a and (a", "", ")"},
 		{"select f() over (partition by \x01f() over (partition by ", "1", ")"}, {"select 1\x01 between 1 and 1 + (1", "", ")"},
 		{"create table t (a int default \x01(", "1", "))"}, {"select \x01(a, ", "b", ")"}, {"select \x01exists (select ", "b", ")"},
+		{"select 1\x01 offset (select 1", "", ") rows"}, {"select 1\x01 fetch first (select 1", "", ") row only"},
+		{"select * from f(\x01(select 1 from f(", "1", ")))"}, {"select \x01substring(", "1", " similar 1 escape 1)"},
 	} {
 		for _, n := range []int{20, 12_000} {
 			prefix, repeat, _ := strings.Cut(shape.open, "\x01")

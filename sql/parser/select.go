@@ -240,192 +240,14 @@ func (p *parser) values() *Values {
 }
 
 // options parses ORDER BY, LIMIT, OFFSET, FETCH and FOR after a query. A query in parentheses may have some of its own, but none twice.
-func (p *parser) options(q *Query) {
-	if pos := p.peek(2).pos; p.is("order") {
-		list := p.orderBy()
-		if q.OrderBy != nil {
-			p.fail(sqlstate.SyntaxError, pos, "multiple ORDER BY clauses not allowed")
-		}
-		q.OrderBy = list
-	}
-	locking := p.locking()
-	p.limits(q)
-	if locking == nil {
-		locking = p.locking()
-	}
-	q.Locking = append(q.Locking, locking...)
-}
-
 // orderBy parses an optional ORDER BY.
-func (p *parser) orderBy() []SortItem {
-	if !p.accept("order") {
-		return nil
-	}
-	p.expect("by")
-	var list []SortItem
-	for {
-		item := SortItem{Pos: p.pos(), Expr: p.expression()}
-		switch {
-		case p.accept("using"):
-			if p.cur().kind != tokOp && !p.is("operator") {
-				p.unexpected()
-			}
-			item.Using, _ = p.operatorName()
-		default:
-			item.Desc = p.acceptOne("asc", "desc") == "desc"
-		}
-		item.Nulls = p.nulls()
-		list = append(list, item)
-		if !p.acceptSelf(",") {
-			return list
-		}
-	}
-}
-
 // nulls parses an optional NULLS FIRST or NULLS LAST.
-func (p *parser) nulls() NullsOrder {
-	switch {
-	case p.accept("nulls", "first"):
-		return NullsFirst
-	case p.accept("nulls", "last"):
-		return NullsLast
-	}
-	return NullsDefault
-}
-
 // limits parses LIMIT, or FETCH, and OFFSET in either order, each at most once.
-func (p *parser) limits(q *Query) {
-	limit, offset := false, false
-	for {
-		switch {
-		case !limit && p.isAny("limit", "fetch"):
-			limit = true
-			had := q.Limit != nil
-			if p.is("limit") {
-				p.limit(q)
-			} else {
-				p.fetch(q)
-			}
-			if had {
-				p.fail(sqlstate.SyntaxError, Location(q.Limit), "multiple LIMIT clauses not allowed")
-			}
-		case !offset && p.accept("offset"):
-			offset = true
-			e := p.offset()
-			if q.Offset != nil {
-				p.fail(sqlstate.SyntaxError, Location(e), "multiple OFFSET clauses not allowed")
-			}
-			q.Offset = e
-		default:
-			return
-		}
-	}
-}
-
 // limit parses LIMIT n or LIMIT ALL.
-func (p *parser) limit(q *Query) {
-	pos := p.advance().pos
-	if p.is("all") {
-		q.Limit = &NullLit{p.advance().pos}
-	} else {
-		q.Limit = p.expression()
-	}
-	if p.isSelf(",") {
-		panic(bailout{sqlstate.New(sqlstate.SyntaxError, "LIMIT #,# syntax is not supported").
-			WithHint("Use separate LIMIT and OFFSET clauses.").At(int(pos))})
-	}
-}
-
 // fetch parses FETCH FIRST|NEXT [n] ROW|ROWS ONLY|WITH TIES. n is a simple operand or a signed number; without it, it is 1.
-func (p *parser) fetch(q *Query) {
-	p.advance()
-	if p.acceptOne("first", "next") == "" {
-		p.unexpected()
-	}
-	if pos := p.pos(); p.isAny("row", "rows") {
-		q.Limit = &IntLit{Pos: pos, Value: 1}
-	} else {
-		q.Limit = p.rowCount()
-	}
-	if p.acceptOne("row", "rows") == "" {
-		p.unexpected()
-	}
-	if p.accept("only") {
-		return
-	}
-	p.expect("with", "ties")
-	q.WithTies = true
-	if q.OrderBy == nil {
-		p.fail(sqlstate.SyntaxError, 0, "WITH TIES cannot be specified without ORDER BY clause")
-	}
-}
-
 // rowCount parses a simple operand or a signed number, which ROWS can follow.
-func (p *parser) rowCount() Expr {
-	if !p.cur().isOp("-") && !p.cur().isOp("+") {
-		return p.primary()
-	}
-	if k := p.peek(1).kind; k != tokInt && k != tokNumber {
-		p.advance()
-		p.unexpected()
-	}
-	return p.prefix(true)
-}
-
 // offset parses the number of OFFSET: any expression, or a simple one and ROW or ROWS.
-func (p *parser) offset() Expr {
-	start := p.i
-	e := p.expression()
-	if !p.isAny("row", "rows") {
-		return e
-	}
-	end := p.i
-	p.i = start
-	if e = p.rowCount(); p.i != end {
-		p.i = end
-		p.unexpected()
-	}
-	p.advance()
-	return e
-}
-
 // locking parses FOR UPDATE and its like.
-func (p *parser) locking() []Locking {
-	var list []Locking
-	for p.is("for") {
-		l := Locking{Pos: p.advance().pos}
-		switch {
-		case p.accept("read", "only"):
-			continue
-		case p.accept("no"):
-			p.expect("key", "update")
-			l.Strength = "no key update"
-		case p.accept("key"):
-			p.expect("share")
-			l.Strength = "key share"
-		case p.isAny("update", "share"):
-			l.Strength = p.advance().text
-		default:
-			p.unexpected()
-		}
-		if p.accept("of") {
-			l.Of = append(l.Of, p.objectName())
-			for p.acceptSelf(",") {
-				l.Of = append(l.Of, p.objectName())
-			}
-		}
-		switch {
-		case p.accept("nowait"):
-			l.Wait = "nowait"
-		case p.is("skip"):
-			p.expect("skip", "locked")
-			l.Wait = "skip locked"
-		}
-		list = append(list, l)
-	}
-	return list
-}
-
 // with parses a WITH clause. Only at the top of a statement may it hold INSERT, UPDATE and DELETE.
 func (p *parser) with(top bool) *With {
 	w := &With{Pos: p.advance().pos}
@@ -443,9 +265,8 @@ func (p *parser) cte(top bool) CTE {
 	name := p.colID()
 	c := CTE{Pos: name.Pos, Name: name.Name, Columns: p.optionalNames()}
 	p.expect("as")
-	if yes := p.is("materialized"); yes || p.are("not", "materialized") {
-		p.accept("not")
-		p.advance()
+	if yes := !p.accept("not"); !yes || p.is("materialized") {
+		p.expect("materialized")
 		c.Materialized = &yes
 	}
 	p.expectSelf("(")

@@ -237,6 +237,9 @@ func (p *parser) perhapsOverlaps(e Expr) Expr {
 // overlaps parses OVERLAPS and the row after it.
 func (p *parser) overlaps(left *Row) Expr {
 	pos := p.advance().pos
+	if !p.isSelf("(") && !(p.is("row") && p.peek(1).isSelf("(")) {
+		p.unexpected()
+	}
 	right, ok := p.primary().(*Row)
 	if !ok {
 		p.unexpected()

@@ -195,7 +195,8 @@ func (p *parser) set() Statement {
 		return s
 	}
 	s.Name = p.settingName()
-	if p.are("from", "current") {
+	if p.accept("from") {
+		p.expect("current")
 		p.unsupported(pos, "SET … FROM CURRENT")
 	}
 	if !p.accept("to") {
@@ -235,11 +236,11 @@ func (p *parser) zoneValue(s *Set) {
 
 // settingName parses name or a.b.c.
 func (p *parser) settingName() string {
-	name := p.colID().Name
+	parts := []string{p.colID().Name}
 	for p.acceptSelf(".") {
-		name += "." + p.colID().Name
+		parts = append(parts, p.colID().Name)
 	}
-	return name
+	return strings.Join(parts, ".")
 }
 
 // settingOrAll parses what SHOW and RESET name.

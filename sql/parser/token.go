@@ -6,19 +6,18 @@ import "github.com/stoadb/stoa/arrowschema/sqlstate"
 type kind uint8
 
 const (
-	tokEnd      kind = iota
-	tokError         // the lexer's error, which the parser reports when it comes here
-	tokIdent         // text: the folded, or unquoted, name
-	tokKeyword       // text: the word in lower case
-	tokInt           // num: an integer that fits int64
-	tokNumber        // text: any other number, as written
-	tokString        // text: the content
-	tokBits          // text: the digits of b'…'
-	tokHex           // text: the digits of x'…'
-	tokNational      // text: the content of n'…'
-	tokParam         // num
-	tokSelf          // text: ( ) [ ] , ; : . .. :: := =>
-	tokOp            // text: an operator, also + - * / % ^ < > = <= >= <>
+	tokEnd     kind = iota
+	tokError        // the lexer's error, which the parser reports when it comes here
+	tokIdent        // text: the folded, or unquoted, name
+	tokKeyword      // text: the word in lower case
+	tokInt          // num: an integer that fits int64
+	tokNumber       // text: any other number, as written
+	tokString       // text: the content
+	tokBits         // text: the digits of b'…'
+	tokHex          // text: the digits of x'…'
+	tokParam        // num
+	tokSelf         // text: ( ) [ ] , ; : . .. :: := =>
+	tokOp           // text: an operator, also + - * / % ^ < > = <= >= <>
 )
 
 // token is a token with its place in the source.

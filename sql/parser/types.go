@@ -18,7 +18,7 @@ func (p *parser) atTypedLiteral(t *token) bool {
 	case "national":
 		return next.is("character") || next.is("char")
 	case "time", "timestamp":
-		return next.kind == tokString || next.isSelf("(") || (next.is("with") || next.is("without")) && p.peek(2).is("time")
+		return next.kind == tokString || next.isSelf("(") || next.is("without") || next.is("with") && p.peek(2).is("time")
 	}
 	return false
 }
@@ -210,7 +210,7 @@ func (p *parser) timeType(word string, typ *TypeName) {
 		typ.Mods = []int{p.intConst()}
 		p.expectSelf(")")
 	}
-	if (p.is("with") || p.is("without")) && p.peek(1).is("time") {
+	if p.is("without") || p.is("with") && p.peek(1).is("time") {
 		if p.advance().text == "with" {
 			typ.Name += "tz"
 		}
