@@ -100,7 +100,7 @@ func (db *database) execute(st parser.Stmt) answer {
 	defer res.Close()
 	a := answer{notices: res.Notices}
 	for _, c := range res.Columns {
-		a.columns, a.types = append(a.columns, c.Name), append(a.types, c.Type.String())
+		a.columns, a.types = append(a.columns, c.Name), append(a.types, c.TypeName())
 	}
 	for {
 		b, err := res.Next()

@@ -25,12 +25,15 @@ var (
 
 const missingFile = "known-missing.txt"
 
-const missingHead = `# What PostgreSQL 15 answers and Stoa refuses: FILE:LINE, and Stoa's refusal. LINE is that of the directive, or of the expression in an exprs block.
+const missingHead = `# What PostgreSQL 15 answers and Stoa does not: FILE:LINE, and Stoa's refusal. LINE is that of the directive, or of the expression in an exprs block.
 #
 # Only refusals stand here, never wrong answers: an error that says what is missing (0A000), or that a type, function, operator or form of the grammar
-# is not there. "after a refusal" marks blocks that answer otherwise only because a statement before them in the same file was refused.
-# The test fails where a line stands here that answers as PostgreSQL does, so that the list can only shrink unnoticed by nobody.
-# Written by: go test -run TestSQL . -write-known-missing
+# is not there. "after a refusal" marks blocks that answer otherwise only because a statement before them in the same file was refused. Lines with
+# "difference:" are written by hand, with the reason why Stoa's answer is another one; all others by
+#
+#	go test -run TestSQL . -write-known-missing
+#
+# The test fails where a line stands here that answers as PostgreSQL does: the list can only become shorter.
 
 `
 
@@ -111,6 +114,11 @@ func readMissing(t testing.TB) map[string]string {
 }
 
 func writeMissingFile(t testing.TB, found map[string]string) {
+	for place, why := range readMissing(t) {
+		if strings.HasPrefix(why, "difference:") && found[place] != "" {
+			found[place] = why
+		}
+	}
 	lines := slices.Collect(maps.Keys(found))
 	slices.SortFunc(lines, func(a, b string) int {
 		fa, la, _ := strings.Cut(a, ":")
@@ -184,7 +192,7 @@ type sqlRun struct {
 	db      *database
 	own     bool // the file is about Stoa alone: a new database keeps what Stoa puts there
 	dirty   bool // rows may be hot
-	refused bool // a statement was, since the database was made
+	refused bool // a statement that changes something was, since the database was made
 }
 
 func (r *sqlRun) file() {
@@ -217,6 +225,7 @@ func (r *sqlRun) block(b *sqlBlock) {
 		r.dirty = true
 		a := r.db.run(b.text)
 		r.compare(b.line, b.text, b.expected, statementText(&a, unordered), a.err)
+		r.refused = r.refused || a.err != nil && !strings.Contains(b.expected, "(SQLSTATE ")
 	case "query":
 		a := r.db.run(b.text)
 		r.compare(b.line, b.text, b.expected, queryText(&a, unordered), a.err)
@@ -250,11 +259,11 @@ func (r *sqlRun) flush() {
 // exprs runs each line of a block as SELECT line.
 func (r *sqlRun) exprs(b *sqlBlock) {
 	lines := strings.Split(b.text, "\n")
-	expected := strings.Split(strings.TrimSuffix(b.expected, "\n"), "\n")
+	expected := splitCSV(b.expected) // a value may hold line ends
 	require.Len(r.t, expected, len(lines), "%s:%d", r.path, b.line)
 	for i, line := range lines {
 		a := r.db.run("SELECT " + line)
-		r.compare(b.line+1+i, line, expected[i]+"\n", exprText(&a)+"\n", a.err)
+		r.compare(b.line+1+i, line, expected[i], exprText(&a)+"\n", a.err)
 	}
 }
 
@@ -264,19 +273,23 @@ func (r *sqlRun) compare(line int, sql, want, got string, err error) {
 	if want == got || matchesCode(want, err) {
 		return
 	}
-	refusal := ""
-	switch {
-	case err != nil && refusals[sqlstate.CodeOf(err)]:
-		refusal = strings.ReplaceAll(errorLine(err), "\n", " ")
-		r.refused = true
-	case r.refused:
-		refusal = "after a refusal"
-	default:
-		r.t.Errorf("%s: %s\nwant %sgot  %s", place, sql, want, got)
-		return
+	if r.flushed && err != nil && strings.HasPrefix(want, "ERROR:  ") && strings.Contains(want, "(SQLSTATE "+string(sqlstate.CodeOf(err))+")") {
+		return // of several rows that fail, another one comes first in a file
 	}
-	r.found[place] = refusal
-	if known, ok := r.known[place]; !*writeMissing && (!ok || known != refusal) {
+	known, listed := r.known[place]
+	why := ""
+	switch code := sqlstate.CodeOf(err); {
+	case strings.HasPrefix(known, "difference:"):
+		why = known
+	case err != nil && refusals[code] && !strings.Contains(want, "(SQLSTATE "+string(code)+")"):
+		why = strings.ReplaceAll(errorLine(err), "\n", " ")
+	case r.refused:
+		why = "after a refusal"
+	}
+	if why != "" {
+		r.found[place] = why
+	}
+	if why == "" || !*writeMissing && (!listed || known != why) {
 		r.t.Errorf("%s: %s\nwant %sgot  %s(in %s: %q)", place, sql, want, got, missingFile, known)
 	}
 }

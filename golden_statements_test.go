@@ -80,7 +80,7 @@ func TestContractDefinitionsDiffer(t *testing.T) {
 		"index of its own":    "CREATE INDEX idx_jobs_status ON system.jobs(status, job_type)",
 		"index in its table":  "CREATE INDEX idx_jobs_status ON system.live_queries(user_id)",
 		"index of its order":  "CREATE INDEX idx_jobs_created ON system.jobs(created_at)",
-		"index, unique":       "CREATE UNIQUE INDEX idx_jobs_status ON system.jobs(status)",
+		"index named a key":   "CREATE INDEX jobs_pkey ON system.jobs(status)",
 		"index named a table": "CREATE INDEX jobs ON system.jobs(status)",
 	} {
 		t.Run(name, func(t *testing.T) {

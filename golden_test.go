@@ -140,7 +140,9 @@ func (db *database) answerAll(t *testing.T, queries []goldenQuery) {
 				types = append(types, []string{a.columns[i], a.types[i]})
 			}
 			require.Equal(t, q.types, types)
-			require.Equal(t, q.csv, q.arranged(t, &a))
+			if got := q.arranged(t, &a); got != q.csv {
+				t.Error(firstDifference(q.csv, got))
+			}
 		})
 	}
 }
@@ -168,4 +170,27 @@ func (q *goldenQuery) arranged(t testing.TB, a *answer) string {
 	}
 	header := answer{columns: a.columns}
 	return header.csv() + strings.Join(rows, "")
+}
+
+// firstDifference shows where two texts part: the lines of either up to the third that differs.
+func firstDifference(want, got string) string {
+	w, g := splitCSV(want), splitCSV(got)
+	var b strings.Builder
+	fmt.Fprintf(&b, "want %d records, got %d", len(w), len(g))
+	shown := 0
+	for i := 0; i < max(len(w), len(g)) && shown < 3; i++ {
+		x, y := at(w, i), at(g, i)
+		if x != y {
+			fmt.Fprintf(&b, "\nrecord %d\n  want %q\n  got  %q", i, x, y)
+			shown++
+		}
+	}
+	return b.String()
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
 }

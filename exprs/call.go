@@ -103,19 +103,20 @@ func (c *Call) runConst(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
 // that no row of this batch uses must not fail the statement, so the rows themselves decide.
 func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 	v := args[coded]
-	if v.Dict.N > 4*n+16 && ctx.cache[c].dict != v.Dict {
-		return nil
+	for i, a := range args {
+		if i != coded && a.NullConst() {
+			return vec.NewNull(c.Fn.Result, n)
+		}
 	}
-	if r, ok := ctx.cache[c]; ok && r.dict == v.Dict {
+	keep := true || c.othersFixed(coded)
+	if r, ok := ctx.cache[c]; ok && keep && r.dict == v.Dict {
 		if r.result == nil {
 			return nil
 		}
 		return vec.NewDict(v.Codes, r.result, v.Valid)
 	}
-	for i, a := range args {
-		if i != coded && a.NullConst() {
-			return vec.NewNull(c.Fn.Result, n)
-		}
+	if v.Dict.N > 4*n+16 || !keep && v.Dict.N > n {
+		return nil
 	}
 	entries := make([]*vec.Vec, len(args))
 	for i, a := range args {
@@ -126,14 +127,27 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 	if err != nil {
 		out = nil
 	}
-	if ctx.cache == nil {
-		ctx.cache = map[*Call]dictResult{}
+	if keep {
+		if ctx.cache == nil {
+			ctx.cache = map[*Call]dictResult{}
+		}
+		ctx.cache[c] = dictResult{dict: v.Dict, result: out}
 	}
-	ctx.cache[c] = dictResult{dict: v.Dict, result: out}
 	if out == nil {
 		return nil
 	}
 	return vec.NewDict(v.Codes, out, v.Valid)
+}
+
+// othersFixed tells whether the arguments other than the coded one have the same values in every batch. An argument that is constant in this batch need
+// not: a column can be NULL throughout one segment, a CASE take one branch for all rows of a batch.
+func (c *Call) othersFixed(coded int) bool {
+	for i, a := range c.Args {
+		if _, isConst := a.(*Const); !isConst && i != coded && !Fixed(a) {
+			return false
+		}
+	}
+	return true
 }
 
 // run calls the kernel on decoded arguments.

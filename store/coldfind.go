@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/stoadb/stoa/exprs/vec"
@@ -9,27 +11,62 @@ import (
 	"github.com/stoadb/stoa/tables"
 )
 
-// findCold fills in ids, where they are 0, the flushed rows that have the keys of cols and are not deleted.
+// coldRows is the flushed rows of a table, as a statement or a snapshot sees them.
+type coldRows struct {
+	ctx     context.Context
+	db      *DB
+	def     *schemahistory.TableDefinition
+	files   []*FileRef
+	deleted func(f *FileRef, position uint32) bool
+}
+
+// cold gives the table's flushed rows as the statement sees them.
+func (tx *Tx) cold(t *txTable) *coldRows {
+	c := &coldRows{ctx: tx.ctx, db: tx.db, def: t.def, files: t.files, deleted: t.coldDeleted}
+	if len(t.added) > 0 || len(t.removed) > 0 {
+		c.files = nil
+		for _, f := range slices.Concat(t.files, t.added) {
+			if !t.removed[f.Number] {
+				c.files = append(c.files, f)
+			}
+		}
+	}
+	return c
+}
+
+// deletedIn tells whether a row of a file of a snapshot is deleted.
+func deletedIn(f *FileRef, position uint32) bool {
+	return f.Deletes != nil && f.Deletes.Contains(position)
+}
+
+func (c *coldRows) file(number uint32) *FileRef {
+	for _, f := range c.files {
+		if f.Number == number {
+			return f
+		}
+	}
+	return nil
+}
+
+// find fills in ids, where they are 0, the flushed rows that have the keys of cols and are not deleted.
 //
 // Row groups are asked in the order of what asking costs: the bounds of the key's first column, the bloom filter, and only for the keys that both let through
 // an index over the group's key columns, which is made once and kept. A single insert so reads nothing of ten million flushed rows, and an
 // import that meets all its rows again reads each group's keys once.
-func (tx *Tx) findCold(t *txTable, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) error {
-	if len(t.files) == 0 && len(t.added) == 0 {
+func (c *coldRows) find(key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) error {
+	if len(c.files) == 0 {
 		return nil
 	}
-	search := newColdSearch(tx.db, t, key, cols, ids)
-	for _, files := range [][]*FileRef{t.files, t.added} {
-		for _, f := range files {
-			if t.removed[f.Number] || len(search.open) == 0 {
-				continue
-			}
-			if err := tx.ctx.Err(); err != nil {
-				return err
-			}
-			if err := search.file(tx, f); err != nil {
-				return fmt.Errorf("looking for keys in %s: %w", f.Path, err)
-			}
+	search := newColdSearch(c, key, cols, ids)
+	for _, f := range c.files {
+		if len(search.open) == 0 {
+			break
+		}
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if err := search.file(f); err != nil {
+			return fmt.Errorf("looking for keys in %s: %w", f.Path, err)
 		}
 	}
 	return nil
@@ -37,8 +74,7 @@ func (tx *Tx) findCold(t *txTable, key schemahistory.Key, cols []*vec.Vec, ids [
 
 // coldSearch is the search of some keys in a table's files.
 type coldSearch struct {
-	db     *DB
-	table  *txTable
+	rows   *coldRows
 	key    schemahistory.Key
 	name   string // of the key, in the cache
 	cols   []*vec.Vec
@@ -48,12 +84,12 @@ type coldSearch struct {
 	open   []int32 // rows that are not found yet
 }
 
-func newColdSearch(db *DB, t *txTable, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) *coldSearch {
-	s := &coldSearch{db: db, table: t, key: key, cols: cols, ids: ids, hashes: make([]uint64, len(ids))}
-	for _, c := range key.Columns {
-		s.name += strconv.Itoa(int(t.def.Columns[c].ID)) + ","
+func newColdSearch(c *coldRows, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) *coldSearch {
+	s := &coldSearch{rows: c, key: key, cols: cols, ids: ids, hashes: make([]uint64, len(ids))}
+	for _, col := range key.Columns {
+		s.name += strconv.Itoa(int(c.def.Columns[col].ID)) + ","
 	}
-	whole := db.keys.hasher.Keys(cols, s.hashes)
+	whole := c.db.keys.hasher.Keys(cols, s.hashes)
 	for i, id := range ids {
 		if id == 0 && whole.Get(i) {
 			s.open = append(s.open, int32(i))
@@ -63,21 +99,21 @@ func newColdSearch(db *DB, t *txTable, key schemahistory.Key, cols []*vec.Vec, i
 }
 
 // file searches a file.
-func (s *coldSearch) file(tx *Tx, f *FileRef) error {
-	file, err := s.db.opts.openCold(tx.ctx, s.db, f)
+func (s *coldSearch) file(f *FileRef) error {
+	file, err := s.rows.db.opts.openCold(s.rows.ctx, s.rows.db, f)
 	if err != nil {
 		return err
 	}
 	places := make([]int, len(s.key.Columns))
 	for i, c := range s.key.Columns {
-		if places[i] = file.Column(s.table.def.Columns[c].ID); places[i] < 0 {
+		if places[i] = file.Column(s.rows.def.Columns[c].ID); places[i] < 0 {
 			return nil // the column was added later: NULL in every row
 		}
 	}
 	base := 0
 	for rg := range file.RowGroups() {
 		if may := s.candidates(file, rg, places); len(may) > 0 {
-			x, err := s.index(tx, f, file, rg, places)
+			x, err := s.index(f, file, rg, places)
 			if err != nil {
 				return err
 			}
@@ -125,14 +161,14 @@ func (s *coldSearch) value(i int32) *vec.Vec {
 }
 
 // index gives the index of a row group's key.
-func (s *coldSearch) index(tx *Tx, f *FileRef, file coldFile, rg int, places []int) (*groupIndex, error) {
+func (s *coldSearch) index(f *FileRef, file coldFile, rg int, places []int) (*groupIndex, error) {
 	name := groupKey{path: f.Path, group: rg, key: s.name}
-	if x := s.db.keys.get(name); x != nil {
+	if x := s.rows.db.keys.get(name); x != nil {
 		return x, nil
 	}
 	cols := make([]*vec.Vec, len(places))
 	for k, p := range places {
-		v, err := file.ReadColumn(tx.ctx, rg, p)
+		v, err := file.ReadColumn(s.rows.ctx, rg, p)
 		if err != nil {
 			return nil, err
 		}
@@ -141,8 +177,8 @@ func (s *coldSearch) index(tx *Tx, f *FileRef, file coldFile, rg int, places []i
 		}
 		cols[k] = v
 	}
-	x := newGroupIndex(name, cols, s.db.keys.hasher)
-	s.db.keys.put(x)
+	x := newGroupIndex(name, cols, s.rows.db.keys.hasher)
+	s.rows.db.keys.put(x)
 	return x, nil
 }
 
@@ -152,7 +188,7 @@ func (s *coldSearch) probe(f *FileRef, x *groupIndex, base int, may []int32) {
 	for _, i := range may {
 		x.each(s.hashes[i], s.cols, int(i), func(row int) bool {
 			position := uint32(base + row)
-			if s.table.coldDeleted(f, position) {
+			if s.rows.deleted(f, position) {
 				return true
 			}
 			s.ids[i], found = tables.ColdID(f.Number, position), true
@@ -171,18 +207,18 @@ func (s *coldSearch) probe(f *FileRef, x *groupIndex, base int, may []int32) {
 	s.open = still
 }
 
-// fetchCold puts columns of flushed rows to their places.
-func (tx *Tx) fetchCold(t *txTable, ids []tables.RowID, places []int32, cols []int, out []*vec.Scatter) error {
+// fetch puts columns of flushed rows to their places.
+func (c *coldRows) fetch(ids []tables.RowID, places []int32, cols []int, out []*vec.Scatter) error {
 	byFile := map[uint32][]int{}
 	for i, id := range ids {
 		byFile[id.File()] = append(byFile[id.File()], i)
 	}
 	for number, rows := range byFile {
-		f := t.file(number)
+		f := c.file(number)
 		if f == nil {
-			return noRow(t.def.Name, ids[rows[0]])
+			return noRow(c.def.Name, ids[rows[0]])
 		}
-		if err := tx.fetchFile(t, f, ids, places, rows, cols, out); err != nil {
+		if err := c.fetchFile(f, ids, places, rows, cols, out); err != nil {
 			return fmt.Errorf("reading %s: %w", f.Path, err)
 		}
 	}
@@ -190,8 +226,8 @@ func (tx *Tx) fetchCold(t *txTable, ids []tables.RowID, places []int32, cols []i
 }
 
 // fetchFile puts columns of rows of one file, given as indexes into ids, to their places.
-func (tx *Tx) fetchFile(t *txTable, f *FileRef, ids []tables.RowID, places []int32, rows, cols []int, out []*vec.Scatter) error {
-	file, err := tx.db.opts.openCold(tx.ctx, tx.db, f)
+func (c *coldRows) fetchFile(f *FileRef, ids []tables.RowID, places []int32, rows, cols []int, out []*vec.Scatter) error {
+	file, err := c.db.opts.openCold(c.ctx, c.db, f)
 	if err != nil {
 		return err
 	}
@@ -208,19 +244,19 @@ func (tx *Tx) fetchFile(t *txTable, f *FileRef, ids []tables.RowID, places []int
 		if len(offsets) == 0 {
 			continue
 		}
-		for c, col := range cols {
-			place := file.Column(t.def.Columns[col].ID)
+		for k, col := range cols {
+			place := file.Column(c.def.Columns[col].ID)
 			if place < 0 {
 				continue // added later: NULL, as the scatter has it already
 			}
-			v, err := file.ReadColumn(tx.ctx, rg, place)
+			v, err := file.ReadColumn(c.ctx, rg, place)
 			if err != nil {
 				return err
 			}
-			if v.Type.Physical() != t.def.Columns[col].Type.Physical() || v.N != n {
-				return fmt.Errorf("column %d of row group %d is not %d rows of %s", place, rg, n, t.def.Columns[col].Type)
+			if v.Type.Physical() != c.def.Columns[col].Type.Physical() || v.N != n {
+				return fmt.Errorf("column %d of row group %d is not %d rows of %s", place, rg, n, c.def.Columns[col].Type)
 			}
-			out[c].Put(at, v.Gather(offsets))
+			out[k].Put(at, v.Gather(offsets))
 		}
 	}
 	return nil

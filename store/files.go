@@ -14,6 +14,14 @@ import (
 
 // OpenFile gives a flushed file of a snapshot that is not closed, open for reading. It is shared and cached: do not close it.
 func (db *DB) OpenFile(f *FileRef) (*parquetio.File, error) {
+	o, err := db.openCached(f)
+	if err != nil {
+		return nil, err
+	}
+	return o.file, nil
+}
+
+func (db *DB) openCached(f *FileRef) (*openFile, error) {
 	return db.files.open(f.Path, func() (*parquetio.File, error) {
 		return parquetio.Open(db.opts.FS, db.Path(f.Path), &parquetio.ReadOptions{
 			Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
@@ -31,18 +39,22 @@ type fileCache struct {
 }
 
 type openFile struct {
-	path string
-	once sync.Once
-	file *parquetio.File
-	err  error
+	path   string
+	once   sync.Once
+	file   *parquetio.File
+	err    error
+	bounds sync.Map // of columns that keys are looked up in: column → []bounds, by row group
 }
+
+// bounds are the smallest and the largest value of a column in a row group, nil when unknown.
+type bounds struct{ min, max *vec.Vec }
 
 func newFileCache(limit int) *fileCache {
 	return &fileCache{limit: limit, byPath: map[string]*list.Element{}}
 }
 
 // open gives the file with that path, which open opens if it is not in the cache; others that ask for it meanwhile wait.
-func (c *fileCache) open(path string, open func() (*parquetio.File, error)) (*parquetio.File, error) {
+func (c *fileCache) open(path string, open func() (*parquetio.File, error)) (*openFile, error) {
 	o := c.entry(path)
 	o.once.Do(func() {
 		if o.file, o.err = open(); errors.Is(o.err, syscall.EMFILE) {
@@ -53,7 +65,7 @@ func (c *fileCache) open(path string, open func() (*parquetio.File, error)) (*pa
 	if o.err != nil {
 		c.drop(path, o) // the next one tries again
 	}
-	return o.file, o.err
+	return o, o.err
 }
 
 func (c *fileCache) entry(path string) *openFile {
@@ -115,14 +127,17 @@ func (c *fileCache) close() {
 }
 
 // parquetCold is a Parquet file as the key checks see it.
-type parquetCold struct{ *parquetio.File }
+type parquetCold struct {
+	*parquetio.File
+	entry *openFile
+}
 
 func openParquetCold(_ context.Context, db *DB, f *FileRef) (coldFile, error) {
-	file, err := db.OpenFile(f)
+	o, err := db.openCached(f)
 	if err != nil {
 		return nil, err
 	}
-	return parquetCold{file}, nil
+	return parquetCold{o.file, o}, nil
 }
 
 // Column implements coldFile.
@@ -135,8 +150,17 @@ func (p parquetCold) Column(id int32) int {
 	return -1
 }
 
-// Bounds implements coldFile.
+// Bounds implements coldFile. The footer's bounds are decoded once.
 func (p parquetCold) Bounds(rg, col int) (min, max *vec.Vec) {
-	s := p.RowGroupStats(rg, col)
-	return s.Min, s.Max
+	if known, ok := p.entry.bounds.Load(col); ok {
+		b := known.([]bounds)[rg]
+		return b.min, b.max
+	}
+	all := make([]bounds, p.RowGroups())
+	for i := range all {
+		s := p.RowGroupStats(i, col)
+		all[i] = bounds{s.Min, s.Max}
+	}
+	p.entry.bounds.Store(col, all)
+	return all[rg].min, all[rg].max
 }

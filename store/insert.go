@@ -25,7 +25,10 @@ func (tx *Tx) Insert(name schemahistory.Name, b *vec.Batch) error {
 		return err
 	}
 	limit, violation := firstViolation(t.def, b)
-	checked := b.Slice(0, limit)
+	checked := b
+	if violation != nil {
+		checked = b.Slice(0, limit)
+	}
 	cold, err := tx.coldConflict(t, checked)
 	if err != nil {
 		return err
@@ -80,9 +83,10 @@ func (tx *Tx) coldConflict(t *txTable, b *vec.Batch) (*conflict, error) {
 		return nil, nil
 	}
 	var found *conflict
+	cold := tx.cold(t)
 	for k, key := range t.def.Keys {
 		ids := make([]tables.RowID, b.N)
-		if err := tx.findCold(t, key, keyColumns(b, key), ids); err != nil {
+		if err := cold.find(key, keyColumns(b, key), ids); err != nil {
 			return nil, err
 		}
 		for i, id := range ids {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
@@ -109,6 +110,19 @@ func (f *fakeFiles) flushTo(ctx context.Context, db *DB, path string, pick func(
 		return db.Release(ctx, path)
 	}
 	return db.Update(ctx, func(tx *Tx) error {
+		live, err := tx.Live(schemahistory.Jobs, ids) // others may have changed them since the snapshot
+		if err != nil {
+			return err
+		}
+		var still []tables.RowID
+		for i, id := range ids {
+			if live[i] {
+				still = append(still, id)
+			}
+		}
+		if ids = still; len(ids) == 0 {
+			return nil
+		}
 		b, err := tx.Rows(schemahistory.Jobs, ids, allColumns(v.Def))
 		if err != nil {
 			return err
@@ -162,6 +176,12 @@ func (f *fakeFiles) content(t require.TestingT, db *DB) map[uuid.UUID]int64 {
 func (f *fakeFiles) contentOf(t require.TestingT, s *Snapshot) map[uuid.UUID]int64 {
 	v, ok := s.Table(schemahistory.Jobs)
 	require.True(t, ok)
+	out := f.scan(t, v)
+	f.find(t, s, v, out)
+	return out
+}
+
+func (f *fakeFiles) scan(t require.TestingT, v *TableView) map[uuid.UUID]int64 {
 	out := map[uuid.UUID]int64{}
 	segments := v.Hot.Segments()
 	for i := range segments {
@@ -191,6 +211,29 @@ func (f *fakeFiles) contentOf(t require.TestingT, s *Snapshot) map[uuid.UUID]int
 	}
 	require.EqualValues(t, len(out), v.Rows())
 	return out
+}
+
+// find looks every job up by its key, and what it finds.
+func (f *fakeFiles) find(t require.TestingT, s *Snapshot, v *TableView, want map[uuid.UUID]int64) {
+	keys := vec.New(arrowschema.UUID, modelJobs)
+	for n := range keys.N {
+		keys.UUIDs[n] = jobID(n)
+	}
+	ids, err := s.Find(context.Background(), v.Def.Name, v.Def.Keys[0], []*vec.Vec{keys})
+	require.NoError(t, err)
+	var there []tables.RowID
+	for n, id := range ids {
+		_, ok := want[jobID(n)]
+		require.Equal(t, ok, id != 0, "job %d", n)
+		if ok {
+			there = append(there, id)
+		}
+	}
+	rows, err := s.Rows(context.Background(), v.Def.Name, there, []int{0, 6})
+	require.NoError(t, err)
+	for i := range rows.N {
+		require.Equal(t, want[uuid.UUID(rows.Cols[0].UUIDs[i])], rows.Cols[1].Ints[i])
+	}
 }
 
 // paths lists the Parquet files on the disk.

@@ -47,10 +47,13 @@ func newTx(ctx context.Context, db *DB) *Tx {
 	return &Tx{ctx: ctx, db: db, seq: db.head.seq + 1, record: db.buffer[:0]}
 }
 
+// maxBuffer is the largest buffer that is kept for the next statement: that of a large one, whose records have a part and a last operation.
+const maxBuffer = 4 * defaultPartSize
+
 // end gives what the statement held back.
 func (tx *Tx) end() {
 	tx.snap.Close()
-	if cap(tx.record) <= 2*defaultPartSize {
+	if cap(tx.record) <= maxBuffer {
 		tx.db.buffer = tx.record[:0]
 	}
 	tx.db = nil

@@ -23,8 +23,11 @@ func firstViolation(def *schemahistory.TableDefinition, b *vec.Batch) (int, erro
 		}
 	}
 	var failed *schemahistory.Check
-	checks := slices.Clone(def.Checks)
-	slices.SortFunc(checks, func(a, b schemahistory.Check) int { return strings.Compare(a.Name, b.Name) })
+	checks := def.Checks
+	if len(checks) > 1 {
+		checks = slices.Clone(checks)
+		slices.SortFunc(checks, func(a, b schemahistory.Check) int { return strings.Compare(a.Name, b.Name) })
+	}
 	for i := range checks {
 		if r := firstRefused(b.Cols[checks[i].Column], checks[i].Values, row); r < row {
 			row, failed = r, &checks[i]

@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"fmt"
-
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -76,6 +74,11 @@ func (t *Table) enter(s *segment, at int, b *vec.Batch, lo, n int, hashes [][]ui
 		cols[k] = batchKey(b, x.cols)
 	}
 	for i := 0; i < n; i++ {
+		if i%touchAhead == 0 {
+			for k, x := range t.keys {
+				x.touch(hashes[k][lo+i : lo+min(i+touchAhead, n)])
+			}
+		}
 		id := HotID(s.number, at+i)
 		for k, x := range t.keys {
 			if !whole[k].Get(lo + i) {
@@ -85,8 +88,14 @@ func (t *Table) enter(s *segment, at int, b *vec.Batch, lo, n int, hashes [][]ui
 			old := t.lookup(x, h, cols[k], lo+i)
 			switch {
 			case old == 0:
+				if k == 0 {
+					s.follow(at+i, 0)
+				}
 				x.put(h, id)
-			case gone != nil && gone.Gone(old):
+			case gone != nil && gone.Gone(old) || !t.Alive(old):
+				if k == 0 {
+					s.follow(at+i, old)
+				}
 				x.replace(h, old, id)
 				t.replaced = append(t.replaced, replacement{key: k, hash: h, old: old, now: id})
 			default:
@@ -97,15 +106,21 @@ func (t *Table) enter(s *segment, at int, b *vec.Batch, lo, n int, hashes [][]ui
 	return nil
 }
 
-// Find gives, for each row of cols, which are the columns of a key, the newest hot row with that key, or 0: also rows of the running edit,
+// Find gives, for each row of cols, which are the columns of a key, the hot row with that key that is alive, or 0: also rows of the running edit,
 // also those that are gone in it. A key with a NULL finds nothing.
 func (t *Table) Find(key int, cols []*vec.Vec, out []RowID) {
 	hashes := make([]uint64, len(out))
 	whole := t.hasher.Keys(cols, hashes)
 	for i, h := range hashes {
+		if i%touchAhead == 0 {
+			t.keys[key].touch(hashes[i:min(i+touchAhead, len(hashes))])
+		}
 		out[i] = 0
-		if whole.Get(i) {
-			out[i] = t.lookup(t.keys[key], h, cols, i)
+		if !whole.Get(i) {
+			continue
+		}
+		if id := t.lookup(t.keys[key], h, cols, i); id != 0 && t.Alive(id) {
+			out[i] = id
 		}
 	}
 }
@@ -132,6 +147,7 @@ func (t *Table) resize(k, n int) {
 func (t *Table) reindex(k, slots int) {
 	x := t.keys[k]
 	x.slots, x.used, x.gone = make([]uint64, slots), 0, 0
+	t.reading = nil // views from now on read the new slots
 	if t.alive == 0 {
 		return
 	}
@@ -144,6 +160,9 @@ func (t *Table) reindex(k, slots int) {
 	for _, s := range t.segs {
 		hashes, whole := t.hashRows(s, k, 0)
 		for i, h := range hashes {
+			if i%touchAhead == 0 {
+				x.touch(hashes[i:min(i+touchAhead, len(hashes))])
+			}
 			if id := HotID(s.number, i); whole.Get(i) && s.alive(i) && !gone[id] {
 				x.put(h, id)
 			}
@@ -151,54 +170,12 @@ func (t *Table) reindex(k, slots int) {
 	}
 }
 
-// Fetch gives some columns of hot rows, in the order of ids; the ids must be of rows that exist.
+// Fetch gives columns of hot rows, committed or not, dead or alive, in the order of ids. An id that is not there is an error.
 func (t *Table) Fetch(ids []RowID, cols []int) (*vec.Batch, error) {
-	out := &vec.Batch{N: len(ids), Cols: make([]*vec.Vec, len(cols))}
-	parts, err := t.group(ids)
-	if err != nil {
-		return nil, err
-	}
-	for c, col := range cols {
-		if len(parts) == 1 {
-			out.Cols[c] = t.columnOf(parts[0].seg, col, parts[0].seg.rows).Gather(parts[0].offsets)
-			continue
+	return fetch(t.def, ids, cols, func(id RowID) *segment {
+		if !t.exists(id) {
+			return nil
 		}
-		scatter := vec.NewScatter(t.def.Columns[col].Type, len(ids))
-		for _, p := range parts {
-			scatter.Put(p.places, t.columnOf(p.seg, col, p.seg.rows).Gather(p.offsets))
-		}
-		out.Cols[c] = scatter.Vec()
-	}
-	return out, nil
-}
-
-// part is the rows of one segment among some ids.
-type part struct {
-	seg             *segment
-	offsets, places []int32
-}
-
-// group sorts ids by segment.
-func (t *Table) group(ids []RowID) ([]*part, error) {
-	var parts []*part
-	index := map[uint32]*part{}
-	var last *part
-	for i, id := range ids {
-		if last == nil || last.seg.number != id.Segment() {
-			if last = index[id.Segment()]; last == nil {
-				s := t.segment(id.Segment())
-				if s == nil || id.Cold() {
-					return nil, fmt.Errorf("table %s has no hot row %#x", t.def.Name, uint64(id))
-				}
-				last = &part{seg: s}
-				index[s.number] = last
-				parts = append(parts, last)
-			}
-		}
-		if id.Offset() >= last.seg.rows {
-			return nil, fmt.Errorf("table %s has no hot row %#x", t.def.Name, uint64(id))
-		}
-		last.offsets, last.places = append(last.offsets, int32(id.Offset())), append(last.places, int32(i))
-	}
-	return parts, nil
+		return t.segment(id.Segment())
+	})
 }

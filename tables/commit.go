@@ -3,7 +3,6 @@ package tables
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -11,22 +10,26 @@ import (
 // Commit makes everything since the last Commit or Rollback final: what was appended stays, and the rows of dead die at sequence seq, which grows
 // from commit to commit. Each id is of a hot row that is alive. Segments without a living row are left out of later views.
 func (t *Table) Commit(dead []RowID, seq uint64) {
-	many := len(dead) > 4096 && len(dead) > t.alive/2 // it is cheaper then to index anew what stays
-	if t.indexed && !many {
-		t.unindexDead(dead)
-	}
+	clear(t.replaced) // no more than a statement's
 	t.replaced = t.replaced[:0]
 	for _, id := range dead {
 		t.kill(id, seq)
 	}
-	if t.indexed && many {
-		for k := range t.keys {
-			t.reindex(k, sizeFor(t.alive))
-		}
+	if t.indexed && len(dead) > 0 {
+		t.shrink()
 	}
 	t.sealFull()
 	if t.doomed > 0 {
 		t.sweep()
+	}
+}
+
+// shrink builds an index anew when most of its rows are dead.
+func (t *Table) shrink() {
+	for k, x := range t.keys {
+		if x.used > 4096 && t.alive < x.used/4 {
+			t.reindex(k, sizeFor(2*t.alive))
+		}
 	}
 }
 
@@ -48,42 +51,18 @@ func (t *Table) sealFull() {
 	}
 }
 
-// unindexDead takes dying rows out of the indexes.
-func (t *Table) unindexDead(dead []RowID) {
-	if len(dead) == 0 {
-		return
-	}
-	for k, x := range t.keys {
-		cols, err := t.Fetch(dead, t.keys[k].cols)
-		if err != nil {
-			continue // not a row: the store gives none such
-		}
-		hashes := make([]uint64, len(dead))
-		whole := t.hasher.Keys(cols.Cols, hashes)
-		for i, h := range hashes {
-			if whole.Get(i) {
-				x.remove(h, dead[i])
-			}
-		}
-	}
-}
-
 // sweep drops the full segments whose rows are all dead.
 func (t *Table) sweep() {
-	kept := make([]*segment, 0, len(t.segs))
+	var kept, dropped []*segment
 	for _, s := range t.segs {
-		if s.deaths < s.rows || !s.full() {
+		if s.deaths == s.rows && s.full() {
+			dropped = append(dropped, s)
+		} else {
 			kept = append(kept, s)
-			continue
 		}
-		t.byNumber[s.number-t.base] = nil
 	}
 	t.segs, t.doomed = kept, 0
-	lead := 0
-	for lead < len(t.byNumber) && t.byNumber[lead] == nil {
-		lead++
-	}
-	t.byNumber, t.base = slices.Clone(t.byNumber[lead:]), t.base+uint32(lead)
+	t.drop(dropped)
 }
 
 // Serial gives the serial number of a hot row: rows are numbered through in the order in which they are appended, and keep their number in the
@@ -166,6 +145,9 @@ func (t *Table) enterRecovered(k int, x *keyIndex, s *segment) error {
 	hashes, whole := t.hashRows(s, k, 0)
 	cols := t.keyColumns(s, k)
 	for i, h := range hashes {
+		if i%touchAhead == 0 {
+			x.touch(hashes[i:min(i+touchAhead, len(hashes))])
+		}
 		if !whole.Get(i) || !s.alive(i) {
 			continue
 		}

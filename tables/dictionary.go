@@ -59,8 +59,9 @@ func (d *dictionary) code(s string) uint16 {
 		}
 	}
 	if n == len(entries) {
-		entries = append(make([]string, 0, 2*n), entries...)[:2*n]
-		d.entries.Store(&entries)
+		larger := append(make([]string, 0, 2*n), entries...)[:2*n] // a variable of its own: entries stays off the heap
+		d.entries.Store(&larger)
+		entries = larger
 	}
 	entries[n] = d.text.copy(s)
 	d.slots[at] = uint32(n) + 1

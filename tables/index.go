@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"sync/atomic"
+
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -8,22 +10,26 @@ import (
 // hash and the row's number, and what it says is verified against the row's columns.
 //
 //	0        an empty slot
-//	1        a slot that was emptied: the search goes on
+//	1        a slot that was emptied by a rollback: the search goes on
 //	others   16 bits of the hash << 48 | segment << 16 | offset   (the segment is at least 1)
 //
-// A key has at most one slot. At a load of at most 3/4 and doubling, 10,000,000 rows take 128 MiB.
+// A key has at most one slot. A row that dies keeps its slot, which the next row with the key takes over, until the index is built anew: so
+// readers of earlier views still find it. At a load of at most 3/4 and doubling, 10,000,000 rows take 128 MiB.
+//
+// Slots are the writer's, who stores them atomically, and readers', who load them so.
 type keyIndex struct {
 	cols  []int // of the definition
 	slots []uint64
-	used  int // slots with a row
+	used  int // slots with a row, dead or alive
 	gone  int // slots emptied
+
+	touched uint64 // means nothing: see touch
 }
 
 const (
-	slotGone    = 1
-	slotRow     = 1<<48 - 1
-	firstSlots  = 64
-	maxSegments = 1<<32 - 1
+	slotGone   = 1
+	slotRow    = 1<<48 - 1
+	firstSlots = 64
 )
 
 func newKeyIndex(cols []int) *keyIndex {
@@ -32,6 +38,8 @@ func newKeyIndex(cols []int) *keyIndex {
 
 // slot packs a row under its hash. The tag is taken from the hash's upper bits, the place from its lower.
 func slot(hash uint64, id RowID) uint64 { return hash&^uint64(slotRow) | uint64(id) }
+
+func (x *keyIndex) set(at, value uint64) { atomic.StoreUint64(&x.slots[at], value) }
 
 // full tells whether n more rows would make searches long.
 func (x *keyIndex) full(n int) bool { return (x.used+x.gone+n)*4 > len(x.slots)*3 }
@@ -49,7 +57,7 @@ func (x *keyIndex) put(hash uint64, id RowID) {
 	if x.slots[at] == slotGone {
 		x.gone--
 	}
-	x.slots[at] = slot(hash, id)
+	x.set(at, slot(hash, id))
 	x.used++
 }
 
@@ -69,27 +77,35 @@ func (x *keyIndex) find(hash uint64, id RowID) int {
 
 // remove takes a row out, if it is in.
 func (x *keyIndex) remove(hash uint64, id RowID) {
-	at := x.find(hash, id)
-	if at < 0 {
-		return
+	if at := x.find(hash, id); at >= 0 {
+		x.set(uint64(at), slotGone)
+		x.used--
+		x.gone++
 	}
-	x.used--
-	if x.slots[(at+1)&(len(x.slots)-1)] == 0 { // nothing is searched for beyond here
-		x.slots[at] = 0
-		return
-	}
-	x.slots[at] = slotGone
-	x.gone++
 }
 
 // replace puts one row in the place of another with the same key.
 func (x *keyIndex) replace(hash uint64, old, now RowID) {
 	if at := x.find(hash, old); at >= 0 {
-		x.slots[at] = slot(hash, now)
+		x.set(uint64(at), slot(hash, now))
 	}
 }
 
-// lookup gives the row with the key of row i of cols, or 0.
+// touchAhead is how many slots are read before they are needed. An index of millions of keys is in no cache: reads that do not wait for each other
+// overlap, where a search after the other would pay each miss in full.
+const touchAhead = 32
+
+// touch reads the slots at which the searches for these hashes begin. It is for the writer.
+func (x *keyIndex) touch(hashes []uint64) {
+	mask := uint64(len(x.slots) - 1)
+	sum := uint64(0)
+	for _, h := range hashes {
+		sum += x.slots[h&mask]
+	}
+	x.touched = sum // so that the reads are not optimised away
+}
+
+// lookup gives the row, dead or alive, in the slot of the key of row i of cols; 0 when it has none. It is for the writer.
 func (t *Table) lookup(x *keyIndex, hash uint64, cols []*vec.Vec, i int) RowID {
 	mask := uint64(len(x.slots) - 1)
 	tag := hash >> 48
@@ -99,40 +115,11 @@ func (t *Table) lookup(x *keyIndex, hash uint64, cols []*vec.Vec, i int) RowID {
 			return 0
 		}
 		if s>>48 == tag && s > slotGone {
-			if id := RowID(s & slotRow); t.sameKey(id, x.cols, cols, i) {
+			id := RowID(s & slotRow)
+			// A segment that was dropped has left slots: of keys that are gone, whatever they are.
+			if seg := t.segment(id.Segment()); seg != nil && seg.sameKey(t.def, id.Offset(), x.cols, cols, i) {
 				return id
 			}
 		}
 	}
-}
-
-// sameKey tells whether a hot row has the key of row i of cols.
-func (t *Table) sameKey(id RowID, key []int, cols []*vec.Vec, i int) bool {
-	s := t.segment(id.Segment())
-	for k, col := range key {
-		at := s.place(t.def, col)
-		if at < 0 || !s.cols[at].equal(id.Offset(), cols[k], i) {
-			return false
-		}
-	}
-	return true
-}
-
-// equal compares a stored value with row j of v, as the writer sees it.
-func (c *column) equal(i int, v *vec.Vec, j int) bool {
-	s := c.state.Load()
-	valid := s.valid
-	if s.sealed {
-		valid = s.v.Valid
-	}
-	if !valid.Get(i) {
-		return false
-	}
-	w, row := &s.v, i
-	if s.dict != nil {
-		w, row = s.dict.vec(c.typ), int(s.v.Codes[i])
-	} else if s.v.Dict != nil {
-		w, row = s.v.Dict, int(s.v.Codes[i])
-	}
-	return equalValue(w, row, v, j)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // recordCell holds the Arrow form of a sealed segment once somebody has asked for it. Its buffers are those of the vectors where Arrow's layout
-// is theirs: 64-bit values, UUIDs, codes, the bytes of text. All of them are Go's memory: nothing is lost when nobody releases the batch.
+// is theirs: 64-bit values, UUIDs, codes, dictionaries, and text that lies end to end; other text is copied. All of them are Go's memory: nothing is lost when nobody releases the batch.
 type recordCell struct {
 	once  sync.Once
 	batch arrow.RecordBatch

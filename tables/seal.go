@@ -3,7 +3,6 @@ package tables
 import (
 	"unsafe"
 
-	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -15,7 +14,8 @@ func (s *segment) seal() {
 	}
 }
 
-// seal gives the column its last form: arrays cut to the rows, text laid end to end, dictionaries without their hash tables.
+// seal gives the column its last form: arrays cut to the rows, dictionaries without their hash tables and their text end to end. Flat text stays
+// where it is: laying it end to end, as Arrow wants it, would cost a tenth of an import for the few who ask for the record batch.
 func (c *column) seal(rows int) {
 	old := c.state.Load()
 	if old.sealed {
@@ -24,8 +24,6 @@ func (c *column) seal(rows int) {
 	v := c.vec(rows)
 	if v.Dict != nil {
 		v.Dict = packTexts(v.Dict)
-	} else if c.typ.Physical() == arrowschema.Strings && c.text.n > 1 {
-		v = packTexts(v)
 	}
 	if old.capacity() > rows+rows/8 {
 		v = compact(v)

@@ -23,6 +23,7 @@ type segment struct {
 
 	dead      atomic.Pointer[[]uint64] // per row the sequence at which it died, 0 for alive; elements are loaded and stored atomically
 	firstDead atomic.Uint64            // the smallest sequence in dead, 0 when all are alive
+	before    atomic.Pointer[[]uint64] // per row the row whose key it took over, 0 for none; as dead
 	zones     []atomic.Pointer[zone]   // made at the first question, when sealed
 	record    recordCell
 }
@@ -109,6 +110,10 @@ func (s *segment) grow(capacity int) {
 	if dead := s.dead.Load(); dead != nil {
 		larger := grown(*dead, len(*dead), capacity)
 		s.dead.Store(&larger)
+	}
+	if before := s.before.Load(); before != nil {
+		larger := grown(*before, len(*before), capacity)
+		s.before.Store(&larger)
 	}
 	s.capacity = capacity
 }

@@ -2,6 +2,8 @@ package tables
 
 import (
 	"math/rand/v2"
+	"slices"
+	"sync/atomic"
 
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
@@ -14,16 +16,17 @@ type Table struct {
 	hasher      Hasher
 
 	segs       []*segment // with rows that may be alive, in order of insertion; replaced, not changed, where a view may share it
-	byNumber   []*segment // by number-base; nil when dropped
-	base       uint32
+	dir        atomic.Pointer[directory]
 	nextNumber uint32
 	nextSerial uint64
 	alive      int
 
-	keys     []*keyIndex
-	indexed  bool
-	replaced []replacement // since the last Commit or Rollback
-	doomed   int           // segments whose rows are all dead
+	keys      []*keyIndex
+	reading   *readIndex // of keys, for views; nil when it must be made anew
+	rollbacks atomic.Uint64
+	indexed   bool
+	replaced  []replacement // since the last Commit or Rollback
+	doomed    int           // segments whose rows are all dead
 }
 
 // replacement says that a row took another's slot in an index because the other is gone in the running edit.
@@ -38,7 +41,8 @@ func New(def *schemahistory.TableDefinition, segmentRows int) *Table {
 	if segmentRows <= 0 || segmentRows > MaxSegmentRows {
 		segmentRows = MaxSegmentRows
 	}
-	t := &Table{def: def, segmentRows: segmentRows, hasher: Hasher{Seed: rand.Uint64()}, base: 1, nextNumber: 1, nextSerial: 1, indexed: true}
+	t := &Table{def: def, segmentRows: segmentRows, hasher: Hasher{Seed: rand.Uint64()}, nextNumber: 1, nextSerial: 1, indexed: true}
+	t.dir.Store(&directory{base: 1})
 	t.resetKeys()
 	return t
 }
@@ -48,6 +52,7 @@ func (t *Table) resetKeys() {
 	for i, k := range t.def.Keys {
 		t.keys[i] = newKeyIndex(k.Columns)
 	}
+	t.reading = nil
 }
 
 // Def gives the current definition.
@@ -61,7 +66,15 @@ func (t *Table) NextSerial() uint64 { return t.nextSerial }
 
 // View gives the rows at a commit sequence. It must be called after Commit, and sees nothing that is appended later.
 func (t *Table) View(seq uint64) *View {
-	v := &View{def: t.def, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq}
+	if t.reading == nil {
+		t.reading = &readIndex{hasher: t.hasher, dir: &t.dir, rollbacks: &t.rollbacks}
+		for _, x := range t.keys {
+			t.reading.keys = append(t.reading.keys, readKey{cols: x.cols, slots: x.slots})
+		}
+	}
+	v := &View{
+		def: t.def, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq, index: t.reading, rollbacks: t.rollbacks.Load(), nextNumber: t.nextNumber,
+	}
 	if n := len(t.segs); n > 0 {
 		s := t.segs[n-1]
 		v.last, v.tail = s.rows, s.serials[:len(s.serials):len(s.serials)]
@@ -88,11 +101,16 @@ func (t *Table) Mark() Mark {
 
 // Rollback takes back everything that was appended since the mark.
 func (t *Table) Rollback(m Mark) {
+	if t.nextSerial != m.serial {
+		t.rollbacks.Add(1) // before anything is undone: see View.find
+	}
 	if t.indexed && t.nextSerial != m.serial {
 		t.unindex(m)
 	}
+	if len(t.segs) > m.segs {
+		t.drop(t.segs[m.segs:])
+	}
 	for _, s := range t.segs[m.segs:] {
-		t.byNumber[s.number-t.base] = nil
 		t.alive -= s.rows
 	}
 	t.segs = t.segs[:m.segs]
@@ -163,11 +181,30 @@ func (t *Table) columnOf(s *segment, col, rows int) *vec.Vec {
 }
 
 // segment finds a segment by its number; nil when there is none.
-func (t *Table) segment(number uint32) *segment {
-	if i := int(number) - int(t.base); i >= 0 && i < len(t.byNumber) {
-		return t.byNumber[i]
+func (t *Table) segment(number uint32) *segment { return t.dir.Load().segment(number) }
+
+// drop takes segments out of the directory.
+func (t *Table) drop(segs []*segment) {
+	old := t.dir.Load()
+	now := &directory{base: old.base, segments: slices.Clone(old.segments)}
+	for _, s := range segs {
+		now.segments[s.number-now.base] = nil
 	}
-	return nil
+	for len(now.segments) > 0 && now.segments[0] == nil {
+		now.segments, now.base = now.segments[1:], now.base+1
+	}
+	t.dir.Store(now)
+}
+
+// register puts a segment, whose number is the next one, into the directory.
+func (t *Table) register(s *segment) {
+	old := t.dir.Load()
+	now := &directory{base: old.base, segments: old.segments}
+	for len(now.segments) < int(s.number-now.base) {
+		now.segments = append(now.segments, nil) // numbers that were rolled back
+	}
+	now.segments = append(now.segments, s)
+	t.dir.Store(now)
 }
 
 // room gives the open segment, or a new one for up to n rows.
@@ -180,10 +217,7 @@ func (t *Table) room(n int) *segment {
 	}
 	s := newSegment(t.nextNumber, t.def, t.segmentRows, n)
 	t.nextNumber++
-	for len(t.byNumber) <= int(s.number-t.base) {
-		t.byNumber = append(t.byNumber, nil)
-	}
-	t.byNumber[s.number-t.base] = s
+	t.register(s)
 	t.segs = append(t.segs, s)
 	return s
 }

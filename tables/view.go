@@ -18,6 +18,10 @@ type View struct {
 	tail []run      // serial numbers of the last
 	seq  uint64
 
+	index      *readIndex
+	rollbacks  uint64 // of the table so far
+	nextNumber uint32 // of the table's next segment
+
 	once  sync.Once
 	views []SegmentView
 }

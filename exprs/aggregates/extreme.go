@@ -13,14 +13,15 @@ func extremes() []exprs.Aggregate {
 		arrowschema.Int2, arrowschema.Int4, arrowschema.Int8, arrowschema.Numeric, arrowschema.Float4, arrowschema.Float8, arrowschema.Text,
 		arrowschema.Date, arrowschema.Time, arrowschema.Timestamp, arrowschema.TimestampTZ, arrowschema.Interval,
 	} {
-		for name, sign := range map[string]int{"min": -1, "max": 1} {
-			out = append(out, exprs.Aggregate{Name: name, Args: []arrowschema.Type{t}, Result: t, New: func() exprs.State {
+		one := func(name string, sign int) exprs.Aggregate {
+			return exprs.Aggregate{Name: name, Args: []arrowschema.Type{t}, Result: t, New: func() exprs.State {
 				if t.Physical() == arrowschema.Ints {
 					return &intExtreme{t: t, sign: sign}
 				}
 				return &extreme{t: t, sign: sign}
-			}})
+			}}
 		}
+		out = append(out, one("min", -1), one("max", 1))
 	}
 	return out
 }

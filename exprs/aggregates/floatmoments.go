@@ -57,9 +57,10 @@ func (p *spread) merge(o spread) error {
 	return nil
 }
 
-// floatMoments is variance or standard deviation of floats.
+// floatMoments is variance, standard deviation or mean of floats. The mean has the squares too: PostgreSQL's fails when they overflow.
 type floatMoments struct {
 	moment
+	mean   bool
 	groups []spread
 }
 
@@ -94,6 +95,9 @@ func (s *floatMoments) Merge(other exprs.State, into []uint32) error {
 func (s *floatMoments) Result(lo, hi int) (*vec.Vec, error) {
 	taken := float64(s.sample)
 	return results(arrowschema.Float8, lo, hi, func(i int) bool { return s.groups[i].n > taken }, func(i int) (float64, error) {
+		if s.mean {
+			return s.groups[i].sum / s.groups[i].n, nil
+		}
 		v := s.groups[i].deviation / (s.groups[i].n - taken)
 		if s.root {
 			v = math.Sqrt(v)

@@ -29,8 +29,8 @@ func sums() []exprs.Aggregate {
 		one("avg", arrowschema.Numeric, arrowschema.Numeric, func() exprs.State { return &decSum{avg: true} }),
 		one("sum", arrowschema.Float4, arrowschema.Float4, func() exprs.State { return &floatSum{result: arrowschema.Float4} }),
 		one("sum", arrowschema.Float8, arrowschema.Float8, func() exprs.State { return &floatSum{result: arrowschema.Float8} }),
-		one("avg", arrowschema.Float4, arrowschema.Float8, func() exprs.State { return &floatSum{result: arrowschema.Float8, avg: true} }),
-		one("avg", arrowschema.Float8, arrowschema.Float8, func() exprs.State { return &floatSum{result: arrowschema.Float8, avg: true} }),
+		one("avg", arrowschema.Float4, arrowschema.Float8, func() exprs.State { return &floatMoments{mean: true} }),
+		one("avg", arrowschema.Float8, arrowschema.Float8, func() exprs.State { return &floatMoments{mean: true} }),
 		one("sum", arrowschema.Interval, arrowschema.Interval, func() exprs.State { return &intervalSum{} }),
 		one("avg", arrowschema.Interval, arrowschema.Interval, func() exprs.State { return &intervalSum{avg: true} }),
 	)
@@ -176,7 +176,6 @@ func (s *decSum) Bytes() int64 { return int64(cap(s.sums))*64 + int64(cap(s.coun
 // floatSum sums floats in the order in which they come.
 type floatSum struct {
 	result arrowschema.Type
-	avg    bool
 	sums   []float64
 	counts []int64
 }
@@ -194,7 +193,7 @@ func (s *floatSum) Update(groups []uint32, args []*vec.Vec, n int) error {
 		g, x := group(groups, i), a.Floats[a.At(i)]
 		sum := s.sums[g] + x
 		switch {
-		case s.counts[g] == 0 && !s.avg:
+		case s.counts[g] == 0:
 			sum = x // -0 stays
 		case s.result == arrowschema.Float4:
 			sum = float64(float32(sum)) // PostgreSQL's sum of real is real at every step
@@ -216,7 +215,7 @@ func (s *floatSum) Merge(other exprs.State, into []uint32) error {
 			continue
 		}
 		sum := s.sums[into[i]] + o.sums[i]
-		if s.counts[into[i]] == 0 && !s.avg {
+		if s.counts[into[i]] == 0 {
 			sum = o.sums[i]
 		}
 		if math.IsInf(sum, 0) && !math.IsInf(o.sums[i], 0) && !math.IsInf(s.sums[into[i]], 0) {
@@ -232,9 +231,6 @@ func (s *floatSum) Merge(other exprs.State, into []uint32) error {
 func (s *floatSum) Result(lo, hi int) (*vec.Vec, error) {
 	return results(s.result, lo, hi, func(i int) bool { return s.counts[i] > 0 }, func(i int) (float64, error) {
 		v := s.sums[i]
-		if s.avg {
-			v /= float64(s.counts[i])
-		}
 		if s.result == arrowschema.Float4 {
 			v = float64(float32(v))
 		}

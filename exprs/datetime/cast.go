@@ -1,6 +1,8 @@
 package datetime
 
 import (
+	"time"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/temporal"
@@ -15,12 +17,8 @@ func conversions() []exprs.Cast {
 		{From: date, To: tz, Volatility: exprs.Stable, Eval: exprs.UnaryCtx(func(ctx *exprs.Ctx, d int64) (int64, error) {
 			return temporal.DateToTimestampTZ(d, zone(ctx))
 		})},
-		{From: ts, To: tz, Volatility: exprs.Stable, Eval: exprs.UnaryCtx(func(ctx *exprs.Ctx, v int64) (int64, error) {
-			return temporal.AtTimeZone(v, zone(ctx))
-		})},
-		{From: tz, To: ts, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: exprs.UnaryCtx(func(ctx *exprs.Ctx, v int64) (int64, error) {
-			return temporal.LocalTimestamp(v, zone(ctx))
-		})},
+		{From: ts, To: tz, Volatility: exprs.Stable, Eval: betweenZones(temporal.AtTimeZone)},
+		{From: tz, To: ts, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: betweenZones(temporal.LocalTimestamp)},
 		{From: ts, To: date, Context: exprs.Assignment, Eval: exprs.Unary(temporal.TimestampToDate)},
 		{From: tz, To: date, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: exprs.UnaryCtx(func(ctx *exprs.Ctx, v int64) (int64, error) {
 			return temporal.TimestampTZToDate(v, zone(ctx)), nil
@@ -32,6 +30,26 @@ func conversions() []exprs.Cast {
 		}},
 		{From: clock, To: interval, Eval: exprs.Unary(temporal.TimeToInterval)},
 		{From: interval, To: clock, Context: exprs.Assignment, Eval: exprs.Unary(temporal.IntervalToTime)},
+	}
+}
+
+// betweenZones casts between timestamp and timestamptz. In UTC the numbers are the same: now() - started_at costs no more than a copy.
+func betweenZones(convert func(int64, *time.Location) (int64, error)) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+		z := zone(ctx)
+		if z == nil && !args[0].Const {
+			copy(out.Ints, args[0].Ints)
+			return nil
+		}
+		for i := range out.Ints {
+			if !out.Valid.Get(i) {
+				continue
+			}
+			if out.Ints[i], err = convert(args[0].Ints[args[0].At(i)], z); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 

@@ -19,12 +19,15 @@ func comparisons() []exprs.Func {
 	}
 	out = append(out, exprs.Comparisons(interval, interval, temporal.Interval.Cmp)...)
 	mixed := func(left, right arrowschema.Type, order func(a, b int64, zone *time.Location) int) {
-		for op, test := range map[string]func(int) bool{
-			"=": func(c int) bool { return c == 0 }, "<>": func(c int) bool { return c != 0 }, "<": func(c int) bool { return c < 0 },
-			"<=": func(c int) bool { return c <= 0 }, ">": func(c int) bool { return c > 0 }, ">=": func(c int) bool { return c >= 0 },
+		back := func(a, b int64, zone *time.Location) int { return -order(b, a, zone) }
+		for _, c := range []struct {
+			op   string
+			test func(int) bool
+		}{
+			{"=", func(c int) bool { return c == 0 }}, {"<>", func(c int) bool { return c != 0 }}, {"<", func(c int) bool { return c < 0 }},
+			{"<=", func(c int) bool { return c <= 0 }}, {">", func(c int) bool { return c > 0 }}, {">=", func(c int) bool { return c >= 0 }},
 		} {
-			out = append(out, mixedComparison(op, left, right, order, test), mixedComparison(op, right, left,
-				func(a, b int64, zone *time.Location) int { return -order(b, a, zone) }, test))
+			out = append(out, mixedComparison(c.op, left, right, order, c.test), mixedComparison(c.op, right, left, back, c.test))
 		}
 	}
 	mixed(date, ts, func(d, t int64, _ *time.Location) int { return cmpDate(d, t, nil) })
@@ -53,8 +56,19 @@ func cmpDate(d, t int64, zone *time.Location) int {
 }
 
 func mixedComparison(op string, left, right arrowschema.Type, order func(a, b int64, zone *time.Location) int, test func(int) bool) exprs.Func {
+	var sameZone exprs.Kernel // of timestamp and timestamptz, which in UTC are the same numbers
+	if left != date && right != date {
+		for _, f := range exprs.OrderedComparisons[int64](left, right) {
+			if f.Name == op {
+				sameZone = f.Eval
+			}
+		}
+	}
 	f := fn(op, flag, func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		z := zone(ctx)
+		if z == nil && sameZone != nil {
+			return sameZone(ctx, args, out)
+		}
 		for i := range out.Bools {
 			if out.Valid.Get(i) {
 				out.Bools[i] = test(order(args[0].Ints[args[0].At(i)], args[1].Ints[args[1].At(i)], z))

@@ -42,7 +42,7 @@ func Load(t *testing.T, path string) []Case {
 			zone = z
 			continue
 		}
-		if line == "" || line[0] == '#' {
+		if line == "" || strings.HasPrefix(line, "# ") {
 			continue
 		}
 		fields := strings.Split(line, "\t")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -99,6 +100,15 @@ func (run *runner) alone(t *testing.T, c Case) {
 	}
 	eval(constants(), make([]*vec.Vec, len(values)), "constant")
 	for i, v := range values {
+		if run.literals() {
+			if run.types[i] == arrowschema.Unknown {
+				continue
+			}
+			args, cols := constants(), make([]*vec.Vec, len(values))
+			args[i], cols[i] = run.columns()[i], v.Gather([]int32{0, 0, 0})
+			eval(args, cols, "flat and literals")
+			continue
+		}
 		cols, args := make([]*vec.Vec, len(values)), constants()
 		args[i] = run.columns()[i]
 		cols[i] = v.Gather([]int32{0, 0, 0})

@@ -5,7 +5,7 @@ usage: golden.py FAMILY_DIRECTORY…        connects as psql does: set PGHOST, P
 
 A case is a line of fields between tabs: the name of a function or operator, or cast:TYPE, then the arguments as type:value. An aggregate is called
 agg:NAME/N; its arguments are rows of N values, one after the other. Values are escaped as COPY does (\\t, \\n, \\\\, \\N for NULL). A line
-`@zone NAME` sets the session's time zone for what follows; lines that start with # are comments.
+`@zone NAME` sets the session's time zone for what follows; lines that start with # and a space are comments.
 The answer stands behind the case: `=>` and type:value, or `!!` and SQLSTATE:message. A new case is written without one.
 """
 import pathlib
@@ -85,7 +85,7 @@ def answer(directory):
     for n, line in enumerate(lines):
         if line.startswith("@zone "):
             zone = line[6:]
-        elif line and not line.startswith("#"):
+        elif line and not line.startswith("# "):
             script.append(f"{n}\t{zone}\t{escape(sql(line))}")
     script += ["\\.", "SELECT count(pg_temp.ask(id, zone, sql)) FROM q \\g /dev/null", "COPY (SELECT * FROM a ORDER BY id) TO STDOUT;"]
     out = subprocess.run(["psql", "-X", "-q"], input="\n".join(script) + "\n", capture_output=True, text=True)

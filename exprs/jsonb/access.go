@@ -65,13 +65,12 @@ func changes() []exprs.Func {
 		fn("=", flag, checked(jsontext.Equal), jb, jb),
 		fn("<>", flag, checked(func(a, b string) bool { return !jsontext.Equal(a, b) }), jb, jb),
 	}
-	for name, test := range map[string]func(int) bool{
-		"<": func(c int) bool { return c < 0 }, "<=": func(c int) bool { return c <= 0 },
-		">": func(c int) bool { return c > 0 }, ">=": func(c int) bool { return c >= 0 },
-	} {
-		out = append(out, fn(name, flag, checked(func(a, b string) bool { return test(jsontext.Compare(a, b)) }), jb, jb))
+	order := func(name string, test func(int) bool) exprs.Func {
+		return fn(name, flag, checked(func(a, b string) bool { return test(jsontext.Compare(a, b)) }), jb, jb)
 	}
-	return out
+	return append(out,
+		order("<", func(c int) bool { return c < 0 }), order("<=", func(c int) bool { return c <= 0 }),
+		order(">", func(c int) bool { return c > 0 }), order(">=", func(c int) bool { return c >= 0 }))
 }
 
 // checked makes the kernel of a predicate that is called for rows that are not NULL alone: what lies under a NULL need not be canonical.

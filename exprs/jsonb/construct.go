@@ -34,9 +34,13 @@ func always(doc string) exprs.Kernel {
 func bindToJSONB(args []exprs.Expr) (exprs.Kernel, error) {
 	t := text.AnyType(args[0])
 	if t == arrowschema.Unknown {
-		return nil, sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
+		return nil, errPolymorphic()
 	}
 	return exprs.UnaryErr(func(s string) (string, error) { return Value(t, s) }), nil
+}
+
+func errPolymorphic() error {
+	return sqlstate.New(sqlstate.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 }
 
 // typesOf gives the types that arguments of any type had; an untyped literal is text.
@@ -77,16 +81,25 @@ func bindArray(args []exprs.Expr) (exprs.Kernel, error) {
 	}, nil
 }
 
-func bindObject(args []exprs.Expr) (exprs.Kernel, error) {
+// objectTypes gives the types of alternating keys and values, and refuses an odd number of them and keys that are documents.
+func objectTypes(args []exprs.Expr, name string) ([]arrowschema.Type, error) {
 	types := typesOf(args)
 	if len(args)%2 != 0 {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "argument list must have even number of elements").
-			WithHint("The arguments of jsonb_build_object() must consist of alternating keys and values.")
+			WithHint("The arguments of %s() must consist of alternating keys and values.", name)
 	}
 	for a := 0; a < len(args); a += 2 {
 		if types[a] == arrowschema.JSON || types[a] == arrowschema.JSONB {
 			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "key value must be scalar, not array, composite, or json")
 		}
+	}
+	return types, nil
+}
+
+func bindObject(args []exprs.Expr) (exprs.Kernel, error) {
+	types, err := objectTypes(args, "jsonb_build_object")
+	if err != nil {
+		return nil, err
 	}
 	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
 		for i := range out.Strs {

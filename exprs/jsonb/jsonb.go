@@ -16,10 +16,12 @@ const (
 )
 
 // Functions gives the functions.
-func Functions() []exprs.Func { return append(inspections(), constructors()...) }
+func Functions() []exprs.Func {
+	return append(append(inspections(), constructors()...), jsonConstructors()...)
+}
 
 // Operators gives access, containment, change and comparison.
-func Operators() []exprs.Func { return append(accessors(), changes()...) }
+func Operators() []exprs.Func { return append(append(accessors(), changes()...), pathOperators()...) }
 
 func fn(name string, result arrowschema.Type, k exprs.Kernel, args ...arrowschema.Type) exprs.Func {
 	return exprs.Func{Name: name, Args: args, Result: result, Eval: k}

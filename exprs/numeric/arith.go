@@ -9,7 +9,6 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/decimal"
-	"github.com/stoadb/stoa/exprs/vec"
 )
 
 var integers = []arrowschema.Type{arrowschema.Int2, arrowschema.Int4, arrowschema.Int8}
@@ -28,7 +27,7 @@ func Operators() []exprs.Func {
 	out = append(out, exprs.Comparisons(arrowschema.Numeric, arrowschema.Numeric, decimal.Cmp)...)
 	for _, p := range [][2]arrowschema.Type{{f4, f4}, {f4, f8}, {f8, f4}, {f8, f8}} {
 		out = append(out, floatOperators(p[0], p[1])...)
-		out = append(out, exprs.Comparisons(p[0], p[1], vec.CompareFloat)...)
+		out = append(out, floatComparisons(p[0], p[1])...)
 	}
 	out = append(out, bitOperators()...)
 	out = append(out, absolutes("@")...)
@@ -62,7 +61,7 @@ func divisionByZero() error { return sqlstate.New(sqlstate.DivisionByZero, "divi
 func integerOperators(a, b arrowschema.Type) []exprs.Func {
 	wide := max(a, b)
 	fn := func(op string, f func(x, y int64) (int64, bool)) exprs.Func {
-		return exprs.Func{Name: op, Args: []arrowschema.Type{a, b}, Result: wide, Eval: integerKernel(wide, op == "/" || op == "%", f)}
+		return exprs.Func{Name: op, Args: []arrowschema.Type{a, b}, Result: wide, Eval: integerLoops(op, wide, integerKernel(wide, op == "/" || op == "%", f))}
 	}
 	return []exprs.Func{fn("+", add), fn("-", sub), fn("*", mul), fn("/", div), fn("%", mod)}
 }
@@ -196,7 +195,7 @@ func power(x, y float64) (float64, error) {
 	case math.IsInf(x, 0) || math.IsInf(y, 0):
 		return math.Pow(x, y), nil
 	}
-	r := math.Pow(x, y)
+	r := precisePow(x, y)
 	switch {
 	case math.IsInf(r, 0):
 		return 0, errFloatOverflow()

@@ -30,11 +30,11 @@ func Functions() []exprs.Func {
 		fn("sign", n, infallible(signNumeric), n), fn("sign", f8, exprs.Unary(signFloat), f8),
 		fn("sqrt", n, exprs.UnaryErr(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
 		fn("exp", n, exprs.UnaryErr(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),
-		fn("ln", n, exprs.UnaryErr(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(math.Log)), f8),
+		fn("ln", n, exprs.UnaryErr(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(preciseLog)), f8),
 		fn("log", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
 		fn("log10", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
-		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(math.Log10)), f8),
-		fn("log10", f8, exprs.UnaryErr(logarithm(math.Log10)), f8),
+		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
+		fn("log10", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
 		fn("power", n, exprs.BinaryErr(decimal.Power), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
 		fn("pow", n, exprs.BinaryErr(decimal.Power), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
 		fn("mod", n, exprs.BinaryErr(decimal.Mod), n, n), fn("div", n, exprs.BinaryErr(decimal.DivTrunc), n, n),
@@ -53,7 +53,7 @@ func Functions() []exprs.Func {
 	for _, t := range integers {
 		out = append(out, fn("mod", t, integerKernel(t, true, mod), t, t))
 	}
-	for _, family := range [][]exprs.Func{absolutes("abs"), divisors(), widthBuckets(), trigonometry()} {
+	for _, family := range [][]exprs.Func{absolutes("abs"), divisors(), widthBuckets(), trigonometry(), formats()} {
 		out = append(out, family...)
 	}
 	return out
@@ -98,7 +98,7 @@ func sqrt(x float64) (float64, error) {
 
 // exponential is e^x; out of range are results that C would round to infinity or zero.
 func exponential(x float64) (float64, error) {
-	r := math.Exp(x)
+	r := preciseExp(x)
 	switch {
 	case math.IsInf(x, 0) || math.IsNaN(x):
 		return r, nil

@@ -18,9 +18,10 @@ func genericFunctions() []exprs.Func {
 		if t == arrowschema.JSON {
 			continue
 		}
-		for name, sign := range map[string]int{"greatest": 1, "least": -1} {
-			out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Variadic: true, Result: t, NotStrict: true, Eval: extreme(sign)})
-		}
+		f := exprs.Func{Name: "greatest", Args: []arrowschema.Type{t}, Variadic: true, Result: t, NotStrict: true, Eval: extreme(1)}
+		out = append(out, f)
+		f.Name, f.Eval = "least", extreme(-1)
+		out = append(out, f)
 	}
 	return out
 }

@@ -26,6 +26,17 @@ func regexFunctions() []exprs.Func {
 			out.Bools[i] = re.MatchString(args[0].Strs[args[0].At(i)])
 			return nil
 		}), txt, txt),
+		bindFn("regexp_substr", txt, bindRegex(false, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+			s := args[0].Strs[args[0].At(i)]
+			m := re.FindStringIndex(s)
+			if m == nil {
+				out.SetNull(i)
+				return nil
+			}
+			out.Strs[i] = s[m[0]:m[1]]
+			return nil
+		}), txt, txt),
+		fn("regexp_like", flag, regexLike, txt, txt, txt),
 		bindFn("regexp_count", i4, bindRegex(false, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
 			out.Ints[i] = int64(len(re.all(args[0].Strs[args[0].At(i)], -1)))
 			return nil
@@ -92,6 +103,30 @@ func regexFlags(flags string) (fold, lineMode, global bool, err error) {
 		}
 	}
 	return fold, lineMode, global, nil
+}
+
+// regexLike is regexp_like with flags.
+func regexLike(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	var re *compiledRegex
+	var lastPattern, lastFlags string
+	return rows(ctx, out, func(i int) error {
+		pattern, flags := args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)]
+		if re == nil || pattern != lastPattern || flags != lastFlags {
+			fold, lineMode, global, err := regexFlags(flags)
+			if err != nil {
+				return err
+			}
+			if global {
+				return sqlstate.New(sqlstate.InvalidParameterValue, "regexp_like() does not support the \"global\" option")
+			}
+			if re, err = compileRegex(pattern, fold, lineMode); err != nil {
+				return err
+			}
+			lastPattern, lastFlags = pattern, flags
+		}
+		out.Bools[i] = re.MatchString(args[0].Strs[args[0].At(i)])
+		return nil
+	})
 }
 
 // regexReplace replaces the first match, or with the flag g all; \1 to \9 in the replacement stand for the parentheses' matches, \& for the whole.

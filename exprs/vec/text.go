@@ -60,30 +60,3 @@ func AppendUUID(dst []byte, u [16]byte) []byte {
 	hex.Encode(b[24:36], u[10:16])
 	return append(dst, b[:]...)
 }
-
-// AppendFloat appends a float as PostgreSQL does with extra_float_digits = 1: the shortest digits that read back, in exponential form when the
-// exponent is below -4 or at least 15 (6 for float4 … as float4out has it).
-func AppendFloat(dst []byte, f float64, bits int) []byte {
-	switch {
-	case f != f:
-		return append(dst, "NaN"...)
-	case f > 1.7976931348623157e308:
-		return append(dst, "Infinity"...)
-	case f < -1.7976931348623157e308:
-		return append(dst, "-Infinity"...)
-	}
-	exponential := strconv.AppendFloat(nil, f, 'e', -1, bits)
-	e := len(exponential) - 1
-	for exponential[e] != 'e' {
-		e--
-	}
-	exponent, err := strconv.Atoi(string(exponential[e+1:]))
-	limit := 15
-	if bits == 32 {
-		limit = 6
-	}
-	if err == nil && (exponent < -4 || exponent >= limit) {
-		return append(dst, exponential...)
-	}
-	return strconv.AppendFloat(dst, f, 'f', -1, bits)
-}

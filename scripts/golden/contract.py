@@ -104,7 +104,7 @@ def main(database, target):
     stale = set(golden.glob("[0-9][0-9]-*"))
     session = Session(database)
     create_tables(session, contract)
-    session.must((contract / "data.sql").read_text(encoding="utf-8"))
+    session.must((contract / "data.sql").read_bytes().decode())
     session.must("ANALYZE")
     manifest = [MANIFEST_HEAD]
     for number, (head, sql) in enumerate(entries(contract / "selects.sql", "title"), 1):

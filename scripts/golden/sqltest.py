@@ -83,7 +83,7 @@ class Runner:
     def run(self, block):
         command, *arguments = block.directive.split()
         if block.directive == "load contract":
-            self.session.must((ROOT / "testdata/contract/data.sql").read_text(encoding="utf-8"))
+            self.session.must((ROOT / "testdata/contract/data.sql").read_bytes().decode())
             return ""
         handlers = {"statement": self.statement, "query": self.query, "types": self.types, "exprs": self.exprs}
         if command == "reset":
@@ -157,7 +157,7 @@ def main(arguments):
     failed = False
     make_template()
     for path in map(Path, [a for a in arguments if a != "--check"]):
-        old = path.read_text(encoding="utf-8")
+        old = path.read_bytes().decode()
         if old.startswith("# stoa-only"):
             continue
         runner, new, count = Runner(), "", 0
@@ -170,7 +170,7 @@ def main(arguments):
             print("%s: differs from PostgreSQL" % path)
             failed = True
         if not check and new != old:
-            path.write_text(new, encoding="utf-8")
+            path.write_bytes(new.encode())
         print("%-40s %4d blocks" % (path.name, count))
     return failed
 

@@ -130,6 +130,9 @@ func (b *Binder) unify(es []exprs.Expr, what string, at []parser.Pos) ([]exprs.E
 	out := make([]exprs.Expr, len(es))
 	for i, e := range es {
 		if !b.canCoerce(e.Type(), t, exprs.Implicit) {
+			if what == "CASE" { // the first is the ELSE
+				what = map[bool]string{true: "CASE/ELSE", false: "CASE/WHEN"}[i == 0]
+			}
 			return nil, t, sqlstate.New(sqlstate.CannotCoerce, "%s could not convert type %s to %s", what, e.Type(), t).At(int(at[i]))
 		}
 		if out[i], err = b.coerce(e, t, exprs.Implicit, at[i]); err != nil {
@@ -144,7 +147,10 @@ func typeOf(name *parser.TypeName) (arrowschema.Type, error) {
 	if name.ArrayDims > 0 || name.SetOf {
 		return arrowschema.Unknown, unsupported(name.Pos, "type %s[]", name.Name)
 	}
-	if t, ok := arrowschema.ByName(name.Name); ok && t != arrowschema.Void && (name.Schema == "" || name.Schema == "pg_catalog") {
+	if name.Schema != "" && name.Schema != "pg_catalog" {
+		return arrowschema.Unknown, sqlstate.New("3F000", "schema %q does not exist", name.Schema).At(int(name.Pos))
+	}
+	if t, ok := arrowschema.ByName(name.Name); ok && t != arrowschema.Void {
 		return t, nil
 	}
 	switch name.Name {
@@ -170,13 +176,16 @@ func (b *Binder) toColumn(e exprs.Expr, t arrowschema.Type, mods []int32, column
 	return b.applyModifier(out, mods, false)
 }
 
+// fitFunction is the name of the registry's functions that make a value fit its type's modifier.
+const fitFunction = "$fit"
+
 // applyModifier makes a value fit numeric(p, s), varchar(n) and the like by the registry's function "$fit" for its type. An explicit cast cuts text
 // that is too long, an assignment refuses it.
 func (b *Binder) applyModifier(e exprs.Expr, mods []int32, explicit bool) (exprs.Expr, error) {
 	if len(mods) == 0 {
 		return e, nil
 	}
-	for _, f := range b.Registry.Funcs("$fit") {
+	for _, f := range b.Registry.Funcs(fitFunction) {
 		if f.Args[0] != e.Type() {
 			continue
 		}

@@ -261,13 +261,14 @@ func tableScope(def *schemahistory.TableDefinition, alias string) *scope {
 	sc := newScope(nil)
 	cols := make([]plan.Column, len(def.Columns))
 	for i, c := range def.Columns {
-		cols[i] = plan.Column{Name: c.Name, Type: c.Type}
+		cols[i] = plan.Column{Name: c.Name, Type: c.Type, Modifier: c.Modifier}
 	}
 	schema := ""
 	if alias == def.Name.Table {
 		schema = def.Name.Namespace
 	}
 	sc.addTable(schema, alias, cols)
+	sc.mentioned = []mention{{def.Name.Namespace, def.Name.Table, alias}}
 	return sc
 }
 

@@ -58,6 +58,9 @@ func (b *exprBinder) bind(e parser.Expr) (exprs.Expr, error) {
 		}
 		return &exprs.Not{Arg: args[0]}, nil
 	case *parser.IsNull:
+		if row, ok := e.Arg.(*parser.Row); ok {
+			return b.rowIsNull(row, e.Not)
+		}
 		arg, err := b.bind(e.Arg)
 		if err != nil {
 			return nil, err
@@ -257,6 +260,9 @@ func (b *exprBinder) intervalLiteral(arg exprs.Expr, e *parser.Cast) (exprs.Expr
 }
 
 func (b *exprBinder) binary(op string, left, right parser.Expr, at parser.Pos) (exprs.Expr, error) {
+	if l, r, ok := rows(left, right); ok {
+		return b.compareRows(op, l, r, at)
+	}
 	args, err := b.all([]parser.Expr{left, right})
 	if err != nil {
 		return nil, err
@@ -328,11 +334,11 @@ func (b *exprBinder) isDistinct(e *parser.IsDistinct) (exprs.Expr, error) {
 	if isNullLiteral(args[0]) {
 		return &exprs.IsNull{Arg: args[1], Negated: !e.Not}, nil
 	}
-	differ, err := b.operator("<>", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})
+	equal, err := b.operator("=", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})
 	if err != nil {
 		return nil, err
 	}
-	bothKnown := &exprs.Truth{Arg: differ, Want: boolPtr(true)}
+	bothKnown := &exprs.Truth{Arg: equal, Want: boolPtr(false)}
 	oneNull := &exprs.Or{Args: []exprs.Expr{
 		&exprs.And{Args: []exprs.Expr{&exprs.IsNull{Arg: args[0]}, &exprs.IsNull{Arg: args[1], Negated: true}}},
 		&exprs.And{Args: []exprs.Expr{&exprs.IsNull{Arg: args[0], Negated: true}, &exprs.IsNull{Arg: args[1]}}},
@@ -419,6 +425,9 @@ func (b *exprBinder) between(e *parser.Between) (exprs.Expr, error) {
 
 // inList binds x IN (…): a set look-up when the list is constant and of one type with x, otherwise a disjunction of equalities.
 func (b *exprBinder) inList(e *parser.InList) (exprs.Expr, error) {
+	if row, ok := e.Arg.(*parser.Row); ok {
+		return b.rowInList(row, e)
+	}
 	items := append([]parser.Expr{e.Arg}, e.List...)
 	bound, err := b.all(items)
 	if err != nil {
@@ -479,8 +488,8 @@ func (b *exprBinder) nullIf(e *parser.NullIf) (exprs.Expr, error) {
 		return nil, err
 	}
 	left := args[0]
-	if call, ok := eq.(*exprs.Call); ok && left.Type() == arrowschema.Unknown {
-		left = call.Args[0]
+	if call, ok := eq.(*exprs.Call); ok {
+		left = call.Args[0] // as it is compared: NULLIF(1, 2.5) is numeric
 	}
 	return &exprs.Case{Whens: []exprs.Expr{eq}, Thens: []exprs.Expr{exprs.Null(left.Type())}, Else: left, T: left.Type()}, nil
 }
@@ -492,7 +501,10 @@ func (b *exprBinder) valueFunc(e *parser.ValueFunc) (exprs.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.coerce(n, t, exprs.Explicit, e.Pos)
+		if n, err = b.coerce(n, t, exprs.Explicit, e.Pos); err != nil || e.Precision < 0 {
+			return n, err
+		}
+		return b.applyModifier(n, []int32{int32(e.Precision)}, true)
 	}
 	text := func(s string) (exprs.Expr, error) { return exprs.NewConst(vec.NewConst(arrowschema.Text, s, 1)), nil }
 	switch e.Name {

@@ -49,6 +49,7 @@ func (b *Binder) tableExpr(e parser.TableExpr, outer *scope) (plan.Node, *scope,
 			return nil, nil, err
 		}
 		sc.addTable("", e.Alias.Name, cols)
+		sc.mentioned = []mention{{alias: e.Alias.Name}}
 		return n, sc, nil
 	case *parser.Join:
 		return b.join(e, outer)
@@ -64,14 +65,17 @@ func aliased(cols []plan.Column, a *parser.Alias) ([]plan.Column, error) {
 		return cols, nil
 	}
 	if len(a.Columns) > len(cols) {
-		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "table %q has %d columns available but %d columns specified", a.Name, len(cols), len(a.Columns)).
-			At(int(a.Pos))
+		return nil, tooManyNames("table", a, len(cols))
 	}
 	out := append([]plan.Column{}, cols...)
 	for i, c := range a.Columns {
 		out[i].Name = c.Name
 	}
 	return out, nil
+}
+
+func tooManyNames(what string, a *parser.Alias, have int) error {
+	return sqlstate.New(sqlstate.InvalidColumnReference, "%s %q has %d columns available but %d columns specified", what, a.Name, have, len(a.Columns)).At(int(a.Pos))
 }
 
 // table binds a name: of a common table expression, a stored table or a catalogue table.
@@ -92,7 +96,13 @@ func (b *Binder) table(t *parser.Table, outer *scope) (plan.Node, *scope, error)
 	if t.Alias != nil {
 		schema = "" // an alias hides the schema-qualified name
 	}
+	if scan, ok := node.(*plan.Scan); ok {
+		if key, ok := scan.Table.Def.PrimaryKey(); ok {
+			sc.keys = []tableKey{{lo: 0, hi: len(cols), primary: key.Columns}}
+		}
+	}
 	sc.addTable(schema, alias, cols)
+	sc.mentioned = []mention{{t.Schema, t.Name, alias}}
 	return node, sc, nil
 }
 
@@ -173,18 +183,25 @@ func (b *Binder) join(e *parser.Join, outer *scope) (plan.Node, *scope, error) {
 	if err != nil || e.Alias == nil {
 		return node, sc, err
 	}
-	cols, names := []plan.Column{}, newScope(outer)
-	for _, c := range sc.cols {
-		cols = append(cols, plan.Column{Name: c.name, Type: c.typ})
+	return aliasedJoin(node, sc, e.Alias)
+}
+
+// aliasedJoin makes one table of a join: the columns that * gives, under the alias alone.
+func aliasedJoin(node plan.Node, sc *scope, alias *parser.Alias) (plan.Node, *scope, error) {
+	project, names := &plan.Project{Input: node}, newScope(sc.outer)
+	for i, c := range sc.cols {
+		if !c.hidden {
+			project.Exprs, project.Names = append(project.Exprs, sc.column(i, alias.Pos)), append(project.Names, c.name)
+			project.Modifiers = append(project.Modifiers, c.modifier)
+		}
 	}
-	if cols, err = aliased(cols, e.Alias); err != nil {
+	cols, err := aliased(project.Columns(), alias)
+	if err != nil {
 		return nil, nil, err
 	}
-	names.addTable("", e.Alias.Name, cols)
-	for i := range names.cols {
-		names.cols[i].hidden = sc.cols[i].hidden
-	}
-	return node, names, nil
+	names.addTable("", alias.Name, cols)
+	names.mentioned = append(append(names.mentioned, sc.mentioned...), mention{alias: alias.Name})
+	return project, names, nil
 }
 
 func (b *Binder) joinCondition(e *parser.Join, join *plan.Join, ls, rs, both *scope) (plan.Node, *scope, error) {
@@ -217,9 +234,13 @@ func (b *Binder) joinCondition(e *parser.Join, join *plan.Join, ls, rs, both *sc
 func (b *Binder) using(e *parser.Join, join *plan.Join, names []parser.Ident, ls, rs, both *scope) (plan.Node, *scope, error) {
 	n := len(ls.cols)
 	project, sc := &plan.Project{Input: join}, newScope(both.outer)
-	sc.tables = both.tables
-	hide := map[int]bool{}
+	sc.tables, sc.mentioned, sc.keys = both.tables, both.mentioned, shiftKeys(both.keys, len(names))
+	hide, seen := map[int]bool{}, map[string]bool{}
 	for _, name := range names {
+		if seen[name.Name] {
+			return nil, nil, sqlstate.New(sqlstate.DuplicateColumn, "column name %q appears more than once in USING clause", name.Name).At(int(name.Pos))
+		}
+		seen[name.Name] = true
 		l, err := sideColumn(ls, name, "left")
 		if err != nil {
 			return nil, nil, err

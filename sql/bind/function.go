@@ -14,14 +14,9 @@ func (b *exprBinder) function(e *parser.FuncCall) (exprs.Expr, error) {
 	if e.Over != nil {
 		return nil, unsupported(e.Pos, "a window function")
 	}
-	if e.Schema != "" && e.Schema != "pg_catalog" {
-		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s.%s does not exist", e.Schema, e.Name).At(int(e.Pos))
-	}
-	if len(b.Registry.Aggregates(e.Name)) > 0 {
+	foreign := e.Schema != "" && e.Schema != "pg_catalog"
+	if !foreign && len(b.Registry.Aggregates(e.Name)) > 0 {
 		return b.aggregateCall(e)
-	}
-	if e.Star || e.Distinct || e.Filter != nil || len(e.OrderBy) > 0 || len(e.WithinGroup) > 0 {
-		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s is not an aggregate function", e.Name).At(int(e.Pos))
 	}
 	if e.Variadic {
 		return nil, unsupported(e.Pos, "VARIADIC")
@@ -30,12 +25,49 @@ func (b *exprBinder) function(e *parser.FuncCall) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if foreign {
+		return nil, noFunction(shownName(e), typesOf(args), false, e.Pos)
+	}
+	if word := aggregateOnly(e); word != "" {
+		if c, ambiguous := b.resolve(b.Registry.Funcs(e.Name), typesOf(args), false); c == nil {
+			return nil, noFunction(shownName(e), typesOf(args), ambiguous, e.Pos)
+		}
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s specified, but %s is not an aggregate function", word, e.Name).At(int(e.Pos))
+	}
 	if len(b.Registry.Funcs(e.Name)) == 0 && len(args) == 1 {
 		if t, ok := arrowschema.ByName(e.Name); ok && b.canCoerce(args[0].Type(), t, exprs.Explicit) {
 			return b.coerce(args[0], t, exprs.Explicit, e.Pos)
 		}
 	}
-	return b.call(e.Name, args, e.Pos, positions(e.Args))
+	return b.callAs(shownName(e), e.Name, args, e.Pos, positions(e.Args))
+}
+
+// shownName gives the name that errors have: what is written in words, as EXTRACT is, is a call of a function of the catalogue.
+func shownName(e *parser.FuncCall) string {
+	switch {
+	case e.SQLSyntax:
+		return "pg_catalog." + e.Name
+	case e.Schema != "":
+		return e.Schema + "." + e.Name
+	}
+	return e.Name
+}
+
+// aggregateOnly names the part of a call that only an aggregate may have; "" when there is none.
+func aggregateOnly(e *parser.FuncCall) string {
+	switch {
+	case e.Star:
+		return e.Name + "(*)"
+	case e.Distinct:
+		return "DISTINCT"
+	case len(e.WithinGroup) > 0:
+		return "WITHIN GROUP"
+	case len(e.OrderBy) > 0:
+		return "ORDER BY"
+	case e.Filter != nil:
+		return "FILTER"
+	}
+	return ""
 }
 
 func (b *exprBinder) plainArgs(e *parser.FuncCall) ([]exprs.Expr, error) {
@@ -78,18 +110,16 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.Star && e.Name != "count" {
-		return nil, sqlstate.New(sqlstate.UndefinedFunction, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
-	}
-	if len(e.Args) == 0 && !e.Star {
-		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
-	}
 	agg, args, err := b.resolveAggregate(e, args)
 	if err != nil {
 		return nil, err
 	}
+	if len(e.Args) == 0 && !e.Star {
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
+	}
 	call := plan.AggCall{Agg: agg, Args: args, Distinct: e.Distinct, Name: e.Name}
 	if e.Filter != nil {
+		inner.where = "FILTER"
 		if call.Filter, err = inner.condition(e.Filter, "FILTER"); err != nil {
 			return nil, err
 		}
@@ -149,12 +179,7 @@ func (b *exprBinder) resolveAggregate(e *parser.FuncCall, args []exprs.Expr) (*e
 	}
 	c, ambiguous := b.resolve(fns, typesOf(args), false)
 	if c == nil {
-		code, words := sqlstate.UndefinedFunction, "function %s does not exist"
-		if ambiguous {
-			code, words = sqlstate.AmbiguousFunction, "function %s is not unique"
-		}
-		return nil, nil, sqlstate.New(code, words, signature(e.Name, typesOf(args))).At(int(e.Pos)).
-			WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
+		return nil, nil, noFunction(shownName(e), typesOf(args), ambiguous, e.Pos)
 	}
 	cast := make([]exprs.Expr, len(args))
 	for i, a := range args {

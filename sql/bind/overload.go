@@ -192,23 +192,35 @@ func (b *Binder) byKnownType(cands []*candidate, types []arrowschema.Type) []*ca
 
 // call binds a function by name.
 func (b *Binder) call(name string, args []exprs.Expr, at parser.Pos, argAt []parser.Pos) (exprs.Expr, error) {
-	types := typesOf(args)
-	c, ambiguous := b.resolve(b.Registry.Funcs(name), types, false)
+	return b.callAs(name, name, args, at, argAt)
+}
+
+// callAs is call with another name for errors.
+func (b *Binder) callAs(shown, name string, args []exprs.Expr, at parser.Pos, argAt []parser.Pos) (exprs.Expr, error) {
+	c, ambiguous := b.resolve(b.Registry.Funcs(name), typesOf(args), false)
 	if c == nil {
-		if ambiguous {
-			return nil, sqlstate.New(sqlstate.AmbiguousFunction, "function %s is not unique", signature(name, types)).At(int(at)).
-				WithHint("Could not choose a best candidate function. You might need to add explicit type casts.")
-		}
-		return nil, sqlstate.New(sqlstate.UndefinedFunction, "function %s does not exist", signature(name, types)).At(int(at)).
-			WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
+		return nil, noFunction(shown, typesOf(args), ambiguous, at)
 	}
 	return b.apply(c, args, at, argAt)
+}
+
+// noFunction words the refusal of a call that no overload, or more than one, would take.
+func noFunction(name string, types []arrowschema.Type, ambiguous bool, at parser.Pos) error {
+	if ambiguous {
+		return sqlstate.New(sqlstate.AmbiguousFunction, "function %s is not unique", signature(name, types)).At(int(at)).
+			WithHint("Could not choose a best candidate function. You might need to add explicit type casts.")
+	}
+	return sqlstate.New(sqlstate.UndefinedFunction, "function %s does not exist", signature(name, types)).At(int(at)).
+		WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
 }
 
 // operator binds an operator by its symbol.
 func (b *Binder) operator(op string, args []exprs.Expr, at parser.Pos, argAt []parser.Pos) (exprs.Expr, error) {
 	types := typesOf(args)
 	c, ambiguous := b.resolve(b.Registry.Funcs(op), types, true)
+	if (op == "@>" || op == "<@") && types[0] == arrowschema.Unknown && types[1] == arrowschema.Unknown {
+		c, ambiguous = nil, true // PostgreSQL has them for arrays and ranges, too
+	}
 	if c != nil {
 		return b.apply(c, args, at, argAt)
 	}

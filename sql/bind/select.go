@@ -34,14 +34,19 @@ func (b *Binder) query(q *parser.Query, outer *scope) (plan.Node, error) {
 	if node, err = b.orderOutput(node, q.OrderBy); err != nil {
 		return nil, err
 	}
-	return b.limit(node, q)
+	return b.limit(node, q, newScope(outer))
 }
 
 func (b *Binder) with(w *parser.With, outer *scope) error {
 	if w.Recursive {
 		return unsupported(w.Pos, "WITH RECURSIVE")
 	}
+	seen := map[string]bool{}
 	for _, c := range w.CTEs {
+		if seen[c.Name] {
+			return sqlstate.New(sqlstate.DuplicateAlias, "WITH query name %q specified more than once", c.Name).At(int(c.Pos))
+		}
+		seen[c.Name] = true
 		q, ok := c.Query.(*parser.Query)
 		if !ok {
 			return unsupported(c.Pos, "a data-modifying statement in WITH")
@@ -51,7 +56,11 @@ func (b *Binder) with(w *parser.With, outer *scope) error {
 			return err
 		}
 		n = b.settleUnknown(n)
-		cols, err := aliased(n.Columns(), &parser.Alias{Pos: c.Pos, Name: c.Name, Columns: c.Columns})
+		names := &parser.Alias{Pos: c.Pos, Name: c.Name, Columns: c.Columns}
+		if have := len(n.Columns()); len(c.Columns) > have {
+			return tooManyNames("WITH query", names, have)
+		}
+		cols, err := aliased(n.Columns(), names)
 		if err != nil {
 			return err
 		}
@@ -65,6 +74,7 @@ func renamed(n plan.Node, cols []plan.Column) plan.Node {
 	p := &plan.Project{Input: n}
 	for i, c := range cols {
 		p.Exprs, p.Names = append(p.Exprs, &exprs.Column{Index: i, T: c.Type, Name: c.Name}), append(p.Names, c.Name)
+		p.Modifiers = append(p.Modifiers, c.Modifier)
 	}
 	return p
 }
@@ -180,7 +190,10 @@ func (b *Binder) castOutput(n plan.Node, types []arrowschema.Type, at parser.Pos
 				return nil, err
 			}
 		}
-		p.Exprs, p.Names = append(p.Exprs, e), append(p.Names, c.Name)
+		p.Exprs, p.Names, p.Modifiers = append(p.Exprs, e), append(p.Names, c.Name), append(p.Modifiers, c.Modifier)
+		if c.Type != types[i] {
+			p.Modifiers[i] = nil
+		}
 	}
 	if !changed {
 		return n, nil
@@ -235,97 +248,4 @@ func (b *Binder) orderOutput(n plan.Node, items []parser.SortItem) (plan.Node, e
 		sort.Keys = append(sort.Keys, key)
 	}
 	return sort, nil
-}
-
-// ordinal resolves ORDER BY 2; nil when e is no ordinal.
-func (b *Binder) ordinal(e parser.Expr, cols []plan.Column) (exprs.Expr, error) {
-	lit, ok := e.(*parser.IntLit)
-	if !ok {
-		return nil, nil
-	}
-	if lit.Value < 1 || lit.Value > int64(len(cols)) {
-		return nil, sqlstate.New(sqlstate.InvalidColumnReference, "ORDER BY position %d is not in select list", lit.Value).At(int(lit.Pos))
-	}
-	c := cols[lit.Value-1]
-	return &exprs.Column{Index: int(lit.Value - 1), T: c.Type, Name: c.Name}, nil
-}
-
-// sortKey makes a sort key: NULLs are last ascending and first descending unless said otherwise.
-func (b *Binder) sortKey(e exprs.Expr, item parser.SortItem) (plan.SortKey, error) {
-	key := plan.SortKey{Expr: e, Desc: item.Desc, NullsFirst: item.Desc}
-	switch item.Using {
-	case "":
-	case "<":
-	case ">":
-		key.Desc, key.NullsFirst = true, true
-	default:
-		return key, unsupported(item.Pos, "ORDER BY … USING %s", item.Using)
-	}
-	switch item.Nulls {
-	case parser.NullsFirst:
-		key.NullsFirst = true
-	case parser.NullsLast:
-		key.NullsFirst = false
-	}
-	if t := e.Type(); t == arrowschema.JSON {
-		return key, sqlstate.New(sqlstate.UndefinedFunction, "could not identify an ordering operator for type %s", t).At(int(item.Pos)).
-			WithHint("Use an explicit ordering operator or modify the query.")
-	}
-	if e.Type() == arrowschema.Unknown {
-		var err error
-		key.Expr, err = b.literal(e, arrowschema.Text, item.Pos)
-		return key, err
-	}
-	return key, nil
-}
-
-// limit binds LIMIT and OFFSET, which are constant.
-func (b *Binder) limit(n plan.Node, q *parser.Query) (plan.Node, error) {
-	if q.Limit == nil && q.Offset == nil {
-		return n, nil
-	}
-	count, err := b.rowCount(q.Limit, "LIMIT", -1)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := b.rowCount(q.Offset, "OFFSET", 0)
-	if err != nil {
-		return nil, err
-	}
-	return &plan.Limit{Input: n, Count: count, Offset: offset}, nil
-}
-
-func (b *Binder) rowCount(e parser.Expr, clause string, absent int64) (int64, error) {
-	if e == nil {
-		return absent, nil
-	}
-	eb := &exprBinder{Binder: b, scope: newScope(nil), where: clause}
-	x, err := eb.bind(e)
-	if err != nil {
-		if ref, ok := e.(*parser.ColumnRef); ok {
-			return 0, sqlstate.New(sqlstate.InvalidColumnReference, "argument of %s must not contain variables", clause).At(int(ref.Pos))
-		}
-		return 0, err
-	}
-	if !b.canCoerce(x.Type(), arrowschema.Int8, exprs.Assignment) {
-		return 0, sqlstate.New(sqlstate.DatatypeMismatch, "argument of %s must be type bigint, not type %s", clause, x.Type()).At(int(pos(e)))
-	}
-	if x, err = b.coerce(x, arrowschema.Int8, exprs.Assignment, pos(e)); err != nil {
-		return 0, err
-	}
-	c, err := b.constant(x)
-	if err != nil {
-		return 0, err
-	}
-	if c.IsNull() {
-		return absent, nil
-	}
-	if c.V.Ints[0] < 0 {
-		code := sqlstate.Code("2201W")
-		if clause == "OFFSET" {
-			code = "2201X"
-		}
-		return 0, sqlstate.New(code, "%s must not be negative", clause)
-	}
-	return c.V.Ints[0], nil
 }

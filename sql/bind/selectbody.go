@@ -1,7 +1,6 @@
 package bind
 
 import (
-	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/sql/parser"
@@ -10,9 +9,10 @@ import (
 
 // item is an output column of a SELECT.
 type item struct {
-	expr exprs.Expr
-	name string
-	at   parser.Pos
+	expr     exprs.Expr
+	name     string
+	at       parser.Pos
+	modifier []int32 // of the type
 }
 
 // selectBinder binds one SELECT with the clauses that apply to its result.
@@ -83,7 +83,7 @@ func (b *exprBinder) selectItems(list []parser.SelectItem) ([]item, error) {
 				return nil, err
 			}
 			for _, c := range cols {
-				out = append(out, item{b.scope.column(c, star.Pos), b.scope.cols[c].name, star.Pos})
+				out = append(out, item{b.scope.column(c, star.Pos), b.scope.cols[c].name, star.Pos, b.scope.cols[c].modifier})
 			}
 			continue
 		}
@@ -95,63 +95,9 @@ func (b *exprBinder) selectItems(list []parser.SelectItem) ([]item, error) {
 		if name == "" {
 			name = parser.OutputName(it.Expr)
 		}
-		out = append(out, item{e, name, pos(it.Expr)})
+		out = append(out, item{e, name, pos(it.Expr), b.scope.modifierOf(e)})
 	}
 	return out, nil
-}
-
-// bindGroups binds GROUP BY: an ordinal or an output name stands for its item, an input column comes before an output name.
-func (s *selectBinder) bindGroups() error {
-	for _, g := range s.sel.GroupBy {
-		if row, ok := g.(*parser.Row); ok {
-			if len(row.Fields) > 0 {
-				return unsupported(row.Pos, "a row in GROUP BY")
-			}
-			s.grouped = true
-			continue
-		}
-		e, err := s.groupExpr(g)
-		if err != nil {
-			return err
-		}
-		if e.Type() == arrowschema.JSON {
-			return sqlstate.New(sqlstate.UndefinedFunction, "could not identify an equality operator for type json").At(int(pos(g)))
-		}
-		s.groups = append(s.groups, e)
-	}
-	s.grouped = s.grouped || len(s.groups) > 0
-	return nil
-}
-
-func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
-	plain := &exprBinder{Binder: s.Binder, scope: s.scope, where: "GROUP BY"}
-	var e exprs.Expr
-	switch g := g.(type) {
-	case *parser.IntLit:
-		if g.Value < 1 || g.Value > int64(len(s.items)) {
-			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "GROUP BY position %d is not in select list", g.Value).At(int(g.Pos))
-		}
-		e = s.items[g.Value-1].expr
-	case *parser.ColumnRef:
-		bound, err := plain.bind(g)
-		if err == nil {
-			return bound, nil
-		}
-		match, ambiguous := s.outputNamed(g)
-		if match == nil || ambiguous {
-			return nil, err
-		}
-		e = match
-	default:
-		return plain.bind(g)
-	}
-	if containsAggregate(e) {
-		return nil, sqlstate.New(sqlstate.GroupingError, "aggregate functions are not allowed in GROUP BY").At(int(pos(g)))
-	}
-	if e.Type() == arrowschema.Unknown {
-		return s.literal(e, arrowschema.Text, pos(g))
-	}
-	return e, nil
 }
 
 // outputNamed finds the item that a bare name stands for.
@@ -170,17 +116,6 @@ func (s *selectBinder) outputNamed(e parser.Expr) (match exprs.Expr, ambiguous b
 		match = it.expr
 	}
 	return match, false
-}
-
-func containsAggregate(e exprs.Expr) bool {
-	found := false
-	exprs.Walk(e, func(n exprs.Expr) bool {
-		if _, ok := n.(*aggRef); ok {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 func (s *selectBinder) bindHaving() error {
@@ -209,6 +144,9 @@ func (s *selectBinder) bindKeys(list []parser.SortItem) error {
 }
 
 func (s *selectBinder) keyExpr(it parser.SortItem) (exprs.Expr, error) {
+	if err := constantClause(it.Expr, "ORDER BY"); err != nil {
+		return nil, err
+	}
 	if lit, ok := it.Expr.(*parser.IntLit); ok {
 		if lit.Value < 1 || lit.Value > int64(len(s.items)) {
 			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "ORDER BY position %d is not in select list", lit.Value).At(int(lit.Pos))
@@ -225,89 +163,47 @@ func (s *selectBinder) keyExpr(it parser.SortItem) (exprs.Expr, error) {
 	return s.bind(it.Expr)
 }
 
-// aggregate puts the Aggregate node in place, when there are aggregates or groups, and lifts the expressions above it.
-func (s *selectBinder) aggregate() error {
-	if !s.grouped && len(s.aggs.calls) == 0 && s.having == nil {
-		return nil
-	}
-	s.node = &plan.Aggregate{Input: s.node, Groups: s.groups, Aggs: s.aggs.calls, Grouped: s.grouped}
-	for i := range s.items {
-		e, err := s.lift(s.items[i].expr)
-		if err != nil {
-			return err
-		}
-		s.items[i].expr = e
-	}
-	for i := range s.keys {
-		e, err := s.lift(s.keys[i].Expr)
-		if err != nil {
-			return err
-		}
-		s.keys[i].Expr = e
-	}
-	if s.having == nil {
-		return nil
-	}
-	having, err := s.lift(s.having)
-	if err != nil {
-		return err
-	}
-	s.node = &plan.Filter{Input: s.node, Conds: conjuncts(having)}
-	return nil
-}
-
-// lift rewrites an expression on the input into one on the output of the aggregation.
-func (s *selectBinder) lift(e exprs.Expr) (exprs.Expr, error) {
-	for i, g := range s.groups {
-		if exprs.Equal(e, g) {
-			return &exprs.Column{Index: i, T: g.Type(), Name: nameOf(g)}, nil
-		}
-	}
-	switch e := e.(type) {
-	case *aggRef:
-		return &exprs.Column{Index: len(s.groups) + e.call, T: e.T, Name: e.Name}, nil
-	case *exprs.Column:
-		return nil, sqlstate.New(sqlstate.GroupingError, "column %q must appear in the GROUP BY clause or be used in an aggregate function", e.Name).At(e.Pos)
-	}
-	kids := e.Children()
-	if len(kids) == 0 {
-		return e, nil
-	}
-	lifted := make([]exprs.Expr, len(kids))
-	for i, k := range kids {
-		var err error
-		if lifted[i], err = s.lift(k); err != nil {
-			return nil, err
-		}
-	}
-	return e.With(lifted), nil
-}
-
-func nameOf(e exprs.Expr) string {
-	if c, ok := e.(*exprs.Column); ok {
-		return c.Name
-	}
-	return ""
-}
-
 // finish sorts, limits and projects.
 func (s *selectBinder) finish(q *parser.Query) (plan.Node, error) {
 	project := &plan.Project{}
 	for _, it := range s.items {
 		project.Exprs, project.Names = append(project.Exprs, it.expr), append(project.Names, it.name)
+		project.Modifiers = append(project.Modifiers, it.modifier)
 	}
 	if s.sel.Distinct {
 		return s.finishDistinct(q, project)
 	}
 	if len(s.keys) > 0 {
+		if q.Limit != nil {
+			s.computeFallible(project)
+		}
 		s.node = &plan.Sort{Input: s.node, Keys: s.keys, Limit: -1}
 	}
-	node, err := s.limit(s.node, q)
+	node, err := s.limit(s.node, q, s.scope)
 	if err != nil {
 		return nil, err
 	}
 	project.Input = node
 	return project, nil
+}
+
+// computeFallible computes the items that can fail for all rows, below the sort: in PostgreSQL a row that divides by zero fails the query even when the
+// limit would have left it out.
+func (s *selectBinder) computeFallible(project *plan.Project) {
+	below := &plan.Project{Input: s.node}
+	for i, c := range s.node.Columns() {
+		below.Exprs, below.Names = append(below.Exprs, &exprs.Column{Index: i, T: c.Type, Name: c.Name}), append(below.Names, c.Name)
+	}
+	width := len(below.Exprs)
+	for i, e := range project.Exprs {
+		if exprs.MayFail(e) {
+			project.Exprs[i] = &exprs.Column{Index: len(below.Exprs), T: e.Type(), Name: project.Names[i]}
+			below.Exprs, below.Names = append(below.Exprs, e), append(below.Names, project.Names[i])
+		}
+	}
+	if len(below.Exprs) > width {
+		s.node = below
+	}
 }
 
 // finishDistinct projects first: only what is given out can be sorted by.
@@ -333,7 +229,7 @@ func (s *selectBinder) finishDistinct(q *parser.Query, project *plan.Project) (p
 	if len(keys) > 0 {
 		node = &plan.Sort{Input: node, Keys: keys, Limit: -1}
 	}
-	return s.limit(node, q)
+	return s.limit(node, q, s.scope)
 }
 
 // distinct groups by all columns, under their names.

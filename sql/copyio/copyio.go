@@ -12,7 +12,7 @@ import (
 	"github.com/stoadb/stoa/vfs"
 )
 
-// Column is a column of a statement: its name, type and type modifier count, and for Parquet files that are written NotNull.
+// Column is a column of a statement. Name, Type and Modifier count; for a Parquet file that is written NotNull and Dictionary do too.
 type Column = schemahistory.Column
 
 // DefaultRows is the number of rows in a batch when the caller of Read does not say: enough to spread the cost of a batch, few enough that its
@@ -70,7 +70,7 @@ func newReader(r io.ReadCloser, opts *Options, target []Column, relation string,
 	case NDJSON:
 		return newJSONReader(r, opts, target, relation, conv)
 	case SWF:
-		return newSWFReader(r, opts, target, relation)
+		return newSWFReader(r, target, relation)
 	default:
 		return newLineReader(r, opts, target, relation, conv)
 	}

@@ -19,6 +19,7 @@ const wholeRows = 262144
 type feed struct {
 	file   *parquetio.File
 	cols   []int
+	limit  int             // rows of the largest row group that is decoded as a whole
 	ctx    context.Context // of decoding ahead: it ends with close
 	cancel context.CancelFunc
 
@@ -35,9 +36,9 @@ type decoded struct {
 	err  error
 }
 
-func newFeed(f *parquetio.File, columns []*parquetColumn) *feed {
+func newFeed(f *parquetio.File, columns []*parquetColumn, limit int) *feed {
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &feed{file: f, ctx: ctx, cancel: cancel, group: -1}
+	d := &feed{file: f, limit: limit, ctx: ctx, cancel: cancel, group: -1}
 	for _, c := range columns {
 		d.cols = append(d.cols, c.index)
 	}
@@ -56,7 +57,7 @@ func (d *feed) close() {
 
 // prefetch starts to decode a row group that is to be decoded as a whole.
 func (d *feed) prefetch(group int) {
-	if group >= d.file.RowGroups() || d.file.RowGroupRows(group) > wholeRows {
+	if group >= d.file.RowGroups() || d.file.RowGroupRows(group) > d.limit {
 		return
 	}
 	ahead := make(chan decoded, 1)

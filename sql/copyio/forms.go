@@ -106,14 +106,14 @@ func newTextRows(o *Options, cols []Column) *textRows {
 }
 
 func (t *textRows) value(dst []byte, _ int, text []byte) []byte {
-	for _, b := range text {
+	from := 0
+	for i, b := range text {
 		if e := t.escapes[b]; e != 0 {
-			dst = append(dst, '\\', e)
-		} else {
-			dst = append(dst, b)
+			dst = append(append(dst, text[from:i]...), '\\', e)
+			from = i + 1
 		}
 	}
-	return dst
+	return append(dst, text[from:]...)
 }
 
 // jsonRows writes objects as PostgreSQL's row_to_json does, one a line.

@@ -52,7 +52,7 @@ type Options struct {
 	Listed bool
 }
 
-// formats maps the option's values. jsonl and json are what other engines call newline-delimited JSON.
+// formatNamed finds a format by the option's value. jsonl and json are what other engines call newline-delimited JSON.
 func formatNamed(name string) (Format, bool) {
 	switch name {
 	case "text":

@@ -48,7 +48,7 @@ func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation
 		f.Close()
 		return nil, err
 	}
-	p.feed = newFeed(f, p.cols)
+	p.feed = newFeed(f, p.cols, wholeRows)
 	return p, nil
 }
 

@@ -32,6 +32,7 @@ type records struct {
 	buf  []byte
 	r, w int // the bytes that are read but not yet given: buf[r:w]
 	eof  bool
+	max  int // the longest record
 
 	csv        bool
 	quote, esc byte // esc only when it is not quote
@@ -44,7 +45,7 @@ type records struct {
 }
 
 func newRecords(src io.Reader, o *Options) *records {
-	s := &records{src: src, buf: make([]byte, recordBuffer), csv: o.Format == CSV}
+	s := &records{src: src, buf: make([]byte, recordBuffer), max: maxRecord, csv: o.Format == CSV}
 	for i := range s.plain {
 		s.plain[i], s.quoted[i] = true, true
 	}
@@ -93,18 +94,18 @@ func (s *records) fill() (moved int, err error) {
 
 // grow doubles the buffer for a long record, after it has looked whether that is text at all.
 func (s *records) grow() error {
-	if len(s.buf) > maxRecord {
+	if len(s.buf) > s.max {
 		return sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
 			WithDetail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", len(s.buf), 1)
 	}
-	whole := s.buf[:s.w]
-	for i := 1; i < utf8.UTFMax && i <= len(whole); i++ { // the last character may be cut
-		if utf8.RuneStart(whole[len(whole)-i]) {
-			whole = whole[:len(whole)-i]
+	whole := s.w
+	for i := 1; i < utf8.UTFMax && i <= s.w; i++ { // the last character may be cut
+		if utf8.RuneStart(s.buf[s.w-i]) {
+			whole = s.w - i
 			break
 		}
 	}
-	if err := s.verify(whole); err != nil {
+	if err := s.verify(0, whole); err != nil {
 		return err
 	}
 	bigger := make([]byte, 2*len(s.buf))
@@ -131,8 +132,9 @@ func (s *records) next() (rec []byte, last bool, err error) {
 				return nil, false, err
 			}
 			if !more {
-				rec, s.r = s.buf[s.r:s.w], s.w
-				return rec, true, s.verify(rec)
+				from := s.r
+				s.r = s.w
+				return s.buf[from:s.w], true, s.verify(from, s.w)
 			}
 		}
 		if st.inQuote {
@@ -152,8 +154,9 @@ func (s *records) next() (rec []byte, last bool, err error) {
 			return nil, false, err
 		}
 		if done {
-			rec, s.r = s.buf[s.r:end], st.p
-			return rec, last, s.verify(rec)
+			from := s.r
+			s.r = st.p
+			return s.buf[from:end], last, s.verify(from, end)
 		}
 	}
 }
@@ -310,13 +313,19 @@ func errMarkerCorrupt() error {
 }
 
 // verify refuses bytes that are not UTF-8, and zero bytes.
-func (s *records) verify(rec []byte) error {
+func (s *records) verify(from, to int) error {
+	rec := s.buf[from:to]
 	if utf8.Valid(rec) && bytes.IndexByte(rec, 0) < 0 {
 		return nil
 	}
 	at := invalidAt(rec)
-	s.line -= int64(bytes.Count(rec[at:], []byte{s.lineByte()})) // embedded line ends behind it have been counted already
-	return errEncoding(rec[at:])
+	s.line -= int64(bytes.Count(rec[at:], []byte{s.lineByte()})) // line ends within quotes behind it have been counted already
+	for s.r = from + at; s.w-s.r < utf8.UTFMax && !s.eof; {      // PostgreSQL shows whatever stands in the place of the character's other bytes
+		if _, err := s.fill(); err != nil {
+			return err
+		}
+	}
+	return errEncoding(s.buf[s.r:s.w])
 }
 
 // lineByte is the byte that counts as a line end inside quotes.
@@ -360,13 +369,16 @@ func errEncoding(b []byte) error {
 // nextLine gives the next line, without its end, whatever is in it: \n and \r\n end lines.
 func (s *records) nextLine() (rec []byte, last bool, err error) {
 	s.line++
+	from, to := s.r, 0
 	for p := s.r; ; {
 		if i := bytes.IndexByte(s.buf[p:s.w], '\n'); i >= 0 {
-			rec, s.r = s.buf[s.r:p+i], p+i+1
+			to = p + i
+			s.r = to + 1
 			break
 		}
 		if s.eof {
-			rec, s.r, last = s.buf[s.r:s.w], s.w, true
+			to, last = s.w, true
+			s.r = to
 			break
 		}
 		p = s.w
@@ -375,7 +387,10 @@ func (s *records) nextLine() (rec []byte, last bool, err error) {
 			return nil, false, err
 		}
 		p -= moved
+		from = s.r
 	}
-	rec = bytes.TrimSuffix(rec, []byte{'\r'})
-	return rec, last, s.verify(rec)
+	if to > from && s.buf[to-1] == '\r' {
+		to--
+	}
+	return s.buf[from:to], last, s.verify(from, to)
 }

@@ -17,7 +17,7 @@ type swfReader struct {
 	lines  columns
 }
 
-func newSWFReader(r io.ReadCloser, _ *Options, target []Column, relation string) (*swfReader, error) {
+func newSWFReader(r io.ReadCloser, target []Column, relation string) (*swfReader, error) {
 	s := &swfReader{src: r, log: swf.NewReader(r, relation), lines: columns{relation: relation}}
 	for _, c := range target {
 		i, t, ok := swf.Column(c.Name)

@@ -2,7 +2,9 @@ package copyio
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -30,6 +32,9 @@ type file struct {
 func createFile(fsys vfs.FS, path string) (*file, error) {
 	info, err := fsys.Stat(path)
 	exists := err == nil
+	if !exists && !errors.Is(err, fs.ErrNotExist) { // what is there is unknown, and must not be replaced
+		return nil, fileError(err, path, "could not stat file \"%s\"")
+	}
 	if exists && info.IsDir() {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory", path)
 	}

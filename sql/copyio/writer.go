@@ -48,7 +48,7 @@ func newWriter(w io.Writer, f *file, packed string, o *Options, cols []Column, z
 	case Parquet:
 		return newParquetWriter(out, cols)
 	case NDJSON:
-		return newRowWriter(out, newJSONRows(cols), cols, zone, o)
+		return newRowWriter(out, newJSONRows(cols), cols, zone)
 	case SWF:
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY TO in the format \"swf\" is not supported")
 	case CSV:
@@ -56,22 +56,20 @@ func newWriter(w io.Writer, f *file, packed string, o *Options, cols []Column, z
 		if err != nil {
 			return nil, err
 		}
-		return newRowWriter(out, rows, cols, zone, o)
+		return newRowWriter(out, rows, cols, zone)
 	default:
-		return newRowWriter(out, newTextRows(o, cols), cols, zone, o)
+		return newRowWriter(out, newTextRows(o, cols), cols, zone)
 	}
 }
 
 // form is how a format that is made of lines writes values.
 type form interface {
-	// before, after and row surround the values of a row: before(i) is written in front of column i.
-	before(col int) string
-	after() string
-	null(col int) string
-	// value appends a value, of which text is PostgreSQL's text.
+	before(col int) string // what stands in front of a column's value
+	after() string         // what ends a row
+	null(col int) string   // what stands for NULL
+	header() string        // the first line, "" for none
+	// value appends a value, of which text is PostgreSQL's text. It may change text.
 	value(dst []byte, col int, text []byte) []byte
-	// header gives the first line, "" for none.
-	header() string
 }
 
 // rowWriter writes the formats made of lines.
@@ -93,7 +91,7 @@ type renderedDict struct {
 	entries []string
 }
 
-func newRowWriter(out *output, f form, cols []Column, zone *time.Location, _ *Options) (Writer, error) {
+func newRowWriter(out *output, f form, cols []Column, zone *time.Location) (Writer, error) {
 	if zone == nil {
 		zone = time.UTC
 	}

@@ -14,7 +14,7 @@ import (
 func (s *statement) alterTable(st *parser.AlterTable) (*Result, error) {
 	err := s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
 		if renamedAlready(tx, st) {
-			s.session.notice(sqlstate.DuplicateTable, `relation "storages" already exists, skipping`)
+			s.session.notice(sqlstate.UndefinedTable, `relation "storage_locations" does not exist, skipping`)
 			return nil
 		}
 		def, err := s.tableFor(tx, st.Table)

@@ -300,8 +300,15 @@ func (s *statement) addIndex(tx *store.Tx, def *schemahistory.TableDefinition, s
 		name += "_idx"
 	}
 	for _, t := range tx.Snapshot().Tables() {
+		if t.Def.Name.Namespace != def.Name.Namespace {
+			continue
+		}
+		named := slices.ContainsFunc(t.Def.Keys, func(k schemahistory.Key) bool { return k.Name == name })
+		if t.Def.Name.Table == name || named {
+			return sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name).At(st.Position())
+		}
 		for _, x := range t.Def.Indexes {
-			if x.Name != name || t.Def.Name.Namespace != def.Name.Namespace {
+			if x.Name != name {
 				continue
 			}
 			same := t.Def.ID == def.ID && slices.Equal(x.Columns, cols)

@@ -122,6 +122,9 @@ func (w *inserter) put(b *vec.Batch) error {
 
 // addOrResolve inserts the rows that conflict with none, and does to the others what ON CONFLICT says.
 func (w *inserter) addOrResolve(b *vec.Batch) error {
+	if err := w.tx.Check(w.def.Name, b); err != nil {
+		return err
+	}
 	existing, err := w.conflicts(b)
 	if err != nil {
 		return err
@@ -136,22 +139,47 @@ func (w *inserter) addOrResolve(b *vec.Batch) error {
 			taken, ids = append(taken, int32(i)), append(ids, id)
 		}
 	}
-	if w.conflict.Update != nil {
-		for _, id := range ids {
-			if id == sameBatch || w.touched[id] {
-				return sqlstate.New(sqlstate.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
-					WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
-			}
+	if w.conflict.Update == nil {
+		return w.put(b.Gather(fresh))
+	}
+	for _, id := range ids {
+		if id == sameBatch || w.touched[id] {
+			return sqlstate.New(sqlstate.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
+				WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
 		}
 	}
-	if err := w.put(b.Gather(fresh)); err != nil {
+	if w.ret.clause != nil {
+		return w.resolveInOrder(b, existing)
+	}
+	return w.resolve(b.Gather(fresh), b.Gather(taken), ids)
+}
+
+// resolve inserts the fresh rows and updates those that the taken ones conflict with.
+func (w *inserter) resolve(fresh, taken *vec.Batch, ids []tables.RowID) error {
+	if err := w.put(fresh); err != nil {
 		return err
 	}
-	if w.conflict.Update != nil {
-		if err := w.remember(b.Gather(fresh)); err != nil {
+	if err := w.remember(fresh); err != nil {
+		return err
+	}
+	return w.updateExisting(taken, ids)
+}
+
+// resolveInOrder does so run by run of rows of the same fate, since RETURNING gives the rows in the order in which they were proposed.
+func (w *inserter) resolveInOrder(b *vec.Batch, existing []tables.RowID) error {
+	for lo, hi := 0, 0; lo < b.N; lo = hi {
+		for hi = lo + 1; hi < b.N && (existing[hi] == 0) == (existing[lo] == 0); hi++ {
+		}
+		run, none := b.Slice(lo, hi), b.Slice(0, 0)
+		var err error
+		if existing[lo] == 0 {
+			err = w.resolve(run, none, nil)
+		} else {
+			err = w.resolve(none, run, existing[lo:hi])
+		}
+		if err != nil {
 			return err
 		}
-		return w.updateExisting(b.Gather(taken), ids)
 	}
 	return nil
 }
@@ -210,6 +238,9 @@ func keyOf(key []byte, cols []*vec.Vec, i int) ([]byte, bool) {
 func (w *inserter) remember(b *vec.Batch) error {
 	if w.touched == nil {
 		w.touched = map[tables.RowID]bool{}
+	}
+	if b.N == 0 {
+		return nil
 	}
 	k := w.conflict.Keys[0]
 	cols := make([]*vec.Vec, len(k.Columns))

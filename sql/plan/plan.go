@@ -5,6 +5,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -15,7 +17,13 @@ import (
 type Column struct {
 	Name string
 	Type arrowschema.Type
+	// Modifier is that of the type, numeric(10,2), where the column is one of a table or a cast gave it. It says how values were made to fit and is for
+	// descriptions alone: rules may lose it.
+	Modifier []int32
 }
+
+// TypeName gives the type with its modifier, as PostgreSQL names it.
+func (c Column) TypeName() string { return c.Type.Format(c.Modifier) }
 
 // Node is a node of the plan.
 type Node interface {
@@ -52,6 +60,8 @@ type Project struct {
 	Input Node
 	Exprs []exprs.Expr
 	Names []string
+	// Modifiers are those of the types, where known; nil when none is.
+	Modifiers [][]int32
 }
 
 // AggCall is one aggregate of an Aggregate node.
@@ -134,10 +144,11 @@ const (
 func (n *Scan) Columns() []Column {
 	out := make([]Column, 0, len(n.Cols)+1)
 	for _, c := range n.Cols {
-		out = append(out, Column{n.Table.Def.Columns[c].Name, n.Table.Def.Columns[c].Type})
+		col := &n.Table.Def.Columns[c]
+		out = append(out, Column{col.Name, col.Type, col.Modifier})
 	}
 	if n.RowID {
-		out = append(out, Column{"ctid", arrowschema.Int8})
+		out = append(out, Column{Name: "ctid", Type: arrowschema.Int8})
 	}
 	return out
 }
@@ -152,7 +163,10 @@ func (n *Filter) Columns() []Column { return n.Input.Columns() }
 func (n *Project) Columns() []Column {
 	out := make([]Column, len(n.Exprs))
 	for i, e := range n.Exprs {
-		out[i] = Column{n.Names[i], e.Type()}
+		out[i] = Column{Name: n.Names[i], Type: e.Type()}
+		if n.Modifiers != nil {
+			out[i].Modifier = n.Modifiers[i]
+		}
 	}
 	return out
 }
@@ -161,10 +175,10 @@ func (n *Project) Columns() []Column {
 func (n *Aggregate) Columns() []Column {
 	out := make([]Column, 0, len(n.Groups)+len(n.Aggs))
 	for _, g := range n.Groups {
-		out = append(out, Column{"group", g.Type()})
+		out = append(out, Column{Name: "group", Type: g.Type()})
 	}
 	for _, a := range n.Aggs {
-		out = append(out, Column{a.Name, a.Agg.Result})
+		out = append(out, Column{Name: a.Name, Type: a.Agg.Result})
 	}
 	return out
 }
@@ -181,7 +195,15 @@ func (n *Sort) Columns() []Column { return n.Input.Columns() }
 func (n *Limit) Columns() []Column { return n.Input.Columns() }
 
 // Columns implements Node.
-func (n *SetOp) Columns() []Column { return n.Left.Columns() }
+func (n *SetOp) Columns() []Column {
+	out, right := slices.Clone(n.Left.Columns()), n.Right.Columns()
+	for i := range out {
+		if !slices.Equal(out[i].Modifier, right[i].Modifier) {
+			out[i].Modifier = nil
+		}
+	}
+	return out
+}
 
 // Inputs implements Node.
 func (n *Scan) Inputs() []Node { return nil }

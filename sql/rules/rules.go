@@ -13,12 +13,13 @@ type Rule struct {
 }
 
 // All gives the rules in the order in which they are applied: constants first, so that the others see them; conditions down to where rows are made;
-// keys out of join conditions; columns that nobody reads dropped last, when everything stands where it will stay.
+// keys out of join conditions; conditions in order; columns that nobody reads dropped last, when everything stands where it will stay.
 func All() []Rule {
 	return []Rule{
 		{"fold constants", FoldConstants},
 		{"push conditions down", PushConditions},
 		{"find join keys", FindJoinKeys},
+		{"cheap conditions first", CheapFirst},
 		{"sort only what is wanted", TopN},
 		{"drop unread columns", PruneColumns},
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 	"unsafe"
 
 	"github.com/stoadb/stoa/arrowschema"
@@ -179,12 +180,7 @@ func widthOf(most uint64) int {
 }
 
 // extend makes b n bytes longer; the bytes are to be written by the caller.
-func extend(b []byte, n int) []byte {
-	if cap(b)-len(b) < n {
-		b = append(make([]byte, 0, 2*cap(b)+n), b...)
-	}
-	return b[:len(b)+n]
-}
+func extend(b []byte, n int) []byte { return slices.Grow(b, n)[:len(b)+n] }
 
 // appendTexts appends strings; NULLs as empty ones. valid may be nil; its bit lo+i belongs to texts[i].
 func appendTexts(dst []byte, texts []string, valid vec.Bitmap, lo int) []byte {

@@ -59,7 +59,7 @@ func (j *job) parse(line string) (field int, value string, err *sqlstate.Error) 
 		}
 		text := rest[:end]
 		if rest = strings.TrimLeft(rest[end:], " \t"); !j.set(f, text) {
-			return f, text, sqlstate.New(sqlstate.BadCopyFileFormat, "invalid number for field \"%s\": \"%s\"", fieldNames[f], text)
+			return f, text, sqlstate.New(sqlstate.BadCopyFileFormat, "invalid number for field \"%s\": \"%s\"", fieldNames[f], clip(readable(text)))
 		}
 	}
 	if rest != "" {

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
+
+// streams are what a command reads and writes, and the interrupts that its user sends.
+type streams struct {
+	in         io.Reader
+	out, err   io.Writer
+	interrupts <-chan os.Signal
+}
+
+// The exit statuses. That of an interrupted wait is the shells' 128 + SIGINT.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// exitError ends the program with a status; what there was to say has been said.
+type exitError struct{ code int }
+
+func (e exitError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
+
+// run runs the command line and gives the exit status: 0, 1 for what failed, 2 for a command line that cannot be understood.
+func run(args []string, s *streams) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	began := false
+	for _, c := range root.Commands() { // a hook would run before the flags have been checked
+		work := c.RunE
+		c.RunE = func(cmd *cobra.Command, args []string) error {
+			began = true
+			return work(cmd, args)
+		}
+	}
+	cmd, err := root.ExecuteContextC(context.Background())
+	var exit exitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.code
+	case !began:
+		fmt.Fprintf(s.err, "stoa: %v\nTry '%s --help'.\n", err, cmd.CommandPath())
+		return exitUsage
+	case errors.Is(err, syscall.EPIPE): // whoever read the output has seen enough
+		return exitFailure
+	}
+	io.WriteString(s.err, sqlstate.Report(err, ""))
+	return exitFailure
+}
+
+func newRoot(s *streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "stoa",
+		Short: "A columnar engine for the tables in which a system describes itself",
+		Long: `Stoa keeps system tables (jobs, live queries, storages, schema versions) in a directory,
+flushes settled rows to Parquet files, and answers SQL in PostgreSQL's dialect.
+
+Start with:  stoa demo`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true, SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newInspect(s), newVersion(s))
+	return root
+}
+
+// interruptible gives a context that an interrupt cancels.
+func (s *streams) interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-s.interrupts: // nil blocks for ever
+			cancel()
+		case <-done:
+		}
+	}()
+	return ctx, func() { close(done); cancel() }
+}
+
+// terminal gives the file that a stream is, when it is a terminal.
+func terminal(stream any) (*os.File, bool) {
+	f, ok := stream.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width gives the columns of the terminal that a stream is, or otherwise when it is none.
+func width(stream any, otherwise int) int {
+	if f, ok := terminal(stream); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/bench/history"
+	"github.com/stoadb/stoa/cmd/stoa/internal/render"
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/sql/copyio"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// genOptions are the flags of stoa gen.
+type genOptions struct {
+	dir, out, end string
+	rows, live    int64
+	seed          uint64
+}
+
+func newGen(s *streams) *cobra.Command {
+	o := &genOptions{}
+	cmd := &cobra.Command{
+		Use:   "gen --rows N [--seed S] [--dir DIR | --out FILE]",
+		Short: "Generate a job history, into a database or a file",
+		Long: `Generates a job history: the same rows for the same options on every machine.
+
+Without --out the jobs go into a database, with live queries, storages and schema versions
+beside them. With --out the jobs alone go to a file; its name says in which form: .parquet,
+.csv or .ndjson, and .csv.gz or .csv.zst for a compressed one.`,
+		Example: `  stoa gen --rows 1000000
+  stoa gen --rows 10000000 --out jobs.parquet`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := s.interruptible(cmd.Context())
+			defer stop()
+			if o.live < 0 && !cmd.Flags().Changed("live-queries") {
+				o.live = max(o.rows/100, 1)
+			}
+			return o.run(ctx, s)
+		},
+	}
+	f := cmd.Flags()
+	dirFlag(cmd, &o.dir)
+	f.StringVarP(&o.out, "out", "o", "", "write the jobs to this file instead of a database")
+	f.Int64Var(&o.rows, "rows", 200_000, "number of jobs")
+	f.Int64Var(&o.live, "live-queries", -1, "number of live queries; by default one for each hundred jobs")
+	f.Uint64Var(&o.seed, "seed", 0, "another seed gives other rows")
+	f.StringVar(&o.end, "end", history.DefaultEnd, "when the history ends (RFC 3339), or now")
+	cmd.MarkFlagsMutuallyExclusive("dir", "out")
+	return cmd
+}
+
+// history prepares the history that the flags describe.
+func (o *genOptions) history() (*history.History, error) {
+	if o.rows <= 0 || o.live <= 0 {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must be at least 1")
+	}
+	end := time.Now().UTC().Truncate(time.Microsecond)
+	if o.end != "now" {
+		var err error
+		if end, err = time.Parse(time.RFC3339Nano, o.end); err != nil {
+			return nil, sqlstate.New(sqlstate.InvalidDatetimeFormat, "--end %q is not a time of RFC 3339", o.end).WithHint("For example 2025-10-22T15:00:00Z, or now.")
+		}
+	}
+	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, End: end.UTC(), LiveQueries: o.live})
+	if err != nil {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "%s", err)
+	}
+	return h, nil
+}
+
+func (o *genOptions) run(ctx context.Context, s *streams) error {
+	h, err := o.history()
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if o.out != "" {
+		return o.toFile(ctx, s, h, start)
+	}
+	db, err := openDatabase(ctx, o.dir, nil)
+	if err != nil {
+		return err
+	}
+	b := s.newBar("jobs:", o.rows)
+	err = loadJobs(ctx, db, h, 0, o.rows, b.set)
+	b.finish()
+	others := ""
+	if err == nil {
+		others, err = loadOthers(ctx, db, h)
+	}
+	if lost := db.Close(); err == nil {
+		err = lost
+	}
+	var known *sqlstate.Error
+	if errors.As(err, &known) && known.Code == sqlstate.UniqueViolation {
+		e := *known
+		return e.WithHint("The database in %s has rows of this history already: give another --seed for other rows.", o.dir)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s, %s in %s (%.1f s)\n", count(o.rows, "job", "jobs"), others, o.dir, time.Since(start).Seconds())
+	return err
+}
+
+// toFile writes the jobs to a file, which appears when it is complete.
+func (o *genOptions) toFile(ctx context.Context, s *streams, h *history.History, start time.Time) error {
+	opts, err := formatOf(o.out)
+	if err != nil {
+		return err
+	}
+	w, err := copyio.Create(vfs.OS(), o.out, opts, history.Columns(), time.UTC)
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	b := s.newBar("jobs:", o.rows)
+	defer b.finish()
+	done := int64(0)
+	err = h.EachJobs(ctx, loadRows, func(batch *vec.Batch) error {
+		done += int64(batch.N)
+		b.set(done)
+		return w.Write(batch)
+	})
+	if err != nil {
+		return cancelled(ctx, err)
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	b.finish()
+	size := ""
+	if info, err := vfs.OS().Stat(o.out); err == nil {
+		size = ", " + render.Bytes(info.Size())
+	}
+	_, err = fmt.Fprintf(s.out, "%s in %s%s (%.1f s)\n", count(o.rows, "job", "jobs"), o.out, size, time.Since(start).Seconds())
+	return err
+}
+
+// formatOf tells by a file's name in what form it is to be written. CSV gets a header.
+func formatOf(path string) (*copyio.Options, error) {
+	name := strings.ToLower(filepath.Base(path))
+	packed := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	switch ext := filepath.Ext(packed); {
+	case ext == ".parquet" && packed == name:
+		return &copyio.Options{Format: copyio.Parquet}, nil
+	case ext == ".csv":
+		return &copyio.Options{Format: copyio.CSV, Header: copyio.HeaderOn, Delimiter: ',', Quote: '"', Escape: '"'}, nil
+	case ext == ".ndjson", ext == ".jsonl":
+		return &copyio.Options{Format: copyio.NDJSON}, nil
+	}
+	return nil, sqlstate.New(sqlstate.InvalidParameterValue, "the name %q does not say in which form to write", path).
+		WithHint("Let it end in .parquet, .csv or .ndjson; .csv.gz and .csv.zst are compressed.")
+}
+
+func grouped(n int64) string { return render.Count(n) }

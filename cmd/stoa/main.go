@@ -1,0 +1,14 @@
+// Command stoa is the engine on the command line: a shell and a runner of SQL, a demonstration, a generator of job histories, the flush, and a look into
+// Parquet files. It does nothing that the packages below it do not offer to a program.
+package main
+
+import (
+	"os"
+	"os/signal"
+)
+
+func main() {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	os.Exit(run(os.Args[1:], &streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, interrupts: interrupts}))
+}

@@ -1,0 +1,105 @@
+package jsonb
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/jsontext"
+	"github.com/stoadb/stoa/exprs/text"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// jsonConstructors gives to_json, json_build_array and json_build_object, whose documents are text as it is put together: keys may be double, numbers
+// and json parts keep their spelling.
+func jsonConstructors() []exprs.Func {
+	variadic := exprs.Func{Args: []arrowschema.Type{text.Any}, Variadic: true, Result: js, Volatility: exprs.Stable, NotStrict: true}
+	array, object := variadic, variadic
+	array.Name, array.Bind = "json_build_array", bindJSONArray
+	object.Name, object.Bind = "json_build_object", bindJSONObject
+	return []exprs.Func{
+		{Name: "to_json", Args: []arrowschema.Type{text.Any}, Result: js, Volatility: exprs.Stable, Bind: func(args []exprs.Expr) (exprs.Kernel, error) {
+			t := text.AnyType(args[0])
+			if t == arrowschema.Unknown {
+				return nil, errPolymorphic()
+			}
+			return total(func(s string) string { return jsonValue(t, s) }), nil
+		}},
+		array, object,
+		{Name: "json_build_array", Result: js, Eval: always("[]")}, {Name: "json_build_object", Result: js, Eval: always("{}")},
+	}
+}
+
+// jsonValue gives the json of a value; text is what its output function prints. Numbers are as printed, but what JSON has no number for is a string.
+func jsonValue(t arrowschema.Type, s string) string {
+	switch t {
+	case arrowschema.JSON, arrowschema.JSONB, arrowschema.Int2, arrowschema.Int4, arrowschema.Int8:
+		return s
+	case arrowschema.Bool:
+		return jsontext.FromBool(s == "t")
+	case arrowschema.Numeric, arrowschema.Float4, arrowschema.Float8:
+		if last := s[len(s)-1]; last < '0' || last > '9' { // NaN, Infinity
+			return jsontext.Quote(s)
+		}
+		return s
+	case arrowschema.Timestamp, arrowschema.TimestampTZ:
+		return jsontext.Quote(isoTimestamp(s, t == arrowschema.TimestampTZ))
+	default:
+		return jsontext.Quote(s)
+	}
+}
+
+func jsonElement(dst []byte, t arrowschema.Type, v *vec.Vec, i int) []byte {
+	if v.IsNull(i) {
+		return append(dst, "null"...)
+	}
+	return append(dst, jsonValue(t, v.Strs[v.At(i)])...)
+}
+
+func bindJSONArray(args []exprs.Expr) (exprs.Kernel, error) {
+	types := typesOf(args)
+	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		for i := range out.Strs {
+			buf := []byte{'['}
+			for a, v := range args {
+				if a > 0 {
+					buf = append(buf, ", "...)
+				}
+				if buf = jsonElement(buf, types[a], v, i); len(buf) > jsontext.MaxSize {
+					return errTooLarge()
+				}
+			}
+			out.Strs[i] = string(append(buf, ']'))
+		}
+		return nil
+	}, nil
+}
+
+func errTooLarge() error {
+	return sqlstate.New(sqlstate.ProgramLimitExceeded, "total size of json elements exceeds the maximum of %d bytes", jsontext.MaxSize)
+}
+
+func bindJSONObject(args []exprs.Expr) (exprs.Kernel, error) {
+	types, err := objectTypes(args, "json_build_object")
+	if err != nil {
+		return nil, err
+	}
+	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		for i := range out.Strs {
+			buf := []byte{'{'}
+			for a := 0; a < len(args); a += 2 {
+				if args[a].IsNull(i) {
+					return sqlstate.New(sqlstate.InvalidParameterValue, "argument %d cannot be null", a+1)
+				}
+				if a > 0 {
+					buf = append(buf, ", "...)
+				}
+				buf = append(jsontext.AppendQuoted(buf, keyText(types[a], args[a].Strs[args[a].At(i)])), " : "...)
+				if buf = jsonElement(buf, types[a+1], args[a+1], i); len(buf) > jsontext.MaxSize {
+					return errTooLarge()
+				}
+			}
+			out.Strs[i] = string(append(buf, '}'))
+		}
+		return nil
+	}, nil
+}

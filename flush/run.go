@@ -1,0 +1,133 @@
+package flush
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/store"
+)
+
+// Run flushes the rows that a request asks for, table by table, and reports what it did. Two runs of one database exclude each other: the second waits
+// for the first, or for ctx. A table without settled rows gets no file and no job.
+//
+// On an error the tables in the report are flushed, the one after them is as it was, and its job has failed. The error is a *sqlstate.Error: 42P01
+// when there is no such table, 42704 when there is no such storage, 22023 when the storage cannot be used, 57014 when ctx has ended, 58030 when
+// the disk failed.
+func Run(ctx context.Context, db *store.DB, req Request) (report Report, err error) {
+	start := time.Now()
+	defer func() {
+		report.Duration = time.Since(start)
+		err = worded(ctx, err)
+	}()
+	defer recovered(&err)
+	if db.ReadOnly() {
+		return report, sqlstate.New(sqlstate.ReadOnlyTransaction, "cannot flush: the database was opened read-only")
+	}
+	held, err := lock(ctx, db)
+	if err != nil {
+		return report, err
+	}
+	defer held.Close() // nothing was written to it
+	if _, err := endInterrupted(ctx, db, req.clock(db)); err != nil {
+		return report, err
+	}
+	runtime.LockOSThread() // its time is measured
+	defer runtime.UnlockOSThread()
+	selections, err := selectTables(ctx, db, &req)
+	if err != nil {
+		return report, err
+	}
+	p := newProgress(req.Progress, selections)
+	for i, s := range selections {
+		selections[i] = nil // the hot rows of a table that is flushed can be collected
+		done := TableReport{Table: s.def.Name}
+		if len(s.refs) > 0 {
+			f := &tableFlush{db: db, req: &req, rows: s, progress: p}
+			if done, err = f.run(ctx); err != nil {
+				return report, err
+			}
+		}
+		report.Tables = append(report.Tables, done)
+	}
+	return report, nil
+}
+
+// selectTables selects the rows of all tables at one snapshot.
+func selectTables(ctx context.Context, db *store.DB, req *Request) ([]*selection, error) {
+	snap := db.Snapshot()
+	defer snap.Close() // hot rows outlive it, and flushed files are not read
+	views := snap.Tables()
+	if req.Table != nil {
+		view, ok := snap.Table(*req.Table)
+		if !ok {
+			return nil, sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", req.Table.String())
+		}
+		views = []*store.TableView{view}
+	}
+	var out []*selection
+	for _, view := range views {
+		s, err := selectRows(ctx, view.Hot, req.AllRows, req.clock(db).UnixMicro())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// recovered makes an error of a panic.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = sqlstate.New(sqlstate.InternalError, "internal error: %v", r).WithDetail("%s", debug.Stack())
+	}
+}
+
+// worded gives every error an SQLSTATE.
+func worded(ctx context.Context, err error) error {
+	var coded *sqlstate.Error
+	switch {
+	case err == nil || errors.As(err, &coded):
+		return err
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		words := "canceling statement due to user request"
+		if errors.Is(err, context.DeadlineExceeded) {
+			words = "canceling statement due to statement timeout"
+		}
+		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
+	case isFull(err):
+		return &sqlstate.Error{Code: sqlstate.DiskFull, Message: fmt.Sprintf("could not flush: %v", err), Hint: "Free space in the storage's directory.", Cause: err}
+	default:
+		return &sqlstate.Error{Code: sqlstate.IOError, Message: fmt.Sprintf("could not flush: %v", err), Cause: err}
+	}
+}
+
+// progress adds up the rows that are written.
+type progress struct {
+	mu          sync.Mutex
+	tell        func(done, total int64)
+	done, total int64
+}
+
+func newProgress(tell func(done, total int64), selections []*selection) *progress {
+	p := &progress{tell: tell}
+	for _, s := range selections {
+		p.total += int64(len(s.refs))
+	}
+	return p
+}
+
+func (p *progress) add(rows int) {
+	if p.tell == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += int64(rows)
+	p.tell(p.done, p.total)
+}
