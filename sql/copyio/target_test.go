@@ -15,6 +15,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/builtin"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/vfs"
@@ -139,7 +140,7 @@ func TestRoundTrip(t *testing.T) {
 	cols, reg := columnsOf(t, columns), builtin.Registry()
 	word := rapid.OneOf(rapid.SampledFrom([]string{"", "NULL", `\N`, `\.`, `"`, `""`, ",", "\n", "\r\n", "\t", "\\", "a\\", "é€𝄞", "null", " "}), rapid.StringN(0, 6, 30))
 	rapid.Check(t, func(rt *rapid.T) {
-		b := randomBatch(rt, word)
+		b := randomBatch(rt, word, reg)
 		want := show(textOf(nil, b))
 		for _, name := range []string{"f.csv", "f.txt", "f.ndjson", "f.parquet", "f.csv.gz", "f.ndjson.zst", "f.tsv.zst"} {
 			o, err := ParseOptions(nil, true, name)
@@ -162,7 +163,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // randomBatch draws rows of the columns of TestRoundTrip.
-func randomBatch(rt *rapid.T, word *rapid.Generator[string]) *vec.Batch {
+func randomBatch(rt *rapid.T, word *rapid.Generator[string], reg *exprs.Registry) *vec.Batch {
 	n := rapid.IntRange(0, 8).Draw(rt, "rows")
 	text := func(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "") }
 	build := func(t arrowschema.Type, add func(b *vec.Builder)) *vec.Vec {
@@ -184,7 +185,7 @@ func randomBatch(rt *rapid.T, word *rapid.Generator[string]) *vec.Batch {
 	}
 	of := func(t arrowschema.Type, values ...string) *vec.Vec {
 		v := build(arrowschema.Text, func(b *vec.Builder) { b.AppendString(rapid.SampledFrom(values).Draw(rt, "value")) })
-		conv, err := newConverter(&Column{Name: "x", Type: t}, arrowschema.Text, builtin.Registry(), testContext())
+		conv, err := newConverter(&Column{Name: "x", Type: t}, arrowschema.Text, reg, testContext())
 		require.NoError(rt, err)
 		out, err := conv.run(v)
 		require.NoError(rt, err)

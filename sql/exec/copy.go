@@ -28,6 +28,7 @@ func (s *statement) copy(st *parser.Copy) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	opts.Listed = len(st.Columns) > 0
 	var n int64
 	if st.From {
 		n, err = s.copyFrom(st, opts)

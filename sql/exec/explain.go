@@ -40,7 +40,9 @@ func (s *statement) explain(st *parser.Explain) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	n = rules.Optimise(s.eval(), n)
+	if n, err = rules.Optimise(s.eval(), n); err != nil {
+		return nil, err
+	}
 	var lines [][]string
 	explainNode(n, 0, func(line string) { lines = append(lines, []string{line}) })
 	if analyze {

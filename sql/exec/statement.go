@@ -137,7 +137,11 @@ func (s *statement) binder(snap *store.Snapshot) *bind.Binder {
 
 // open optimises a plan and opens it as one stream.
 func (s *statement) open(n plan.Node) (*scan.Env, scan.Stream, error) {
-	source, err := s.build(rules.Optimise(s.eval(), n))
+	n, err := rules.Optimise(s.eval(), n)
+	if err != nil {
+		return nil, nil, err
+	}
+	source, err := s.build(n)
 	if err != nil {
 		return nil, nil, err
 	}
