@@ -108,7 +108,7 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 			return vec.NewNull(c.Fn.Result, n)
 		}
 	}
-	keep := true || c.othersFixed(coded)
+	keep := c.othersFixed(coded)
 	if r, ok := ctx.cache[c]; ok && keep && r.dict == v.Dict {
 		if r.result == nil {
 			return nil

@@ -51,6 +51,7 @@ func (e *Coalesce) With(kids []Expr) Expr { return &Coalesce{Args: kids, T: e.T}
 // Eval implements Expr.
 func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 	parts := newPatchwork(e.T, b)
+	kids := e.Children()
 	for i := range e.Whens {
 		if parts.done() {
 			break
@@ -60,14 +61,21 @@ func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 			return nil, err
 		}
 		hit := Selection(cond, nil)
-		if err := parts.take(ctx, hit, e.Thens[i]); err != nil {
+		if len(hit) == 0 {
+			continue
+		}
+		v, err := e.Thens[i].Eval(ctx, parts.pick(hit, e.Thens[i:i+1]))
+		if err != nil {
 			return nil, err
 		}
+		parts.put(hit, v, kids[2*i+2:])
 	}
 	if !parts.done() {
-		if err := parts.take(ctx, allRows(parts.open.N), e.Else); err != nil {
+		v, err := e.Else.Eval(ctx, parts.open)
+		if err != nil {
 			return nil, err
 		}
+		parts.put(allRows(parts.open.N), v, nil)
 	}
 	return parts.vector(), nil
 }
@@ -86,13 +94,20 @@ func (e *Coalesce) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 		if i == 0 && !v.Const && !v.HasNulls() {
 			return v, nil
 		}
+		if i == len(e.Args)-1 {
+			parts.put(allRows(v.N), v, nil)
+			break
+		}
 		hit := make([]int32, 0, v.N)
 		for r := 0; r < v.N; r++ {
-			if i == len(e.Args)-1 || !v.IsNull(r) {
+			if !v.IsNull(r) {
 				hit = append(hit, int32(r))
 			}
 		}
-		parts.put(hit, v.Gather(hit))
+		if len(hit) < v.N {
+			v = v.Gather(hit)
+		}
+		parts.put(hit, v, e.Args[i+1:])
 	}
 	return parts.vector(), nil
 }
@@ -121,36 +136,35 @@ func allRows(n int) []int32 {
 
 func (p *patchwork) done() bool { return p.open.N == 0 }
 
-// take evaluates e for the open rows of hit and closes them.
-func (p *patchwork) take(ctx *Ctx, hit []int32, e Expr) error {
-	if len(hit) == 0 {
-		return nil
+// pick gives the open rows of hit, of the columns that es read.
+func (p *patchwork) pick(hit []int32, es []Expr) *vec.Batch {
+	if len(hit) == p.open.N {
+		return p.open
 	}
-	v, err := e.Eval(ctx, p.open.Gather(hit))
-	if err != nil {
-		return err
-	}
-	p.put(hit, v)
-	return nil
+	return gatherFor(p.open, hit, es)
 }
 
-// put gives the open rows of hit the values of v and closes them.
-func (p *patchwork) put(hit []int32, v *vec.Vec) {
+// put gives the open rows of hit the values of v and closes them. later are the expressions that the rows still open will meet.
+func (p *patchwork) put(hit []int32, v *vec.Vec, later []Expr) {
 	if len(hit) == 0 {
 		return
 	}
-	places, rest, h := make([]int32, len(hit)), make([]int32, 0, p.open.N-len(hit)), 0
-	var restAt []int32
-	for i := 0; i < p.open.N; i++ {
+	p.pieces = append(p.pieces, v)
+	if len(hit) == p.open.N {
+		p.places, p.open = append(p.places, p.at), &vec.Batch{}
+		return
+	}
+	places, rest, restAt, h := make([]int32, len(hit)), make([]int32, 0, p.open.N-len(hit)), make([]int32, 0, p.open.N-len(hit)), 0
+	for i, at := range p.at {
 		if h < len(hit) && hit[h] == int32(i) {
-			places[h] = p.at[i]
+			places[h] = at
 			h++
 			continue
 		}
-		rest, restAt = append(rest, int32(i)), append(restAt, p.at[i])
+		rest, restAt = append(rest, int32(i)), append(restAt, at)
 	}
-	p.pieces, p.places = append(p.pieces, v), append(p.places, places)
-	p.open, p.at = p.open.Gather(rest), restAt
+	p.places = append(p.places, places)
+	p.open, p.at = gatherFor(p.open, rest, later), restAt
 }
 
 // vector puts the parts together.

@@ -77,7 +77,7 @@ func junction(ctx *Ctx, b *vec.Batch, args []Expr, decisive bool) (*vec.Vec, err
 	}
 	open := b // the rows not yet decided, and where they are in out
 	var at []int32
-	for _, a := range args {
+	for k, a := range args {
 		v, err := a.Eval(ctx, open)
 		if err != nil {
 			return nil, err
@@ -101,11 +101,11 @@ func junction(ctx *Ctx, b *vec.Batch, args []Expr, decisive bool) (*vec.Vec, err
 			}
 			rest = append(rest, int32(i))
 		}
-		if len(rest) == 0 {
+		if len(rest) == 0 || k == len(args)-1 {
 			break
 		}
 		if len(rest) < open.N {
-			open = open.Gather(rest)
+			open = gatherFor(open, rest, args[k+1:])
 			if at != nil {
 				for i, r := range rest {
 					rest[i] = at[r]
@@ -115,6 +115,21 @@ func junction(ctx *Ctx, b *vec.Batch, args []Expr, decisive bool) (*vec.Vec, err
 		}
 	}
 	return out, nil
+}
+
+// gatherFor gives the rows of sel, of the columns that es read.
+func gatherFor(b *vec.Batch, sel []int32, es []Expr) *vec.Batch {
+	out := &vec.Batch{N: len(sel), Ord: b.Ord, Cols: make([]*vec.Vec, len(b.Cols))}
+	visit := func(e Expr) bool {
+		if c, ok := e.(*Column); ok && out.Cols[c.Index] == nil {
+			out.Cols[c.Index] = b.Cols[c.Index].Gather(sel)
+		}
+		return true
+	}
+	for _, e := range es {
+		Walk(e, visit)
+	}
+	return out
 }
 
 // IsNull tests for NULL, or with Negated for its absence.

@@ -310,7 +310,7 @@ func TestAgainstOracle(t *testing.T) {
 	g := &trees{t: t, r: rand.New(rand.NewPCG(11, 11)), fns: testFuncs(&calls)}
 	for range 4000 {
 		e, ctx, dicts := g.flag(1+g.r.IntN(4)), newCtx(), map[arrowschema.Type]*vec.Vec{}
-		for range 3 {
+		for range 8 {
 			n := []int{0, 1, 3, 70}[g.r.IntN(4)]
 			b := &vec.Batch{N: n}
 			for _, typ := range []arrowschema.Type{arrowschema.Bool, arrowschema.Bool, arrowschema.Text, arrowschema.Text} {
