@@ -34,8 +34,9 @@ func fillJobs(b *testing.B, db *store.DB, n int, shuffled bool) {
 				created = testNow
 			}
 			began, ended := created.Add(time.Millisecond), created.Add(time.Second)
-			j := tables.Job{JobID: [16]byte(vecUUID(r)), JobType: []string{"flush", "compact", "backup"}[r.IntN(3)], Status: schemahistory.Statuses[2+r.IntN(3)], Parameters: ptr(`["ns` + strconv.Itoa(r.IntN(50)) + `", "t"]`),
-				Trace: ptr(fmt.Sprintf("node-%d:actor-%d:thread-%d", r.IntN(8), r.IntN(8), r.IntN(8))), Result: ptr("Flushed " + strconv.Itoa(r.IntN(100000)) + " records"),
+			j := tables.Job{JobID: [16]byte(vecUUID(r)), JobType: []string{"flush", "compact", "backup"}[r.IntN(3)], Status: schemahistory.Statuses[2+r.IntN(3)],
+				Parameters: ptr(`["ns` + strconv.Itoa(r.IntN(50)) + `", "t"]`),
+				Trace:      ptr(fmt.Sprintf("node-%d:actor-%d:thread-%d", r.IntN(8), r.IntN(8), r.IntN(8))), Result: ptr("Flushed " + strconv.Itoa(r.IntN(100000)) + " records"),
 				MemoryUsed: ptr(r.Int64N(1 << 30)), CPUUsed: ptr(r.Int64N(1 << 20)), CreatedAt: created, StartedAt: &began, CompletedAt: &ended}
 			j.AppendTo(out)
 		}
@@ -94,7 +95,7 @@ func BenchmarkFlushUsers(b *testing.B) {
 		addStorage(b, db, "users", "storage", "{namespace}/{userId}/{tableName}", schemahistory.LiveQueries)
 		var rows []*tables.LiveQuery
 		for n := range users * 20 {
-			rows = append(rows, &tables.LiveQuery{LiveID: testID(n), UserID: "user" + strconv.Itoa(n*7919%users), NamespaceID: "chat", TableName: "messages", Query: "SELECT * FROM chat.messages",
+			rows = append(rows, &tables.LiveQuery{LiveID: testID(n), UserID: "user" + strconv.Itoa(n*7919%users), NamespaceID: "chat", TableName: "messages", Query: "SELECT 1",
 				CreatedAt: testNow, LastUpdate: testNow})
 		}
 		insertRows(b, db, schemahistory.LiveQueries, rows)

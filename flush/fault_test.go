@@ -22,7 +22,8 @@ import (
 func userStorage(t testing.TB, db *store.DB) schemahistory.Name {
 	t.Helper()
 	name := schemahistory.Name{Namespace: "chat", Table: "messages"}
-	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{StorageID: testID(1), Name: "users", BasePath: "storage", PathTemplate: "{namespace}/{userId}/{tableName}", CreatedAt: testNow}})
+	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{
+		StorageID: testID(1), Name: "users", BasePath: "storage", PathTemplate: "{namespace}/{userId}/{tableName}", CreatedAt: testNow}})
 	var users []string
 	for n := range 150 {
 		users = append(users, []string{"ann", "bob", "cy"}[n%3])

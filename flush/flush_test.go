@@ -30,9 +30,10 @@ func TestFlushJobs(t *testing.T) {
 	require.Equal(t, 1000, hot)
 
 	var told [][2]int64
-	report, err := Run(ctx, db, Request{Table: &schemahistory.Jobs, Node: "node-1", Actor: "flush-actor-3", Thread: "thread-42", Progress: func(done, total int64) {
-		told = append(told, [2]int64{done, total})
-	}})
+	report, err := Run(ctx, db, Request{Table: &schemahistory.Jobs, Node: "node-1", Actor: "flush-actor-3", Thread: "thread-42",
+		Progress: func(done, total int64) {
+			told = append(told, [2]int64{done, total})
+		}})
 	require.NoError(t, err)
 	const name = "storage/system/jobs/batch-2025-10-21-143022.parquet"
 	require.Len(t, report.Tables, 1)
@@ -120,11 +121,13 @@ func TestSettled(t *testing.T) {
 	insertJobs(t, db, 0, 8)
 	var subs []*tables.LiveQuery
 	for n := range 10 {
-		subs = append(subs, &tables.LiveQuery{LiveID: testID(n), UserID: "jamal", NamespaceID: "chat", TableName: "messages", Query: "SELECT 1", CreatedAt: testNow.Add(-48 * time.Hour),
+		subs = append(subs, &tables.LiveQuery{LiveID: testID(n), UserID: "jamal", NamespaceID: "chat", TableName: "messages", Query: "SELECT 1",
+			CreatedAt:  testNow.Add(-48 * time.Hour),
 			LastUpdate: testNow.Add(-IdleAfter + time.Duration(n-5)*time.Microsecond)})
 	}
 	insertRows(t, db, schemahistory.LiveQueries, subs)
-	insertRows(t, db, schemahistory.TableSchemas, []*tables.TableSchema{{SchemaID: testID(1), NamespaceID: "a", TableName: "b", SchemaVersion: 1, SchemaJSON: "{}", CreatedAt: testNow}})
+	insertRows(t, db, schemahistory.TableSchemas, []*tables.TableSchema{{
+		SchemaID: testID(1), NamespaceID: "a", TableName: "b", SchemaVersion: 1, SchemaJSON: "{}", CreatedAt: testNow}})
 	other := schemahistory.Name{Namespace: "chat", Table: "messages"}
 	require.NoError(t, db.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.CreateTable(messages(other, "primary")); err != nil {
@@ -220,7 +223,8 @@ func TestContractPath(t *testing.T) {
 	t.Parallel()
 	db, fsys := openMem(t)
 	name := schemahistory.Name{Namespace: "chat", Table: "messages"}
-	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{StorageID: testID(1), Name: "users", BasePath: "./storage",
+	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{
+		StorageID: testID(1), Name: "users", BasePath: "./storage",
 		PathTemplate: "{storageLocation}/{namespace}/users/{userId}/{tableName}/{shard}/", CreatedAt: testNow}})
 	users := make([]string, 10000)
 	for i := range users {
@@ -248,7 +252,8 @@ func TestUsers(t *testing.T) {
 	t.Parallel()
 	db, fsys := openMem(t)
 	name := schemahistory.Name{Namespace: "chat", Table: "messages"}
-	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{StorageID: testID(1), Name: "users", BasePath: "storage", PathTemplate: "{tableName}/{userId}", CreatedAt: testNow}})
+	insertRows(t, db, schemahistory.Storages, []*tables.Storage{{
+		StorageID: testID(1), Name: "users", BasePath: "storage", PathTemplate: "{tableName}/{userId}", CreatedAt: testNow}})
 	kinds := []string{"jamal", "NULL", "..", "", "a/b", "system", "Ünï", "jamal2", "%2e"}
 	var users []string
 	for n := range 1000 {

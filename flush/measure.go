@@ -16,15 +16,16 @@ import (
 // in it, so that it is an upper bound. Where not even that can be had, cpu_used is NULL.
 //
 // memory_used is the largest rise of the Go heap's objects (runtime/metrics, /memory/classes/heap/objects:bytes) above the lowest point before it, in
-// bytes, sampled every few milliseconds: the rows' columns are hot already and do not count, what the flush allocates does, until the
-// collector has taken it back. What other goroutines allocate at the same time cannot be told apart and is in it.
+// bytes, sampled every few milliseconds and at every batch: the rows' columns are hot already and do not count, what the flush allocates does, until
+// the collector has taken it back. What other goroutines allocate at the same time cannot be told apart and is in it. A collection between two
+// samples can hide all of a small flush: then it is what the flush knows that it held, the order of its rows and its buffers.
 type meter struct {
 	cpu   atomic.Int64 // microseconds, of the goroutines that have ended
 	began int64        // cpuTime at the beginning: the process's, where it is that
 
 	mu        sync.Mutex
 	sample    []metrics.Sample
-	low, rise uint64
+	low, rise uint64 // of the heap, in bytes
 	stop      chan struct{}
 	done      sync.WaitGroup
 }
@@ -63,6 +64,13 @@ func (m *meter) look() {
 	now := m.sample[0].Value.Uint64()
 	m.low = min(m.low, now)
 	m.rise = max(m.rise, now-m.low)
+}
+
+// held says that the flush holds so many bytes at once.
+func (m *meter) held(bytes int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rise = max(m.rise, uint64(bytes))
 }
 
 // work binds the calling goroutine to a thread and counts the thread's time until the function that it gives is called.

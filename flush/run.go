@@ -3,7 +3,6 @@ package flush
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -101,9 +100,9 @@ func worded(ctx context.Context, err error) error {
 		}
 		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
 	case isFull(err):
-		return &sqlstate.Error{Code: sqlstate.DiskFull, Message: fmt.Sprintf("could not flush: %v", err), Hint: "Free space in the storage's directory.", Cause: err}
+		return sqlstate.Wrap(sqlstate.DiskFull, err, "could not flush").WithHint("Free space where the storage is.")
 	default:
-		return &sqlstate.Error{Code: sqlstate.IOError, Message: fmt.Sprintf("could not flush: %v", err), Cause: err}
+		return sqlstate.Wrap(sqlstate.IOError, err, "could not flush")
 	}
 }
 

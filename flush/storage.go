@@ -17,9 +17,13 @@ import (
 )
 
 // ValidateStorage tells whether a row of system.storages is in order; it is asked whenever one is inserted or changed. The error is a
-// *sqlstate.Error: 22023 for a template or base path that cannot be used, 0A000 for a base path that is an address and no directory.
+// *sqlstate.Error: 22023 for a template that cannot be used, or a base path with NUL. A base path that is no directory of this machine may
+// stand there, for other programs to know of; flushing to it is refused.
 func ValidateStorage(name, basePath, template string) error {
-	_, err := parseStorage(name, basePath, template)
+	if strings.ContainsRune(basePath, 0) {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid base_path %q of storage %q", basePath, name).WithDetail("It contains NUL.")
+	}
+	_, err := pathtemplate.Parse(template)
 	return err
 }
 
@@ -42,6 +46,9 @@ type storage struct {
 	path, shown string
 }
 
+// defaultStorage is the storage that every database begins with, and that of a table whose definition names none.
+const defaultStorage = "primary"
+
 // findStorage reads a storage's row, hot or flushed.
 func findStorage(tx *store.Tx, table schemahistory.Name, name string) (tables.Storage, error) {
 	missing := func() error {
@@ -60,6 +67,9 @@ func findStorage(tx *store.Tx, table schemahistory.Name, name string) (tables.St
 	ids, err := tx.Find(def.Name, def.Keys[k], []*vec.Vec{vec.NewFlat(arrowschema.Text, []string{name}, nil)})
 	if err != nil {
 		return tables.Storage{}, err
+	}
+	if primary := tables.PrimaryStorage(); ids[0] == 0 && name == primary.Name {
+		return primary, nil
 	}
 	if ids[0] == 0 {
 		return tables.Storage{}, missing()

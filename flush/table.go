@@ -1,6 +1,7 @@
 package flush
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -66,7 +67,7 @@ func (f *tableFlush) begin(ctx context.Context) error {
 	var row tables.Storage
 	var missing error
 	err = f.db.Update(ctx, func(tx *store.Tx) error {
-		row, missing = findStorage(tx, f.rows.def.Name, f.rows.def.Storage)
+		row, missing = findStorage(tx, f.rows.def.Name, cmp.Or(f.rows.def.Storage, defaultStorage))
 		return insertJob(tx, job)
 	})
 	if err != nil {

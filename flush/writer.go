@@ -172,6 +172,7 @@ const fileBuffer = 64 << 10
 // fill writes the rows.
 func (w *writer) fill(ctx context.Context, t *target, file vfs.File) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(file, fileBuffer)
+	w.meter.held(fileBuffer + cap(t.refs)*4)
 	out, err := parquetio.NewWriter(buffer, w.rows.def, &parquetio.WriteOptions{Metadata: w.metadata(t)})
 	if err != nil {
 		return parquetio.Info{}, err

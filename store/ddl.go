@@ -139,7 +139,8 @@ func (tx *Tx) DropTable(name schemahistory.Name) error {
 	return tx.recorded()
 }
 
-// AddFile adds a flushed file, which must be durable under its name, and gives it its number. Its rows are believed: keys are not checked, since
+// AddFile adds a flushed file, which must be durable under its name, and gives it its number. f.Deletes may hold rows that died while it was
+// written. Its rows are believed: keys are not checked, since
 // the same statement deletes the hot rows that they were.
 func (tx *Tx) AddFile(name schemahistory.Name, f FileRef) (uint32, error) {
 	t, err := tx.table(name)

@@ -75,6 +75,9 @@ func (r *replayer) blocks(path string, in io.Reader, size int64) error {
 		if sum := crc32.Update(crc32.Checksum(head[4:], castagnoli()), castagnoli(), buf); sum != le.Uint32(head[:]) {
 			return wrapCheckpoint(path, off, "the checksum of a block is wrong")
 		}
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
 		if err := r.record(buf); err != nil {
 			return fmt.Errorf("%s at byte %d: %w", path, off, err)
 		}

@@ -279,6 +279,7 @@ type machine struct {
 	version int64
 	files   int
 	// crashes holds clones of the disk, taken at file-system calls of the running operation.
+	mu      sync.Mutex
 	crashes []*vfs.Mem
 	calls   int
 	crashAt int
@@ -305,6 +306,8 @@ func (m *machine) inject(op vfs.Op) error {
 	if !op.Kind.Changes() {
 		return nil
 	}
+	m.mu.Lock() // a checkpoint may be made in the background
+	defer m.mu.Unlock()
 	if m.calls == m.crashAt {
 		for _, loss := range []vfs.Loss{vfs.LoseUnsynced, vfs.LoseNothing, vfs.LoseSome} {
 			m.crashes = append(m.crashes, m.fsys.CrashClone(vfs.CrashOptions{Loss: loss, Rand: rand.New(rand.NewPCG(uint64(m.calls), uint64(loss)))}))
@@ -337,11 +340,15 @@ func (m *machine) numbers() []int {
 func (m *machine) step(op func() error, next func(model map[uuid.UUID]int64)) {
 	before, after := maps.Clone(m.model), maps.Clone(m.model)
 	next(after)
+	m.mu.Lock()
 	m.crashes, m.calls = nil, 0
-	m.crashAt = rapid.IntRange(-1, 12).Draw(m.t, "crash at")
+	m.crashAt = rapid.IntRange(-20, 12).Draw(m.t, "crash at") // below 0: nowhere
+	m.mu.Unlock()
 	require.NoError(m.t, op())
 	m.db.background.Wait()
+	m.mu.Lock()
 	m.crashAt = -1
+	m.mu.Unlock()
 	m.model = after
 	require.Equal(m.t, m.model, m.fake.content(m.t, m.db))
 	for i, disk := range m.crashes {

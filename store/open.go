@@ -202,13 +202,6 @@ func (db *DB) create(ctx context.Context) error {
 	return nil
 }
 
-// The storage that every database begins with.
-const (
-	primaryStorage  = "primary"
-	primaryBasePath = "storage"
-	primaryTemplate = "{storageLocation}/{namespace}/{tableName}/"
-)
-
 // addPrimary adds the storage `primary`.
 func (db *DB) addPrimary(now time.Time) error {
 	t := db.names[schemahistory.Storages]
@@ -216,8 +209,9 @@ func (db *DB) addPrimary(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	row := &tables.Storage{StorageID: id, Name: primaryStorage, BasePath: primaryBasePath, PathTemplate: primaryTemplate, CreatedAt: now}
-	b, err := tables.BatchOf(t.def, []*tables.Storage{row})
+	row := tables.PrimaryStorage()
+	row.StorageID, row.CreatedAt = id, now
+	b, err := tables.BatchOf(t.def, []*tables.Storage{&row})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 // FileRef is a flushed file as the manifest knows it. It must not be changed once it is in a snapshot.
 type FileRef struct {
-	Number        uint32 // within its table, from 1, never used twice; given by Tx.AddFile
+	Number        uint32 // within its table, from 1, not given twice while the database is open; given by Tx.AddFile
 	Path          string // relative to the database's directory, with slashes; absolute when it is outside it
 	Rows          int64
 	Size          int64 // bytes

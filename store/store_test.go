@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -315,5 +316,35 @@ func TestTables(t *testing.T) {
 	s := db.Snapshot()
 	require.Len(t, s.Tables(), 4)
 	s.Close()
+	require.NoError(t, db.Close())
+}
+
+// TestSparseSegmentsAreFreed updates some rows again and again beside rows that stay: the segments of the old versions must go.
+func TestSparseSegmentsAreFreed(t *testing.T) {
+	t.Parallel()
+	fsys := vfs.NewMem()
+	db := mustOpen(t, fsys, nil)
+	for n := range 100 { // each job that stays lies among dead versions of the others
+		insertJobs(t, db, n, n+1)
+		for range 40 {
+			update(t, db, func(tx *Tx) error {
+				ids := findJobs(t, tx, max(0, n-2), max(0, n-1))
+				slices.Sort(ids)
+				ids = slices.Compact(ids)
+				rows, err := tx.Rows(schemahistory.Jobs, ids, allColumns(schemahistory.Contract()[0]))
+				require.NoError(t, err)
+				require.NoError(t, tx.Delete(schemahistory.Jobs, ids))
+				return tx.Insert(schemahistory.Jobs, rows)
+			})
+		}
+	}
+	s := db.Snapshot()
+	v, _ := s.Table(schemahistory.Jobs)
+	require.LessOrEqual(t, len(v.Hot.Segments()), 14)
+	s.Close()
+	wantJobs(t, db, span(0, 100)...)
+	require.NoError(t, db.Close())
+	db = mustOpen(t, fsys, nil)
+	wantJobs(t, db, span(0, 100)...)
 	require.NoError(t, db.Close())
 }

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -39,9 +40,39 @@ func (t *Table) kill(id RowID, seq uint64) {
 		return
 	}
 	t.alive--
-	if s.deaths == s.rows && s.full() {
-		t.doomed++
+	if !s.full() {
+		return
 	}
+	if s.deaths == s.rows {
+		t.doomed++
+	} else if (s.rows-s.deaths)*sparseShare <= s.rows && !slices.Contains(t.sparse, s.number) {
+		t.sparse = append(t.sparse, s.number)
+	}
+}
+
+// sparseShare is the part of a full segment's rows below which its living rows are better moved. Updates leave a few rows alive in each of many
+// segments; moving a sixteenth of a segment frees all of it, so that a table takes at most some sixteen times its living rows, and an update
+// costs at most a fifteenth more.
+const sparseShare = 16
+
+// Sparse gives the living rows of a full segment of which few are left, so that they can be deleted and appended again, which frees the segment;
+// nil when there is none. It does not give the same segment again until more of its rows have died.
+func (t *Table) Sparse() []RowID {
+	for len(t.sparse) > 0 {
+		s := t.segment(t.sparse[len(t.sparse)-1])
+		t.sparse = t.sparse[:len(t.sparse)-1]
+		if s == nil {
+			continue
+		}
+		var ids []RowID
+		for i := range s.rows {
+			if s.alive(i) {
+				ids = append(ids, HotID(s.number, i))
+			}
+		}
+		return ids
+	}
+	return nil
 }
 
 // sealFull seals the last segment if it is full. It is left open until the commit, so that a rollback finds it open.

@@ -48,6 +48,12 @@ type Storage struct {
 	CreatedAt    time.Time
 }
 
+// PrimaryStorage gives the storage that every database begins with, without id and time: the directory storage beside the log. The name means this
+// storage also when its row has been deleted, so that a flush always has somewhere to go.
+func PrimaryStorage() Storage {
+	return Storage{Name: "primary", BasePath: "storage", PathTemplate: "{storageLocation}/{namespace}/{tableName}/"}
+}
+
 // TableSchema is a row of system.table_schemas.
 type TableSchema struct {
 	SchemaID      uuid.UUID

@@ -27,6 +27,7 @@ type Table struct {
 	indexed   bool
 	replaced  []replacement // since the last Commit or Rollback
 	doomed    int           // segments whose rows are all dead
+	sparse    []uint32      // segments of whose rows few are alive
 }
 
 // replacement says that a row took another's slot in an index because the other is gone in the running edit.
@@ -210,7 +211,7 @@ func (t *Table) register(s *segment) {
 // room gives the open segment, or a new one for up to n rows.
 func (t *Table) room(n int) *segment {
 	if len(t.segs) > 0 {
-		if s := t.segs[len(t.segs)-1]; !s.closed && s.def == t.def && s.rows < s.limit {
+		if s := t.segs[len(t.segs)-1]; !s.closed && s.rows < s.limit && sameColumns(s.def, t.def) {
 			return s
 		}
 		t.closeLast()
@@ -239,7 +240,9 @@ func (t *Table) closeLast() {
 // changed; the store has checked that the rows satisfy them.
 func (t *Table) SetDefinition(def *schemahistory.TableDefinition) {
 	same := sameKeys(t.def, def)
-	t.closeLast()
+	if !sameColumns(t.def, def) {
+		t.closeLast()
+	}
 	t.def = def
 	if !same {
 		t.resetKeys()
@@ -249,6 +252,13 @@ func (t *Table) SetDefinition(def *schemahistory.TableDefinition) {
 			}
 		}
 	}
+}
+
+// sameColumns tells whether rows of one definition are rows of the other.
+func sameColumns(a, b *schemahistory.TableDefinition) bool {
+	return a == b || slices.EqualFunc(a.Columns, b.Columns, func(x, y schemahistory.Column) bool {
+		return x.ID == y.ID && x.Type == y.Type && x.Dictionary == y.Dictionary
+	})
 }
 
 // sameKeys tells whether the keys are the same, at the same places.

@@ -1,13 +1,11 @@
 package pathtemplate
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -24,7 +22,7 @@ func hostileValues() []string {
 		"con", "CON", "con.txt", "prn", "aux", "nul", "NUL", "nul.", "com0", "com1", "COM9", "lpt1", "LPT9.log", "com¹", "conin$", "con ", "con/", "system", "default",
 		"\n", "\r", "\t", "\x7f", "\x1b[2J", "\x01", "\x1f", "\x80", "\xff", "\xff\xfe", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\nb", "batch-2025-10-21-143022.parquet", ".stoa-x.tmp", "LOCK", "MANIFEST", "wal",
 		strings.Repeat("a", 254), strings.Repeat("a", 255), strings.Repeat("a", 256), strings.Repeat("a", 300), strings.Repeat("a", 299) + "b", strings.Repeat("/", 300), strings.Repeat("../", 100),
-		strings.Repeat("é", 150), strings.Repeat("\x00", 300), strings.Repeat("%", 300), strings.Repeat("a", 65536), "aaaaaaaaaaaaaaaaaaaa%sha%", strings.Repeat(".", 300),
+		strings.Repeat("é", 150), strings.Repeat("\x00", 300), strings.Repeat("%", 300), strings.Repeat("a", 5000), "aaaaaaaaaaaaaaaaaaaa%sha%", strings.Repeat(".", 300),
 	}
 	set, out := map[string]bool{}, []string(nil)
 	add := func(s string) {
@@ -84,38 +82,31 @@ func requireInside(t require.TestingT, tmpl *Template, dir string) {
 	names := strings.Split(dir, "/")
 	require.Len(t, names, len(tmpl.elements))
 	for _, n := range names {
-		require.True(t, len(n) > 0 && len(n) <= maxElement && n != "." && n != "..", "%q", n)
-		require.False(t, strings.HasPrefix(n, ".") || strings.HasSuffix(n, ".") || strings.HasSuffix(n, " "), "%q", n)
-		require.True(t, utf8.ValidString(n))
+		ok := n != "" && n != "." && n != ".." && len(n) <= maxElement && !strings.HasPrefix(n, ".") && !strings.HasSuffix(n, ".")
 		for i := range len(n) {
-			require.True(t, n[i] > ' ' && n[i] < 0x7f && !strings.ContainsRune(`\/:*?"<>|{}`, rune(n[i])), "%q", n)
+			ok = ok && n[i] > ' ' && n[i] < 0x7f && strings.IndexByte(`\/:*?"<>|{}`, n[i]) < 0
 		}
+		require.True(t, ok, "%q", n)
 	}
 }
 
-// TestHostileValuesOnDisk makes the directories: what the operating system thinks of the names is what counts.
+// TestHostileValuesOnDisk makes the directories: what the operating system thinks of the names is what counts. Mkdir fails where two are one.
 func TestHostileValuesOnDisk(t *testing.T) {
 	t.Parallel()
 	base := filepath.Join(t.TempDir(), "outer", "base")
-	require.NoError(t, os.MkdirAll(base, 0o755))
-	tmpl, err := Parse("{tableName}/{userId}/{shard}")
+	require.NoError(t, os.MkdirAll(filepath.Join(base, "messages"), 0o755))
+	tmpl, err := Parse("{tableName}/{userId}")
 	require.NoError(t, err)
 	values := hostileValues()
-	for i, v := range values {
+	for _, v := range values {
 		dir := filepath.Join(base, filepath.FromSlash(tmpl.Expand(Values{Table: "messages", User: &v})))
-		require.NoError(t, os.MkdirAll(dir, 0o755), "%q", v)
-		f, err := os.OpenFile(filepath.Join(dir, "mine"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-		require.NoError(t, err, "%q shares a directory", v)
-		_, err = fmt.Fprint(f, i)
-		require.NoError(t, err)
-		require.NoError(t, f.Close())
+		require.NoError(t, os.Mkdir(dir, 0o755), "%q", v)
 	}
-	entries, err := os.ReadDir(filepath.Join(base, "messages"))
-	require.NoError(t, err)
-	require.Len(t, entries, len(values))
-	outer, err := os.ReadDir(filepath.Dir(base))
-	require.NoError(t, err)
-	require.Len(t, outer, 1)
+	for dir, n := range map[string]int{filepath.Join(base, "messages"): len(values), base: 1, filepath.Dir(base): 1} {
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, entries, n)
+	}
 }
 
 // TestInjective takes three hostile values at once: two different triples never share a directory.
@@ -135,7 +126,9 @@ func TestInjective(t *testing.T) {
 		a, as := draw("a")
 		b, bs := draw("b")
 		x, y := tmpl.Expand(a), tmpl.Expand(b)
-		require.Equal(t, as == bs, x == y, "%q %q", x, y)
+		if (as == bs) != (x == y) {
+			t.Fatalf("%q and %q become %q and %q", as, bs, x, y)
+		}
 		for _, dir := range []string{x, y} {
 			for _, n := range strings.Split(dir, "/") {
 				require.True(t, n != "" && n != "." && n != ".." && len(n) <= maxElement)
