@@ -42,6 +42,8 @@ type Client struct {
 	opts     Options
 	expanded bool
 
+	interactive bool
+
 	stdout io.Writer // where the output goes unless \o says otherwise
 	out    io.Writer
 	errout io.Writer
@@ -78,7 +80,7 @@ func (c *Client) Close() error { return c.redirect("") }
 func (c *Client) Failed() bool { return c.failed }
 
 // Interactive makes the client go on after errors: somebody is there to see them.
-func (c *Client) Interactive() { c.opts.KeepGoing = true }
+func (c *Client) Interactive() { c.opts.KeepGoing, c.interactive = true, true }
 
 // Quits tells whether an error of Script means that the user wants to leave.
 func Quits(err error) bool { return errors.Is(err, errQuit) }
@@ -142,6 +144,9 @@ func (c *Client) report(err error, text string) error {
 		return nil
 	}
 	c.failed = true
+	if c.interactive && c.Interrupted() {
+		fmt.Fprintln(c.errout) // behind the ^C that the terminal shows
+	}
 	io.WriteString(c.errout, sqlstate.Report(err, text))
 	if !c.opts.KeepGoing {
 		return errStopped
@@ -155,15 +160,22 @@ func (c *Client) execute(ctx context.Context, p parsed, data DataSource) error {
 		return p.err
 	}
 	running, stop := c.cancellable(ctx)
-	defer stop()
-	if data == nil || !p.readsData() {
-		return c.run(running, p.stmts[0])
+	var in dataReader
+	c.session.In = nil
+	if data != nil && p.readsData() {
+		in = data.data(running.Done())
+		c.session.In = in
 	}
-	in := data.data(running.Done())
-	c.session.In = in
 	err := c.run(running, p.stmts[0])
-	if lost := in.drain(c.opts.Interrupts); err == nil { // what a failed COPY has left is no SQL
-		err = lost
+	stop()
+	if in != nil { // what a failed COPY has left is no SQL
+		if lost := in.drain(c.opts.Interrupts); lost != nil {
+			_ = c.report(err, p.text)
+			return lost
+		}
+	}
+	if err == nil && c.Interrupted() { // too late for the statement, but not for the script
+		return errIdle
 	}
 	return err
 }
@@ -249,12 +261,13 @@ func (c *Client) progress() func() {
 	}
 }
 
-// cancellable gives a context that an interrupt cancels.
+// cancellable gives a context that an interrupt cancels, and a function that ends the waiting for one: after it, Interrupted tells whether one came.
 func (c *Client) cancellable(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	done, ended := make(chan struct{}), make(chan struct{})
 	c.broken.Store(false)
 	go func() {
+		defer close(ended)
 		select {
 		case <-c.opts.Interrupts: // nil blocks for ever
 			c.broken.Store(true)
@@ -262,7 +275,11 @@ func (c *Client) cancellable(ctx context.Context) (context.Context, func()) {
 		case <-done:
 		}
 	}()
-	return ctx, func() { close(done); cancel() }
+	return ctx, func() {
+		close(done)
+		<-ended
+		cancel()
+	}
 }
 
 // cancelled gives the error of a statement that was interrupted its SQLSTATE.
@@ -271,7 +288,11 @@ func cancelled(ctx context.Context, err error) error {
 	if ctx.Err() == nil || errors.As(err, &known) && known.Code == sqlstate.QueryCanceled {
 		return err
 	}
-	return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: err}
+	return canceled(err)
+}
+
+func canceled(cause error) error {
+	return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: cause}
 }
 
 // showsTag tells whether a statement's tag is printed. As in psql, it is not when the rows say all (SELECT), nor when the data of COPY … TO STDOUT are

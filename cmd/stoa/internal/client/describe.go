@@ -160,7 +160,8 @@ func footer(t *store.TableView) string {
 
 // describeView describes a relation that is no table, such as those of information_schema, by the columns of a query of it.
 func (c *Client) describeView(ctx context.Context, text string, want schemahistory.Name) error {
-	notFound := fmt.Errorf("Did not find any relation named %q.", text) //nolint:staticcheck // psql's words
+	//lint:ignore ST1005 these are psql's words
+	notFound := fmt.Errorf("Did not find any relation named %q.", text)
 	name := quoted(want.Table)
 	if want.Namespace != "" {
 		name = quoted(want.Namespace) + "." + name

@@ -51,7 +51,7 @@ func (in *Input) pump() {
 	}
 }
 
-// more waits for a further piece. The error is that of the stream, errIdle when an interrupt comes first, context.Canceled when done does. Both channels
+// more waits for a further piece. The error is that of the stream, errIdle when an interrupt comes first, 57014 when done does. Both channels
 // may be nil.
 func (in *Input) more(interrupts <-chan os.Signal, done <-chan struct{}) error {
 	if in.err != nil {
@@ -70,7 +70,7 @@ func (in *Input) more(interrupts <-chan os.Signal, done <-chan struct{}) error {
 	case <-interrupts:
 		return errIdle
 	case <-done:
-		return context.Canceled
+		return canceled(context.Canceled)
 	}
 }
 

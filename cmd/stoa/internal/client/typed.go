@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -42,7 +41,7 @@ func (d *typedData) Read(p []byte) (int, error) {
 			d.ended = true
 		case err != nil:
 			d.ended = true
-			return 0, context.Canceled
+			return 0, canceled(err)
 		default:
 			d.rest = line + "\n"
 		}

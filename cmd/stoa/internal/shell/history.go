@@ -23,6 +23,7 @@ const (
 type history struct {
 	path  string // "" when nothing can be kept
 	lines []string
+	data  bool // what is typed are data for COPY, which are not remembered
 }
 
 // stateDir is where programs keep what is neither data nor settings: $XDG_STATE_HOME, else ~/.local/state; on Windows the local application data.
@@ -103,7 +104,7 @@ func (h *history) rewrite() error {
 // Write implements readline.History: it adds a statement.
 func (h *history) Write(line string) (int, error) {
 	line = strings.TrimSpace(line)
-	if line == "" || len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {
+	if h.data || line == "" || len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {
 		return len(h.lines), nil
 	}
 	h.lines = append(h.lines, line)

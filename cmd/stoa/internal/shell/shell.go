@@ -37,6 +37,7 @@ type shell struct {
 	client *client.Client
 	opts   Options
 	editor *readline.Shell
+	past   *history
 	prompt string
 	multi  bool // what is typed is SQL, in which a line may go on
 	armed  bool // the next interrupt on an empty line leaves
@@ -53,6 +54,7 @@ func Run(ctx context.Context, c *client.Client, opts *Options) (int, error) {
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "The history is not kept: %v\n", err)
 	}
+	s.past = past
 	s.editor.History.Add("statements", past)
 	s.editor.Prompt.Primary(func() string { return s.prompt })
 	s.editor.Prompt.Secondary(func() string { return promptMore })
@@ -111,8 +113,8 @@ func (s *shell) forget() {
 
 // dataLine reads a line of data for COPY … FROM STDIN.
 func (s *shell) dataLine() (string, error) {
-	s.prompt, s.multi = promptData, false
-	defer func() { s.prompt, s.multi = prompt, true }()
+	s.prompt, s.multi, s.past.data = promptData, false, true
+	defer func() { s.prompt, s.multi, s.past.data = prompt, true, false }()
 	return s.editor.Readline()
 }
 

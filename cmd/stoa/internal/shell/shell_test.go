@@ -74,7 +74,10 @@ func TestHistory(t *testing.T) {
 		_, err = h.Write(line)
 		require.NoError(t, err)
 	}
-	require.Equal(t, 3, h.Len(), "neither blanks nor repetitions")
+	h.data = true
+	_, err = h.Write("1,x")
+	require.NoError(t, err)
+	require.Equal(t, 3, h.Len(), "neither blanks nor repetitions nor data")
 	again, err := readHistory(path)
 	require.NoError(t, err)
 	require.Equal(t, []string{"SELECT 1;", "SELECT\n 2;"}, again.Dump())
