@@ -13,10 +13,12 @@ package stoa
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/builtin"
+	"github.com/stoadb/stoa/flush"
 	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/vfs"
@@ -56,7 +58,8 @@ type DB struct {
 	engine *exec.Engine
 }
 
-// Open opens the database in a directory, or makes one there. ctx bounds the recovery of the log.
+// Open opens the database in a directory, or makes one there. ctx bounds the recovery of the log. Jobs of the engine's own that a killed process left running are
+// ended as failed.
 func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 	var o Options
 	if opts != nil {
@@ -67,6 +70,11 @@ func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if !o.ReadOnly {
+		if _, err := flush.Recover(ctx, st); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
 	}
 	engine := exec.New(st, builtin.Registry(), &exec.Options{
 		Workers: o.Workers, BatchRows: o.BatchRows, MemoryLimit: o.MemoryLimit, Version: Version, Node: o.Node,

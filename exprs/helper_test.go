@@ -69,19 +69,6 @@ func call(t testing.TB, fn *exprs.Func, args ...exprs.Expr) *exprs.Call {
 	return c
 }
 
-// bools gives the rows of a boolean vector: nil for NULL.
-func bools(v *vec.Vec) []*bool {
-	out := make([]*bool, v.N)
-	for i := range out {
-		if !v.IsNull(i) {
-			w, at := v.Value(i)
-			x := w.Bools[at]
-			out[i] = &x
-		}
-	}
-	return out
-}
-
 // texts makes a vector of text; nil is NULL.
 func texts(values ...any) *vec.Vec {
 	b := vec.NewBuilder(arrowschema.Text, 0)

@@ -234,7 +234,9 @@ func (c arrowCase) write(t testing.TB, physical parquet.Type, seed uint64) []byt
 		parquet.WithCompression(c.codec), parquet.WithDataPageSize(c.page), parquet.WithDictionaryPageSizeLimit(20000), parquet.WithBatchSize(64))
 	var buf bytes.Buffer
 	w := file.NewParquetWriter(&buf, root, file.WithWriterProps(props))
-	column, err := w.AppendRowGroup().NextColumn()
+	group, err := w.AppendRowGroupChecked()
+	require.NoError(t, err)
+	column, err := group.NextColumn()
 	require.NoError(t, err)
 	r := rand.New(rand.NewPCG(seed, uint64(c.n)))
 	levels, values := make([]int16, c.n), 0

@@ -29,7 +29,7 @@ const (
 const maxWireDepth = 32
 
 var (
-	errWireShort = errors.New("Thrift structure ends early")
+	errWireShort = errors.New("structure of Thrift ends early")
 	errWireBad   = errors.New("malformed Thrift structure")
 )
 

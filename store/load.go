@@ -42,7 +42,7 @@ func (r *replayer) loadCheckpoint(number uint64) (err error) {
 	if err != nil {
 		return err
 	}
-	in := bufio.NewReaderSize(f, 1<<20)
+	in := bufio.NewReaderSize(f, int(min(size, 1<<20)))
 	head := make([]byte, checkpointHeader)
 	if _, err := io.ReadFull(in, head); err != nil || string(head[:8]) != checkpointMagic {
 		return wrapCheckpoint(path, 0, "it does not begin as a checkpoint")

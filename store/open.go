@@ -247,11 +247,16 @@ func (db *DB) Close() error {
 		errs = append(errs, db.log.Close())
 	}
 	<-db.writer
-	db.removals.Lock() // whoever removes obsolete files has finished, and nobody begins any more
-	db.removals.Unlock()
-	db.files.close()
+	db.closeFiles()
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// closeFiles closes the flushed files when whoever removes obsolete ones has finished; nobody begins any more.
+func (db *DB) closeFiles() {
+	db.removals.Lock()
+	defer db.removals.Unlock()
+	db.files.close()
 }

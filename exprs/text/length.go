@@ -57,16 +57,6 @@ func reverse(s string) string {
 	return string(out)
 }
 
-// ascii tells whether s has one byte a character, so that positions are byte offsets.
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // offset gives the byte offset of character n, counted from 0; len(s) when s has not as many.
 func offset(s string, n int64) int {
 	if n <= 0 {

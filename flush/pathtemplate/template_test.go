@@ -9,8 +9,6 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
-func ptr(s string) *string { return &s }
-
 func TestExpand(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 300)
