@@ -214,3 +214,27 @@ func BenchmarkMemory(b *testing.B) {
 		require.NoError(b, db.Close())
 	}
 }
+
+// BenchmarkLookup reads single jobs by key from a snapshot of a million hot ones, all columns.
+func BenchmarkLookup(b *testing.B) {
+	db := benchOpen(b, b.TempDir(), wal.Off)
+	defer db.Close()
+	keys := fill(b, db, 16).Cols[0]
+	def := schemahistory.Contract()[0]
+	all := allColumns(def)
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for at := 0; pb.Next(); at += 7 {
+			s := db.Snapshot()
+			ids, err := s.Find(context.Background(), schemahistory.Jobs, def.Keys[0], []*vec.Vec{keys.Slice(at%keys.N, at%keys.N+1)})
+			if err == nil {
+				_, err = s.Rows(context.Background(), schemahistory.Jobs, ids, all)
+			}
+			if err != nil {
+				b.Error(err)
+			}
+			s.Close()
+		}
+	})
+}
