@@ -2,12 +2,10 @@ package stoa
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/google/uuid"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
@@ -16,9 +14,6 @@ import (
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 )
-
-// ErrNotFound is wrapped by the errors of typed writers for a key that no row has.
-var ErrNotFound = errors.New("row not found")
 
 // Append inserts all record batches of a reader into a table, as one atomic and durable statement, and gives the number of rows. Columns are matched by
 // name; a column of the table that the reader does not have is NULL, and must allow it. JSON text is brought into jsonb's canonical form.
@@ -114,29 +109,4 @@ func canonicalColumn(v *vec.Vec) (*vec.Vec, error) {
 		out.Strs[i] = text
 	}
 	return &out, nil
-}
-
-// readRow hands the row with a primary key, as of now, to use.
-func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*vec.Batch)) error {
-	snap := db.store.Snapshot()
-	defer snap.Close()
-	view, ok := snap.Table(name)
-	if !ok {
-		return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
-	}
-	key, _ := view.Def.PrimaryKey()
-	res, err := db.run(ctx, fmt.Sprintf("SELECT * FROM %s WHERE %s = $1", name, view.Def.Columns[key.Columns[0]].Name), []any{id})
-	if err != nil {
-		return err
-	}
-	defer res.Close()
-	b, err := res.Next()
-	if err != nil {
-		return err
-	}
-	if b == nil {
-		return &sqlstate.Error{Code: "02000", Message: fmt.Sprintf("no row of %s has the key %s", name, id), Cause: ErrNotFound}
-	}
-	use(b)
-	return nil
 }

@@ -2,15 +2,11 @@ package stoa
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
-	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
@@ -137,77 +133,4 @@ func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error 
 		}
 		return insertRow(tx, schemahistory.Jobs, &now)
 	})
-}
-
-func (db *DB) now() time.Time { return db.store.Now().UTC().Truncate(time.Microsecond) }
-
-func (db *DB) update(ctx context.Context, fn func(tx *store.Tx) error) error {
-	return db.store.Update(ctx, fn)
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// canonicalJSON encodes a value as jsonb's text; nil for nil.
-func canonicalJSON(v any) (*string, error) {
-	if v == nil {
-		return nil, nil
-	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encode as JSON: %w", err)
-	}
-	text, err := jsontext.Canonical(string(raw))
-	if err != nil {
-		return nil, err
-	}
-	return &text, nil
-}
-
-// insertRow adds one typed row.
-func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error {
-	def, ok := tx.Table(name)
-	if !ok {
-		return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
-	}
-	b, err := tables.BatchOf(def, []R{row})
-	if err != nil {
-		return err
-	}
-	return tx.Insert(name, b)
-}
-
-// findRow gives the row with a primary key and its columns.
-func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (tables.RowID, *vec.Batch, error) {
-	def, ok := tx.Table(name)
-	if !ok {
-		return 0, nil, sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
-	}
-	key, _ := def.PrimaryKey()
-	ids, err := tx.Find(name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
-	if err != nil {
-		return 0, nil, err
-	}
-	if ids[0] == 0 {
-		return 0, nil, &sqlstate.Error{Code: "02000", Message: fmt.Sprintf("no row of %s has the key %s", name, id), Cause: ErrNotFound}
-	}
-	cols := make([]int, len(def.Columns))
-	for i := range cols {
-		cols[i] = i
-	}
-	b, err := tx.Rows(name, ids, cols)
-	return ids[0], b, err
-}
-
-// takeRow deletes the row with a primary key and gives its columns.
-func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*vec.Batch, error) {
-	row, b, err := findRow(tx, name, id)
-	if err != nil {
-		return nil, err
-	}
-	return b, tx.Delete(name, []tables.RowID{row})
 }
