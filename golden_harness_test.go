@@ -45,12 +45,18 @@ type database struct {
 	session *exec.Session
 }
 
-// newDatabase makes a database. segmentRows is the number of rows in a hot segment, 0 for the default.
+// newDatabase makes a database, which the end of the test closes. segmentRows is the number of rows in a hot segment, 0 for the default.
 func newDatabase(t testing.TB, segmentRows int) *database {
+	db := openDatabase(t, segmentRows)
+	t.Cleanup(func() { require.NoError(t, db.store.Close()) })
+	return db
+}
+
+// openDatabase is newDatabase for those who close it themselves.
+func openDatabase(t testing.TB, segmentRows int) *database {
 	fs := vfs.NewMem()
 	db := &database{t: t, fs: fs, opts: store.Options{FS: fs, Now: func() time.Time { return goldenNow }, SegmentRows: segmentRows}}
 	db.open()
-	t.Cleanup(func() { require.NoError(t, db.store.Close()) })
 	return db
 }
 

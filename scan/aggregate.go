@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/stoadb/stoa/arrowschema"
@@ -83,6 +84,7 @@ type aggWorker struct {
 	table    *groupTable // nil when there are no group expressions
 	states   []exprs.State
 	seen     []map[string]struct{} // of a DISTINCT aggregate: group and value
+	seenSize int64                 // of seen, in bytes
 	reserved int64
 }
 
@@ -194,21 +196,15 @@ func (w *aggWorker) unseen(i int, args []*vec.Vec, groups []uint32, n int) []int
 			continue
 		}
 		w.seen[i][string(key)] = struct{}{}
-		w.seenBytes(int64(len(key)) + 48)
+		w.seenSize += int64(len(key)) + 48
 		sel = append(sel, int32(r))
 	}
 	return sel
 }
 
-func (w *aggWorker) seenBytes(n int64) {
-	if w.table != nil {
-		w.table.bytes += n
-	}
-}
-
 // account keeps the memory budget up to date.
 func (w *aggWorker) account() error {
-	var bytes int64
+	bytes := w.seenSize
 	if w.table != nil {
 		bytes += w.table.bytes
 	}
@@ -226,7 +222,10 @@ func (w *aggWorker) account() error {
 func (w *aggWorker) merge(other *aggWorker) error {
 	into := []uint32{0}
 	if w.table != nil {
-		into = w.table.merge(other.table)
+		var err error
+		if into, err = w.table.merge(w.env, other.table); err != nil {
+			return err
+		}
 	}
 	for i, s := range w.states {
 		if w.table != nil {
@@ -265,15 +264,24 @@ func (w *aggWorker) result() (*vec.Batch, error) {
 	if w.table == nil || slices.IsSorted(w.table.first) {
 		return out, nil
 	}
-	order := make([]int32, n)
+	return w.inOrder(out)
+}
+
+// inOrder puts the groups in the order in which they were first seen.
+func (w *aggWorker) inOrder(b *vec.Batch) (*vec.Batch, error) {
+	order := make([]int32, b.N)
 	for i := range order {
 		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		if w.table.first[a] < w.table.first[b] {
-			return -1
-		}
-		return 1
+	order, err := w.env.sortRows(order, func(x, y int32) int {
+		return cmp.Or(cmp.Compare(w.table.first[x], w.table.first[y]), cmp.Compare(x, y))
 	})
-	return out.Gather(order), nil
+	if err != nil {
+		return nil, err
+	}
+	out := &vec.Batch{N: b.N, Cols: make([]*vec.Vec, len(b.Cols))}
+	return out, w.env.tasks(len(b.Cols), func(i int) error {
+		out.Cols[i] = b.Cols[i].Gather(order)
+		return nil
+	})
 }

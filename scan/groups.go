@@ -145,14 +145,19 @@ func (t *groupTable) prepareCodes(a, second *vec.Vec, width int) {
 }
 
 // merge adds the groups of other and gives where each of them went.
-func (t *groupTable) merge(other *groupTable) []uint32 {
+func (t *groupTable) merge(env *Env, other *groupTable) ([]uint32, error) {
 	into := make([]uint32, other.size())
 	keys := make([]*vec.Vec, len(other.values))
 	for c, v := range other.values {
 		keys[c] = v.Vec()
 	}
 	for g := range into {
+		if g%sortRun == 0 {
+			if err := env.cancelled(); err != nil {
+				return nil, err
+			}
+		}
 		into[g] = t.group(keys, g, other.first[g]-uint64(g))
 	}
-	return into
+	return into, nil
 }

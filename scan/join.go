@@ -53,7 +53,10 @@ func (j *Join) Open(env *Env, n int) ([]Stream, error) {
 	var table *joinTable
 	var buildErr error
 	build := func() (*joinTable, error) {
-		once.Do(func() { table, buildErr = j.build(env) })
+		once.Do(func() {
+			defer recovered(&buildErr)
+			table, buildErr = j.build(env)
+		})
 		return table, buildErr
 	}
 	var open atomic.Int32
@@ -80,7 +83,7 @@ func (j *Join) build(env *Env) (*joinTable, error) {
 		if b == nil {
 			break
 		}
-		if err := env.Memory.Reserve(bytesOf(b)); err != nil {
+		if err := env.Memory.Reserve(Bytes(b)); err != nil {
 			return nil, err
 		}
 		list = append(list, b)
@@ -89,7 +92,11 @@ func (j *Join) build(env *Env) (*joinTable, error) {
 	for i, t := range j.RightTypes {
 		protos[i] = &vec.Vec{Type: t}
 	}
-	t := &joinTable{rows: concat(protos, list), all: len(j.RightKeys) == 0}
+	rows, err := env.concat(protos, list)
+	if err != nil {
+		return nil, err
+	}
+	t := &joinTable{rows: rows, all: len(j.RightKeys) == 0}
 	if j.Kind == Right || j.Kind == Full {
 		t.matched = make([]atomic.Bool, t.rows.N)
 	}
@@ -105,12 +112,19 @@ func (t *joinTable) index(env *Env, keys []exprs.Expr) error {
 	if err != nil {
 		return err
 	}
-	t.heads, t.next = make(map[string]int32, t.rows.N), make([]int32, t.rows.N)
-	if err := env.Memory.Reserve(int64(t.rows.N) * 64); err != nil {
-		return err
-	}
+	t.heads, t.next = make(map[string]int32, min(t.rows.N, 1<<16)), make([]int32, t.rows.N)
+	bytes := int64(t.rows.N) * 4
 	var key []byte
 	for i := t.rows.N - 1; i >= 0; i-- {
+		if i%sortRun == 0 {
+			if err := env.cancelled(); err != nil {
+				return err
+			}
+			if err := env.Memory.Reserve(bytes); err != nil {
+				return err
+			}
+			bytes = 0
+		}
 		var ok bool
 		if key, ok = joinKey(key, cols.Cols, i); !ok {
 			continue
@@ -118,10 +132,11 @@ func (t *joinTable) index(env *Env, keys []exprs.Expr) error {
 		head, found := t.heads[string(key)]
 		if !found {
 			head = -1
+			bytes += int64(len(key)) + 64 // the map's entry and string
 		}
 		t.next[i], t.heads[string(key)] = head, int32(i)
 	}
-	return nil
+	return env.Memory.Reserve(bytes)
 }
 
 // joinKey gives the key of a row, and false when part of it is NULL.

@@ -134,7 +134,7 @@ func (p *pruner) neverIn(e *exprs.In) bool {
 var mirrored = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 func (p *pruner) neverCall(e *exprs.Call) bool {
-	if len(e.Args) != 2 {
+	if len(e.Args) != 2 || e.Fn.NotStrict {
 		return false
 	}
 	op, left, right := e.Fn.Name, e.Args[0], e.Args[1]

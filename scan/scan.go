@@ -204,8 +204,8 @@ func mapped(in Source, env *Env, n int, wrap func(Stream, *exprs.Ctx) Stream) ([
 	return streams, nil
 }
 
-// bytesOf estimates the memory that a batch holds on to, dictionaries left out.
-func bytesOf(b *vec.Batch) int64 {
+// Bytes estimates the memory that a batch holds on to, dictionaries left out.
+func Bytes(b *vec.Batch) int64 {
 	var n int64
 	for _, c := range b.Cols {
 		if c == nil || c.Const {
@@ -219,24 +219,25 @@ func bytesOf(b *vec.Batch) int64 {
 	return n
 }
 
-// concat puts batches together into one.
-func concat(types []*vec.Vec, list []*vec.Batch) *vec.Batch {
-	out := &vec.Batch{}
+// concat puts batches together into one, a column at a time by each worker.
+func (env *Env) concat(types []*vec.Vec, list []*vec.Batch) (*vec.Batch, error) {
+	out := &vec.Batch{Cols: make([]*vec.Vec, len(types))}
 	for _, b := range list {
 		out.N += b.N
 	}
-	for c, t := range types {
+	err := env.tasks(len(types), func(c int) error {
+		if len(list) == 0 {
+			out.Cols[c] = vec.New(types[c].Type, 0)
+			return nil
+		}
 		parts := make([]*vec.Vec, len(list))
 		for i, b := range list {
 			parts[i] = b.Cols[c]
 		}
-		if len(parts) == 0 {
-			out.Cols = append(out.Cols, vec.New(t.Type, 0))
-			continue
-		}
-		out.Cols = append(out.Cols, vec.Concat(t.Type, parts))
-	}
-	return out
+		out.Cols[c] = vec.Concat(types[c].Type, parts)
+		return nil
+	})
+	return out, err
 }
 
 // errInternal reports a broken invariant of the plan.

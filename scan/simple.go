@@ -104,7 +104,7 @@ func (l *Limit) Open(env *Env, _ int) ([]Stream, error) {
 	skip, left := l.Offset, l.Count
 	next := func() (*vec.Batch, error) {
 		for left != 0 {
-			b, err := streams[0].Next()
+			b, err := Pull(env, streams[0])
 			if err != nil || b == nil {
 				return nil, err
 			}

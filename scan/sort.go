@@ -82,7 +82,10 @@ func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 	if total.rows == 0 {
 		return &vec.Batch{}, nil
 	}
-	out := total.sorted()
+	out, err := total.sorted()
+	if err != nil {
+		return nil, err
+	}
 	out.Cols = out.Cols[:len(out.Cols)-len(s.Keys)]
 	return out, nil
 }
@@ -113,22 +116,29 @@ func (w *sorter) add(b *vec.Batch) error {
 		ords = ords[:len(sel)]
 	}
 	w.held, w.ords, w.rows = append(w.held, keyed), append(w.ords, ords...), w.rows+keyed.N
-	size := bytesOf(keyed)
+	size := Bytes(keyed)
 	w.reserved += size
 	if err := w.env.Memory.Reserve(size); err != nil {
 		return err
 	}
 	if limit := w.plan.Limit; limit >= 0 && limit <= maxTopN && int64(w.rows) > 2*limit+int64(w.env.BatchRows)*4 {
-		w.cut(int(limit))
+		return w.cut(int(limit))
 	}
 	return nil
 }
 
 // cut keeps the best limit rows.
-func (w *sorter) cut(limit int) {
-	order := w.order(w.all())
+func (w *sorter) cut(limit int) error {
+	b, err := w.all()
+	if err != nil {
+		return err
+	}
+	order, err := w.order(b)
+	if err != nil {
+		return err
+	}
 	order = order[:min(limit, len(order))]
-	kept := w.held[0].Gather(order)
+	kept := b.Gather(order)
 	ords := make([]uint64, len(order))
 	for i, r := range order {
 		ords[i] = w.ords[r]
@@ -140,42 +150,59 @@ func (w *sorter) cut(limit int) {
 		w.cutoff = kept.Slice(limit-1, limit)
 		w.hint.offer(w.cutoff.Cols[len(w.cutoff.Cols)-len(w.plan.Keys)])
 	}
+	return nil
 }
 
 // all puts the held batches together.
-func (w *sorter) all() *vec.Batch {
+func (w *sorter) all() (*vec.Batch, error) {
 	if len(w.held) > 1 {
-		w.held = []*vec.Batch{concat(w.held[0].Cols, w.held)}
+		b, err := w.env.concat(w.held[0].Cols, w.held)
+		if err != nil {
+			return nil, err
+		}
+		w.held = []*vec.Batch{b}
 	}
-	return w.held[0]
+	return w.held[0], nil
 }
 
 // order gives the held rows in order.
-func (w *sorter) order(b *vec.Batch) []int32 {
+func (w *sorter) order(b *vec.Batch) ([]int32, error) {
 	keys := w.comparators(b, b)
 	order := make([]int32, b.N)
 	for i := range order {
 		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(x, y int32) int {
+	return w.env.sortRows(order, func(x, y int32) int {
 		for _, k := range keys {
 			if c := k(int(x), int(y)); c != 0 {
 				return c
 			}
 		}
-		return cmp.Compare(w.ords[x], w.ords[y])
+		if c := cmp.Compare(w.ords[x], w.ords[y]); c != 0 {
+			return c
+		}
+		return cmp.Compare(x, y)
 	})
-	return order
 }
 
 // sorted gives all held rows in order, no more than the limit.
-func (w *sorter) sorted() *vec.Batch {
-	b := w.all()
-	order := w.order(b)
+func (w *sorter) sorted() (*vec.Batch, error) {
+	b, err := w.all()
+	if err != nil {
+		return nil, err
+	}
+	order, err := w.order(b)
+	if err != nil {
+		return nil, err
+	}
 	if l := w.plan.Limit; l >= 0 && l < int64(len(order)) {
 		order = order[:l]
 	}
-	return b.Gather(order)
+	out := &vec.Batch{N: len(order), Cols: make([]*vec.Vec, len(b.Cols))}
+	return out, w.env.tasks(len(b.Cols)-len(w.plan.Keys), func(i int) error {
+		out.Cols[i] = b.Cols[i].Gather(order)
+		return nil
+	})
 }
 
 // better gives the rows that come before the cutoff row or tie with it.

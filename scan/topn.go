@@ -38,6 +38,7 @@ func (h *topHint) offer(v *vec.Vec) {
 	if h == nil || v.IsNull(0) {
 		return
 	}
+	v = v.Flat()
 	for {
 		old := h.cutoff.Load()
 		if old != nil && !h.before(v, 0, old, 0) {

@@ -14,3 +14,4 @@ cmp -s "$fresh" "$data" || cp "$fresh" "$data"
 fresh_database stoa_golden
 python3 "$golden_dir/contract.py" stoa_golden "$repo_dir/testdata/contract"
 python3 "$golden_dir/sqltest.py" "$repo_dir"/testdata/sql/*/*.test
+python3 "$golden_dir/bindtest.py" stoa_golden

@@ -37,7 +37,8 @@ type Binder struct {
 	// Run executes a plan to its end; the binder calls it for uncorrelated sub-queries. limit is the number of rows beyond which no more are needed.
 	Run func(n plan.Node, limit int64) (*vec.Batch, error)
 
-	ctes []*cte
+	ctes    []*cte
+	forward []parser.CTE // of the WITH at hand, those not bound yet
 }
 
 // cte is a common table expression in scope.

@@ -135,19 +135,20 @@ func (b *Binder) insertSource(def *schemahistory.TableDefinition, st *parser.Ins
 		return nil, err
 	}
 	cols := n.Columns()
-	if err := countColumns(len(cols), len(target), len(st.Columns) > 0, st.Source.Pos); err != nil {
+	if err := countColumns(len(cols), target, st, func(i int) parser.Pos { return outputPos(st.Source, i) }); err != nil {
 		return nil, err
 	}
 	return b.WithDefaults(def, n, target[:len(cols)], st.Source.Pos)
 }
 
-// countColumns checks the number of values against that of the target columns: fewer values are welcome only without a column list.
-func countColumns(values, targets int, listed bool, at parser.Pos) error {
-	if values > targets {
-		return sqlstate.New(sqlstate.SyntaxError, "INSERT has more expressions than target columns").At(int(at))
+// countColumns checks the number of values against that of the target columns: fewer values are welcome only without a column list. at gives the position
+// of a value.
+func countColumns(values int, target []int, st *parser.Insert, at func(i int) parser.Pos) error {
+	if values > len(target) {
+		return sqlstate.New(sqlstate.SyntaxError, "INSERT has more expressions than target columns").At(int(at(len(target))))
 	}
-	if values < targets && listed {
-		return sqlstate.New(sqlstate.SyntaxError, "INSERT has more target columns than expressions").At(int(at))
+	if values < len(st.Columns) {
+		return sqlstate.New(sqlstate.SyntaxError, "INSERT has more target columns than expressions").At(int(st.Columns[values].Pos))
 	}
 	return nil
 }
@@ -157,7 +158,7 @@ func (b *Binder) insertValues(def *schemahistory.TableDefinition, st *parser.Ins
 	eb := &exprBinder{Binder: b, scope: newScope(nil), where: "VALUES"}
 	cells := make([][]exprs.Expr, len(def.Columns))
 	for _, row := range values.Rows {
-		if err := countColumns(len(row), len(target), len(st.Columns) > 0, rowPos(row)); err != nil {
+		if err := countColumns(len(row), target, st, func(i int) parser.Pos { return pos(row[i]) }); err != nil {
 			return nil, err
 		}
 		given := map[int]parser.Expr{}
@@ -173,13 +174,6 @@ func (b *Binder) insertValues(def *schemahistory.TableDefinition, st *parser.Ins
 		}
 	}
 	return b.Cells(def, cells, len(values.Rows))
-}
-
-func rowPos(row []parser.Expr) parser.Pos {
-	if len(row) == 0 {
-		return 0
-	}
-	return pos(row[0])
 }
 
 // cell binds one value of an inserted row.
@@ -294,68 +288,6 @@ func (b *Binder) returning(def *schemahistory.TableDefinition, alias string, lis
 	return out, nil
 }
 
-// conflict binds ON CONFLICT: the target must be the columns, in any order, of the primary key or a UNIQUE constraint, or its name.
-func (b *Binder) conflict(def *schemahistory.TableDefinition, alias string, oc *parser.OnConflict) (*Conflict, error) {
-	out := &Conflict{Keys: def.Keys}
-	if len(oc.Target) > 0 || oc.Constraint != "" {
-		key, err := conflictKey(def, oc)
-		if err != nil {
-			return nil, err
-		}
-		out.Keys = []schemahistory.Key{key}
-	} else if oc.DoUpdate {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "ON CONFLICT DO UPDATE requires inference specification or constraint name").At(int(oc.Pos)).
-			WithHint("For example, ON CONFLICT (column_name).")
-	}
-	if !oc.DoUpdate {
-		return out, nil
-	}
-	sc, err := tableScope(def, alias).join(tableScope(def, "excluded"), oc.Pos)
-	if err != nil {
-		return nil, err
-	}
-	eb := &exprBinder{Binder: b, scope: sc, where: "ON CONFLICT"}
-	if out.Update, err = b.assignments(eb, def, oc.Set); err != nil {
-		return nil, err
-	}
-	if oc.Where != nil {
-		out.Where, err = eb.condition(oc.Where, "WHERE")
-	}
-	return out, err
-}
-
-func conflictKey(def *schemahistory.TableDefinition, oc *parser.OnConflict) (schemahistory.Key, error) {
-	if oc.Constraint != "" {
-		for _, k := range def.Keys {
-			if k.Name == oc.Constraint {
-				return k, nil
-			}
-		}
-		return schemahistory.Key{}, sqlstate.New(sqlstate.UndefinedObject, "constraint %q for table %q does not exist", oc.Constraint, def.Name.Table).At(int(oc.Pos))
-	}
-	want := map[int]bool{}
-	for _, t := range oc.Target {
-		i := def.Find(t.Column)
-		if i < 0 {
-			return schemahistory.Key{}, sqlstate.New(sqlstate.UndefinedColumn, "column %q does not exist", t.Column).At(int(t.Pos))
-		}
-		want[i] = true
-	}
-next:
-	for _, k := range def.Keys {
-		if len(k.Columns) != len(want) {
-			continue
-		}
-		for _, c := range k.Columns {
-			if !want[c] {
-				continue next
-			}
-		}
-		return k, nil
-	}
-	return schemahistory.Key{}, sqlstate.New(sqlstate.InvalidColumnReference, "there is no unique or exclusion constraint matching the ON CONFLICT specification").At(int(oc.Pos))
-}
-
 // assignments binds SET: the value of column i at i, nil where it is not set.
 func (b *Binder) assignments(eb *exprBinder, def *schemahistory.TableDefinition, set []parser.Assignment) ([]exprs.Expr, error) {
 	out := make([]exprs.Expr, len(def.Columns))
@@ -375,74 +307,4 @@ func (b *Binder) assignments(eb *exprBinder, def *schemahistory.TableDefinition,
 		}
 	}
 	return out, nil
-}
-
-// Update binds an UPDATE.
-func (b *Binder) Update(st *parser.Update) (*Update, error) {
-	if st.With != nil {
-		return nil, unsupported(st.With.Pos, "WITH in UPDATE")
-	}
-	if len(st.From) > 0 {
-		return nil, unsupported(st.Pos, "UPDATE … FROM")
-	}
-	def, alias, eb, node, err := b.target(st.Table, st.Where)
-	if err != nil {
-		return nil, err
-	}
-	set, err := b.assignments(eb, def, st.Set)
-	if err != nil {
-		return nil, err
-	}
-	p := &plan.Project{Input: node}
-	for i, c := range def.Columns {
-		if set[i] == nil {
-			set[i] = &exprs.Column{Index: i, T: c.Type, Name: c.Name}
-		}
-		p.Exprs, p.Names = append(p.Exprs, set[i]), append(p.Names, c.Name)
-	}
-	n := len(def.Columns)
-	p.Exprs, p.Names = append(p.Exprs, &exprs.Column{Index: n, T: arrowschema.Int8, Name: "ctid"}), append(p.Names, "ctid")
-	ret, err := b.returning(def, alias, st.Returning)
-	return &Update{Def: def, Source: p, Returning: ret}, err
-}
-
-// Delete binds a DELETE.
-func (b *Binder) Delete(st *parser.Delete) (*Delete, error) {
-	if st.With != nil {
-		return nil, unsupported(st.With.Pos, "WITH in DELETE")
-	}
-	if len(st.Using) > 0 {
-		return nil, unsupported(st.Pos, "DELETE … USING")
-	}
-	def, alias, _, node, err := b.target(st.Table, st.Where)
-	if err != nil {
-		return nil, err
-	}
-	ret, err := b.returning(def, alias, st.Returning)
-	return &Delete{Def: def, Source: node, Returning: ret}, err
-}
-
-// target binds the table of an UPDATE or DELETE and its condition: a plan of the table's columns followed by the row's identifier.
-func (b *Binder) target(t *parser.Table, where parser.Expr) (*schemahistory.TableDefinition, string, *exprBinder, plan.Node, error) {
-	scan, err := b.storedTable(t)
-	if err != nil {
-		return nil, "", nil, nil, err
-	}
-	def, alias := scan.Table.Def, t.Name
-	if t.Alias != nil {
-		alias = t.Alias.Name
-	}
-	withID := *scan
-	withID.RowID = true
-	eb := &exprBinder{Binder: b, scope: tableScope(def, alias), where: "WHERE"}
-	var node plan.Node = &withID
-	if where != nil {
-		cond, err := eb.condition(where, "WHERE")
-		if err != nil {
-			return nil, "", nil, nil, err
-		}
-		node = &plan.Filter{Input: node, Conds: conjuncts(cond)}
-	}
-	eb.where = "UPDATE"
-	return def, alias, eb, node, nil
 }

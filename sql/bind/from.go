@@ -141,6 +141,12 @@ func (b *Binder) find(name *parser.ObjectName) (Relation, error) {
 	}
 	err := sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", full).At(int(name.Pos))
 	err.Hint = b.Catalog.Hint(name.Schema, name.Name)
+	for _, c := range b.forward {
+		if name.Schema == "" && c.Name == name.Name {
+			return Relation{}, err.WithDetail("There is a WITH item named %q, but it cannot be referenced from this part of the query.", c.Name).
+				WithHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.")
+		}
+	}
 	return Relation{}, err
 }
 

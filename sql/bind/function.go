@@ -125,7 +125,7 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 		}
 	}
 	i := b.aggs.add(call)
-	return &aggRef{Column: exprs.Column{Index: i, T: agg.Result, Name: e.Name}, call: i}, nil
+	return &aggRef{Column: exprs.Column{Index: i, T: agg.Result, Name: e.Name, Pos: int(e.Pos)}, call: i}, nil
 }
 
 // misplaced words the refusal of an aggregate where none may stand.
@@ -230,9 +230,6 @@ func (b *exprBinder) inQuery(e *parser.InQuery) (exprs.Expr, error) {
 	if len(n.Columns()) != 1 {
 		return nil, sqlstate.New(sqlstate.SyntaxError, "subquery has too many columns").At(int(e.Pos))
 	}
-	if rows.N == 0 {
-		return exprs.NewConst(vec.NewConst(arrowschema.Bool, e.Not, 1)), nil
-	}
 	t, err := b.commonType([]arrowschema.Type{arg.Type(), n.Columns()[0].Type}, "IN", []parser.Pos{e.Pos, e.Pos})
 	if err != nil {
 		return nil, sqlstate.New(sqlstate.UndefinedFunction, "operator does not exist: %s = %s", arg.Type(), n.Columns()[0].Type).At(int(e.Pos)).
@@ -240,6 +237,9 @@ func (b *exprBinder) inQuery(e *parser.InQuery) (exprs.Expr, error) {
 	}
 	if arg, err = b.coerce(arg, t, exprs.Implicit, pos(e.Arg)); err != nil {
 		return nil, err
+	}
+	if rows.N == 0 {
+		return exprs.NewConst(vec.NewConst(arrowschema.Bool, e.Not, 1)), nil
 	}
 	list := make([]*exprs.Const, rows.N)
 	for i := range list {

@@ -42,7 +42,7 @@ func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
 		if g.Value < 1 || g.Value > int64(len(s.items)) {
 			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "GROUP BY position %d is not in select list", g.Value).At(int(g.Pos))
 		}
-		e = s.items[g.Value-1].expr
+		e = s.settled(int(g.Value - 1))
 	case *parser.ColumnRef:
 		bound, err := plain.bind(g)
 		if err == nil {
@@ -59,8 +59,8 @@ func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
 	default:
 		return plain.bind(g)
 	}
-	if containsAggregate(e) {
-		return nil, sqlstate.New(sqlstate.GroupingError, "aggregate functions are not allowed in GROUP BY").At(int(pos(g)))
+	if agg := anAggregate(e); agg != nil {
+		return nil, sqlstate.New(sqlstate.GroupingError, "aggregate functions are not allowed in GROUP BY").At(agg.Pos)
 	}
 	if e.Type() == arrowschema.Unknown {
 		return s.literal(e, arrowschema.Text, pos(g))
@@ -68,13 +68,14 @@ func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
 	return e, nil
 }
 
-func containsAggregate(e exprs.Expr) bool {
-	found := false
+// anAggregate gives an aggregate call in e; nil when there is none.
+func anAggregate(e exprs.Expr) *aggRef {
+	var found *aggRef
 	exprs.Walk(e, func(n exprs.Expr) bool {
-		if _, ok := n.(*aggRef); ok {
-			found = true
+		if r, ok := n.(*aggRef); ok && found == nil {
+			found = r
 		}
-		return !found
+		return found == nil
 	})
 	return found
 }
@@ -99,6 +100,13 @@ func (s *selectBinder) aggregate() error {
 			return err
 		}
 		s.keys[i].Expr = e
+	}
+	for i := range s.firstOf {
+		e, err := s.lift(s.firstOf[i])
+		if err != nil {
+			return err
+		}
+		s.firstOf[i] = e
 	}
 	if s.having == nil {
 		return nil
@@ -146,6 +154,9 @@ func (s *selectBinder) addDependent() {
 	}
 	for _, k := range s.keys {
 		add(k.Expr)
+	}
+	for _, e := range s.firstOf {
+		add(e)
 	}
 	add(s.having)
 }

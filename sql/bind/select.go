@@ -41,8 +41,10 @@ func (b *Binder) with(w *parser.With, outer *scope) error {
 	if w.Recursive {
 		return unsupported(w.Pos, "WITH RECURSIVE")
 	}
-	seen := map[string]bool{}
-	for _, c := range w.CTEs {
+	seen, before := map[string]bool{}, b.forward
+	defer func() { b.forward = before }()
+	for i, c := range w.CTEs {
+		b.forward = w.CTEs[i:]
 		if seen[c.Name] {
 			return sqlstate.New(sqlstate.DuplicateAlias, "WITH query name %q specified more than once", c.Name).At(int(c.Pos))
 		}
@@ -160,31 +162,38 @@ func (b *Binder) setOperation(s *parser.SetOperation, outer *scope) (plan.Node, 
 	name := []string{"UNION", "INTERSECT", "EXCEPT"}[s.Op]
 	lc, rc := left.Columns(), right.Columns()
 	if len(lc) != len(rc) {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "each %s query must have the same number of columns", name).At(s.Right.Position())
+		return nil, sqlstate.New(sqlstate.SyntaxError, "each %s query must have the same number of columns", name).At(int(outputPos(s.Right, 0)))
 	}
 	types := make([]arrowschema.Type, len(lc))
 	for i := range lc {
-		at := []parser.Pos{parser.Pos(s.Left.Position()), parser.Pos(s.Right.Position())}
+		at := []parser.Pos{outputPos(s.Left, i), outputPos(s.Right, i)}
 		if types[i], err = b.commonType([]arrowschema.Type{lc[i].Type, rc[i].Type}, name, at); err != nil {
 			return nil, err
 		}
 	}
-	if left, err = b.castOutput(left, types, s.Pos); err != nil {
+	if left, err = b.castOutput(left, types, s.Left); err != nil {
 		return nil, err
 	}
-	if right, err = b.castOutput(right, types, s.Pos); err != nil {
+	if right, err = b.castOutput(right, types, s.Right); err != nil {
 		return nil, err
 	}
 	return &plan.SetOp{Op: plan.SetOperator(s.Op), All: s.All, Left: left, Right: right}, nil
 }
 
-// castOutput brings the columns of a node to given types.
-func (b *Binder) castOutput(n plan.Node, types []arrowschema.Type, at parser.Pos) (plan.Node, error) {
+// castOutput brings the columns of a node to given types. q is the query it was made of, for errors; nil where there can be none.
+func (b *Binder) castOutput(n plan.Node, types []arrowschema.Type, q *parser.Query) (plan.Node, error) {
 	p, changed := &plan.Project{Input: n}, false
 	for i, c := range n.Columns() {
 		var e exprs.Expr = &exprs.Column{Index: i, T: c.Type, Name: c.Name}
 		if c.Type != types[i] {
 			changed = true
+			at := parser.Pos(0)
+			if q != nil {
+				at = outputPos(q, i)
+			}
+			if known := untyped(n, i); known != nil {
+				e = known
+			}
 			var err error
 			if e, err = b.coerce(e, types[i], exprs.Implicit, at); err != nil {
 				return nil, err
@@ -201,6 +210,16 @@ func (b *Binder) castOutput(n plan.Node, types []arrowschema.Type, at parser.Pos
 	return p, nil
 }
 
+// untyped gives the literal that stands in column i of a projection without a type of its own, nil when there is none there.
+func untyped(n plan.Node, i int) exprs.Expr {
+	if p, ok := n.(*plan.Project); ok {
+		if c, ok := p.Exprs[i].(*exprs.Const); ok && c.Type() == arrowschema.Unknown {
+			return c
+		}
+	}
+	return nil
+}
+
 // settleUnknown gives output columns that are still of type unknown the type text.
 func (b *Binder) settleUnknown(n plan.Node) plan.Node {
 	types, changed := []arrowschema.Type{}, false
@@ -213,7 +232,7 @@ func (b *Binder) settleUnknown(n plan.Node) plan.Node {
 	if !changed {
 		return n
 	}
-	out, err := b.castOutput(n, types, 0)
+	out, err := b.castOutput(n, types, nil)
 	if err != nil { // unknown to text relabels and cannot fail
 		return n
 	}
@@ -239,7 +258,8 @@ func (b *Binder) orderOutput(n plan.Node, items []parser.SortItem) (plan.Node, e
 		}
 		if _, isColumn := e.(*exprs.Column); !isColumn {
 			return nil, sqlstate.New(sqlstate.FeatureNotSupported, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause").At(int(item.Pos)).
-				WithDetail("Only result column names can be used, not expressions or functions.")
+				WithDetail("Only result column names can be used, not expressions or functions.").
+				WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.")
 		}
 		key, err := b.sortKey(e, item)
 		if err != nil {

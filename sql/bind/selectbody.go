@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"slices"
+
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/sql/parser"
@@ -23,15 +26,13 @@ type selectBinder struct {
 	groups  []exprs.Expr // bound on the input
 	having  exprs.Expr
 	keys    []plan.SortKey
+	firstOf []exprs.Expr // of DISTINCT ON
 	node    plan.Node
 	grouped bool
 }
 
 // selectQuery binds SELECT … ORDER BY … LIMIT. The projection comes last, after sorting and limiting, so that only rows given out are computed.
 func (b *Binder) selectQuery(q *parser.Query, sel *parser.Select, outer *scope) (plan.Node, error) {
-	if len(sel.DistinctOn) > 0 {
-		return nil, unsupported(sel.Pos, "DISTINCT ON")
-	}
 	if len(sel.Windows) > 0 {
 		return nil, unsupported(sel.Windows[0].Pos, "WINDOW")
 	}
@@ -44,7 +45,7 @@ func (b *Binder) selectQuery(q *parser.Query, sel *parser.Select, outer *scope) 
 		return nil, err
 	}
 	s.aggs = &aggregates{input: sc}
-	steps := []func() error{s.bindItems, s.bindGroups, s.bindHaving, func() error { return s.bindKeys(q.OrderBy) }, s.aggregate}
+	steps := []func() error{s.bindItems, s.bindGroups, s.bindHaving, func() error { return s.bindKeys(q.OrderBy) }, s.bindDistinctOn, s.aggregate}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err
@@ -70,6 +71,11 @@ func (s *selectBinder) where() error {
 func (s *selectBinder) bindItems() error {
 	items, err := s.selectItems(s.sel.Items)
 	s.items = items
+	for i := range items {
+		if s.sel.Distinct && err == nil {
+			s.settled(i)
+		}
+	}
 	return err
 }
 
@@ -106,16 +112,27 @@ func (s *selectBinder) outputNamed(e parser.Expr) (match exprs.Expr, ambiguous b
 	if !ok || len(ref.Parts) != 1 {
 		return nil, false
 	}
-	for _, it := range s.items {
+	for i, it := range s.items {
 		if it.name != ref.Parts[0] {
 			continue
 		}
 		if match != nil && !exprs.Equal(match, it.expr) {
 			return nil, true
 		}
-		match = it.expr
+		match = s.settled(i)
 	}
 	return match, false
+}
+
+// settled gives item i, to which another clause refers: a literal without a type is text from then on.
+func (s *selectBinder) settled(i int) exprs.Expr {
+	it := &s.items[i]
+	if it.expr.Type() == arrowschema.Unknown {
+		if text, err := s.literal(it.expr, arrowschema.Text, it.at); err == nil { // it only gets another label
+			it.expr = text
+		}
+	}
+	return it.expr
 }
 
 func (s *selectBinder) bindHaving() error {
@@ -130,7 +147,7 @@ func (s *selectBinder) bindHaving() error {
 // bindKeys binds ORDER BY: an ordinal or an output name stands for its item, an output name comes before an input column.
 func (s *selectBinder) bindKeys(list []parser.SortItem) error {
 	for _, it := range list {
-		e, err := s.keyExpr(it)
+		e, err := s.outputExpr(it.Expr, it.Pos, "ORDER BY")
 		if err != nil {
 			return err
 		}
@@ -143,24 +160,67 @@ func (s *selectBinder) bindKeys(list []parser.SortItem) error {
 	return nil
 }
 
-func (s *selectBinder) keyExpr(it parser.SortItem) (exprs.Expr, error) {
-	if err := constantClause(it.Expr, "ORDER BY"); err != nil {
+// outputExpr binds an expression of a clause that looks at the output first.
+func (s *selectBinder) outputExpr(e parser.Expr, at parser.Pos, clause string) (exprs.Expr, error) {
+	if err := constantClause(e, clause); err != nil {
 		return nil, err
 	}
-	if lit, ok := it.Expr.(*parser.IntLit); ok {
+	if lit, ok := e.(*parser.IntLit); ok {
 		if lit.Value < 1 || lit.Value > int64(len(s.items)) {
-			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "ORDER BY position %d is not in select list", lit.Value).At(int(lit.Pos))
+			return nil, sqlstate.New(sqlstate.InvalidColumnReference, "%s position %d is not in select list", clause, lit.Value).At(int(lit.Pos))
 		}
-		return s.items[lit.Value-1].expr, nil
+		return s.settled(int(lit.Value - 1)), nil
 	}
-	match, ambiguous := s.outputNamed(it.Expr)
+	match, ambiguous := s.outputNamed(e)
 	if ambiguous {
-		return nil, sqlstate.New(sqlstate.AmbiguousColumn, "ORDER BY %q is ambiguous", it.Expr.(*parser.ColumnRef).Parts[0]).At(int(it.Pos))
+		return nil, sqlstate.New(sqlstate.AmbiguousColumn, "%s %q is ambiguous", clause, e.(*parser.ColumnRef).Parts[0]).At(int(at))
 	}
 	if match != nil {
 		return match, nil
 	}
-	return s.bind(it.Expr)
+	return s.bind(e)
+}
+
+// bindDistinctOn binds DISTINCT ON, whose expressions must be the first of ORDER BY, in any order. Those that ORDER BY does not have are added to it.
+func (s *selectBinder) bindDistinctOn() error {
+	for _, d := range s.sel.DistinctOn {
+		e, err := s.outputExpr(d, pos(d), "DISTINCT ON")
+		if err != nil {
+			return err
+		}
+		if e.Type() == arrowschema.Unknown { // an expression that is no item
+			if e, err = s.literal(e, arrowschema.Text, pos(d)); err != nil {
+				return err
+			}
+		}
+		s.firstOf = append(s.firstOf, e)
+	}
+	mismatch := func(i int) error {
+		return sqlstate.New(sqlstate.InvalidColumnReference, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions").
+			At(int(pos(s.sel.DistinctOn[i])))
+	}
+	others := false
+	for _, k := range s.keys {
+		if len(s.firstOf) == 0 {
+			return nil
+		}
+		i := slices.IndexFunc(s.firstOf, func(e exprs.Expr) bool { return exprs.Equal(e, k.Expr) })
+		if i < 0 {
+			others = true
+		} else if others {
+			return mismatch(i)
+		}
+	}
+	for i, e := range s.firstOf {
+		if slices.ContainsFunc(s.keys, func(k plan.SortKey) bool { return exprs.Equal(k.Expr, e) }) {
+			continue
+		}
+		if others {
+			return mismatch(i)
+		}
+		s.keys = append(s.keys, plan.SortKey{Expr: e})
+	}
+	return nil
 }
 
 // finish sorts, limits and projects.
@@ -170,14 +230,21 @@ func (s *selectBinder) finish(q *parser.Query) (plan.Node, error) {
 		project.Exprs, project.Names = append(project.Exprs, it.expr), append(project.Names, it.name)
 		project.Modifiers = append(project.Modifiers, it.modifier)
 	}
-	if s.sel.Distinct {
+	if s.sel.Distinct && len(s.firstOf) == 0 {
 		return s.finishDistinct(q, project)
 	}
-	if len(s.keys) > 0 {
-		if q.Limit != nil {
+	if len(s.firstOf) > 0 {
+		s.computeFallible(project)
+		s.node = &plan.DistinctOn{Input: &plan.Sort{Input: s.node, Keys: s.keys, Limit: -1}, Keys: s.firstOf}
+	} else if len(s.keys) > 0 {
+		if q.Limit != nil || q.Offset != nil {
 			s.computeFallible(project)
 		}
 		s.node = &plan.Sort{Input: s.node, Keys: s.keys, Limit: -1}
+	}
+	if len(s.keys) == 0 && q.Offset != nil { // the rows that are skipped are computed, too
+		project.Input = s.node
+		return s.limit(project, q, s.scope)
 	}
 	node, err := s.limit(s.node, q, s.scope)
 	if err != nil {

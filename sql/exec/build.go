@@ -44,6 +44,8 @@ func (s *statement) build(n plan.Node) (scan.Source, error) {
 			sort.Keys = append(sort.Keys, scan.SortKey(k))
 		}
 		return sort, nil
+	case *plan.DistinctOn:
+		return &scan.DistinctOn{Input: in[0], Keys: n.Keys}, nil
 	case *plan.Limit:
 		return &scan.Limit{Input: in[0], Count: n.Count, Offset: n.Offset}, nil
 	case *plan.SetOp:

@@ -45,7 +45,7 @@ func (s *statement) call(st *parser.Call) (*Result, error) {
 		return nil, err
 	}
 	if err := proc.run(s, args); err != nil {
-		return nil, s.cancelled(err)
+		return nil, err
 	}
 	return done("CALL"), nil
 }

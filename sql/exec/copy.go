@@ -1,10 +1,10 @@
 package exec
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -91,7 +91,7 @@ func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.Ta
 	for {
 		b, err := r.Read(s.ctx, copyRows)
 		if err != nil {
-			return s.cancelled(err)
+			return err
 		}
 		if b == nil {
 			return nil
@@ -102,31 +102,34 @@ func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.Ta
 			}
 		}
 		if err := w.add(b); err != nil {
-			return located(err, r, b, def)
+			return located(err, r, b, w)
 		}
 	}
 }
 
 // located adds to an error about a row which line it came from.
-func located(err error, r copyio.Reader, b *vec.Batch, def *schemahistory.TableDefinition) error {
+func located(err error, r copyio.Reader, b *vec.Batch, w *inserter) error {
 	var e *sqlstate.Error
-	var row interface{ Row() int }
-	if errors.As(err, &e) && e.Where == "" && errors.As(err, &row) && row.Row() >= 0 && row.Row() < b.N {
-		c := *e
-		return c.InContext("%s", r.Where(row.Row()))
+	if !errors.As(err, &e) || e.Where != "" || !strings.HasPrefix(string(e.Code), "22") && !strings.HasPrefix(string(e.Code), "23") {
+		return err
 	}
-	return err
+	c := *e
+	return c.InContext("%s", r.Where(w.firstRefused(b)))
 }
 
-// cancelled words the error of a context that has ended.
-func (s *statement) cancelled(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: err}
+// firstRefused finds the first row of a batch that is not taken, by inserting parts of it: what of them is kept goes with the statement, which fails.
+func (w *inserter) firstRefused(b *vec.Batch) int {
+	lo, hi := 0, b.N // the rows below lo are in, and one of [lo, hi) is refused
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		part := b.Slice(lo, mid)
+		if guard(w.def, part) == nil && w.tx.Insert(w.def.Name, part) == nil {
+			lo = mid
+		} else {
+			hi = mid
+		}
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to statement timeout", Cause: err}
-	}
-	return err
+	return lo
 }
 
 // complete adds the defaults of the columns that are not given.

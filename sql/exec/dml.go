@@ -3,9 +3,9 @@ package exec
 import (
 	"fmt"
 
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/bind"
 	"github.com/stoadb/stoa/sql/parser"
@@ -96,10 +96,14 @@ type inserter struct {
 
 // add inserts a batch.
 func (w *inserter) add(b *vec.Batch) error {
-	if w.conflict != nil {
-		return w.addOrResolve(b)
+	switch {
+	case w.conflict == nil:
+		return w.put(b)
+	case w.conflict.Update == nil:
+		return w.addOrSkip(b)
+	default:
+		return w.addOrUpdate(b)
 	}
-	return w.put(b)
 }
 
 // put inserts rows of which none conflicts, or fails.
@@ -118,188 +122,6 @@ func (w *inserter) put(b *vec.Batch) error {
 		w.stmt.session.Progress(w.count)
 	}
 	return w.ret.add(b)
-}
-
-// addOrResolve inserts the rows that conflict with none, and does to the others what ON CONFLICT says.
-func (w *inserter) addOrResolve(b *vec.Batch) error {
-	if err := w.tx.Check(w.def.Name, b); err != nil {
-		return err
-	}
-	existing, err := w.conflicts(b)
-	if err != nil {
-		return err
-	}
-	var fresh, taken []int32
-	var ids []tables.RowID
-	for i, id := range existing {
-		switch {
-		case id == 0:
-			fresh = append(fresh, int32(i))
-		case w.conflict.Update != nil:
-			taken, ids = append(taken, int32(i)), append(ids, id)
-		}
-	}
-	if w.conflict.Update == nil {
-		return w.put(b.Gather(fresh))
-	}
-	for _, id := range ids {
-		if id == sameBatch || w.touched[id] {
-			return sqlstate.New(sqlstate.CardinalityViolation, "ON CONFLICT DO UPDATE command cannot affect row a second time").
-				WithHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.")
-		}
-	}
-	if w.ret.clause != nil {
-		return w.resolveInOrder(b, existing)
-	}
-	return w.resolve(b.Gather(fresh), b.Gather(taken), ids)
-}
-
-// resolve inserts the fresh rows and updates those that the taken ones conflict with.
-func (w *inserter) resolve(fresh, taken *vec.Batch, ids []tables.RowID) error {
-	if err := w.put(fresh); err != nil {
-		return err
-	}
-	if err := w.remember(fresh); err != nil {
-		return err
-	}
-	return w.updateExisting(taken, ids)
-}
-
-// resolveInOrder does so run by run of rows of the same fate, since RETURNING gives the rows in the order in which they were proposed.
-func (w *inserter) resolveInOrder(b *vec.Batch, existing []tables.RowID) error {
-	for lo, hi := 0, 0; lo < b.N; lo = hi {
-		for hi = lo + 1; hi < b.N && (existing[hi] == 0) == (existing[lo] == 0); hi++ {
-		}
-		run, none := b.Slice(lo, hi), b.Slice(0, 0)
-		var err error
-		if existing[lo] == 0 {
-			err = w.resolve(run, none, nil)
-		} else {
-			err = w.resolve(none, run, existing[lo:hi])
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sameBatch stands for a row further up in the batch at hand.
-const sameBatch = ^tables.RowID(0)
-
-// conflicts gives for each row the row that it conflicts with by one of the keys, 0 for none.
-func (w *inserter) conflicts(b *vec.Batch) ([]tables.RowID, error) {
-	out := make([]tables.RowID, b.N)
-	for _, k := range w.conflict.Keys {
-		cols := make([]*vec.Vec, len(k.Columns))
-		for i, c := range k.Columns {
-			cols[i] = b.Cols[c]
-		}
-		found, err := w.tx.Find(w.def.Name, k, cols)
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		var key []byte
-		for i := range out {
-			if out[i] != 0 {
-				continue
-			}
-			if found[i] != 0 {
-				out[i] = found[i]
-				continue
-			}
-			var null bool
-			if key, null = keyOf(key[:0], cols, i); null {
-				continue
-			}
-			if seen[string(key)] {
-				out[i] = sameBatch
-				continue
-			}
-			seen[string(key)] = true
-		}
-	}
-	return out, nil
-}
-
-// keyOf gives a row's key, and whether part of it is NULL: such a key conflicts with none.
-func keyOf(key []byte, cols []*vec.Vec, i int) ([]byte, bool) {
-	for _, c := range cols {
-		if c.IsNull(i) {
-			return key, true
-		}
-		key = vec.AppendKey(key, c, i)
-	}
-	return key, false
-}
-
-// remember notes the rows that were put there, so that the statement does not change them a second time.
-func (w *inserter) remember(b *vec.Batch) error {
-	if w.touched == nil {
-		w.touched = map[tables.RowID]bool{}
-	}
-	if b.N == 0 {
-		return nil
-	}
-	k := w.conflict.Keys[0]
-	cols := make([]*vec.Vec, len(k.Columns))
-	for i, c := range k.Columns {
-		cols[i] = b.Cols[c]
-	}
-	ids, err := w.tx.Find(w.def.Name, k, cols)
-	for _, id := range ids {
-		w.touched[id] = true
-	}
-	return err
-}
-
-// updateExisting changes the rows that b's rows conflict with.
-func (w *inserter) updateExisting(b *vec.Batch, ids []tables.RowID) error {
-	if b.N == 0 {
-		return nil
-	}
-	all := make([]int, len(w.def.Columns))
-	for i := range all {
-		all[i] = i
-	}
-	old, err := w.tx.Rows(w.def.Name, ids, all)
-	if err != nil {
-		return err
-	}
-	both := &vec.Batch{N: b.N, Cols: append(append([]*vec.Vec{}, old.Cols...), b.Cols...)}
-	ctx := w.stmt.eval()
-	if w.conflict.Where != nil {
-		v, err := w.conflict.Where.Eval(ctx, both)
-		if err != nil {
-			return err
-		}
-		sel := exprs.Selection(v, nil)
-		kept := make([]tables.RowID, len(sel))
-		for i, r := range sel {
-			kept[i] = ids[r]
-		}
-		both, ids = both.Gather(sel), kept
-	}
-	if both.N == 0 {
-		return nil
-	}
-	changed := &vec.Batch{N: both.N, Cols: make([]*vec.Vec, len(all))}
-	for i := range all {
-		changed.Cols[i] = both.Cols[i]
-		if e := w.conflict.Update[i]; e != nil {
-			if changed.Cols[i], err = e.Eval(ctx, both); err != nil {
-				return err
-			}
-		}
-	}
-	if err := w.tx.Delete(w.def.Name, ids); err != nil {
-		return err
-	}
-	if err := w.put(changed); err != nil {
-		return err
-	}
-	return w.remember(changed)
 }
 
 // update runs an UPDATE: each row it changes dies and is put there anew.
@@ -332,6 +154,9 @@ func (s *statement) replace(tx *store.Tx, def *schemahistory.TableDefinition, so
 			return err
 		}
 		list = append(list, rows)
+		if err := s.memory.Reserve(scan.Bytes(rows)); err != nil {
+			return err
+		}
 		return tx.Delete(def.Name, rowIDs(b.Cols[last]))
 	})
 	if err != nil {

@@ -137,7 +137,8 @@ func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec
 		session: s, engine: s.engine, ctx: ctx, text: st.Text, params: params,
 		now: s.engine.db.Now().UnixMicro(),
 	}
-	return run.execute(st.Node)
+	res, err = run.execute(st.Node)
+	return res, run.cancelled(err)
 }
 
 // notice adds a notice to the statement's result.

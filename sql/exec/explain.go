@@ -158,6 +158,8 @@ func describe(n plan.Node) (string, []string) {
 		return title, []string{"Sort Key: " + strings.Join(keys, ", ")}
 	case *plan.Limit:
 		return fmt.Sprintf("Limit (count %d, offset %d)", n.Count, n.Offset), nil
+	case *plan.DistinctOn:
+		return "Distinct On", labelled("Key: ", n.Keys, ", ")
 	case *plan.SetOp:
 		return []string{"Union", "Intersect", "Except"}[n.Op], nil
 	}

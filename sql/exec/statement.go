@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
@@ -86,15 +87,17 @@ func (s *statement) checkWritable(node parser.Statement) error {
 	case *parser.Delete:
 		word = "DELETE"
 	case *parser.Truncate:
-		word = "TRUNCATE"
+		word = "TRUNCATE TABLE"
 	case *parser.CreateTable:
 		word = "CREATE TABLE"
 	case *parser.CreateIndex:
 		word = "CREATE INDEX"
+	case *parser.CreateSchema:
+		word = "CREATE SCHEMA"
 	case *parser.AlterTable:
 		word = "ALTER TABLE"
 	case *parser.Drop:
-		word = "DROP"
+		word = "DROP TABLE"
 	case *parser.Call:
 		word = "CALL"
 	case *parser.Copy:
@@ -186,7 +189,7 @@ func (s *statement) collect(n plan.Node, limit int64) (*vec.Batch, error) {
 		for i, c := range b.Cols {
 			builders[i].Append(c)
 		}
-		return s.memory.Reserve(int64(b.N) * int64(len(cols)) * 16)
+		return s.memory.Reserve(scan.Bytes(b))
 	})
 	for _, b := range builders {
 		out.Cols = append(out.Cols, b.Vec())
@@ -209,7 +212,26 @@ func (s *statement) query(q *parser.Query) (*Result, error) {
 	}
 	return &Result{
 		Columns: n.Columns(), Counters: s.counters, close: snap.Close,
-		next: func() (*vec.Batch, error) { return scan.Pull(env, stream) },
-		tag:  func(rows int64) string { return fmt.Sprintf("SELECT %d", rows) },
+		next: func() (*vec.Batch, error) {
+			b, err := scan.Pull(env, stream)
+			return b, s.cancelled(err)
+		},
+		tag: func(rows int64) string { return fmt.Sprintf("SELECT %d", rows) },
 	}, nil
+}
+
+// cancelled words the error of a context that has ended, unless it is worded already.
+func (s *statement) cancelled(err error) error {
+	words := ""
+	switch {
+	case sqlstate.CodeOf(err) != sqlstate.InternalError:
+		return err
+	case errors.Is(err, context.Canceled):
+		words = "canceling statement due to user request"
+	case errors.Is(err, context.DeadlineExceeded):
+		words = "canceling statement due to statement timeout"
+	default:
+		return err
+	}
+	return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
 }

@@ -123,6 +123,12 @@ type Limit struct {
 	Count, Offset int64
 }
 
+// DistinctOn gives the first of neighbouring rows that have equal keys: of an input sorted by them, one row for each.
+type DistinctOn struct {
+	Input Node
+	Keys  []exprs.Expr
+}
+
 // SetOp combines inputs with the same column types.
 type SetOp struct {
 	Op          SetOperator
@@ -195,6 +201,9 @@ func (n *Sort) Columns() []Column { return n.Input.Columns() }
 func (n *Limit) Columns() []Column { return n.Input.Columns() }
 
 // Columns implements Node.
+func (n *DistinctOn) Columns() []Column { return n.Input.Columns() }
+
+// Columns implements Node.
 func (n *SetOp) Columns() []Column {
 	out, right := slices.Clone(n.Left.Columns()), n.Right.Columns()
 	for i := range out {
@@ -230,6 +239,9 @@ func (n *Sort) Inputs() []Node { return []Node{n.Input} }
 func (n *Limit) Inputs() []Node { return []Node{n.Input} }
 
 // Inputs implements Node.
+func (n *DistinctOn) Inputs() []Node { return []Node{n.Input} }
+
+// Inputs implements Node.
 func (n *SetOp) Inputs() []Node { return []Node{n.Left, n.Right} }
 
 // WithInputs implements Node.
@@ -255,6 +267,9 @@ func (n *Sort) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c 
 
 // WithInputs implements Node.
 func (n *Limit) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c }
+
+// WithInputs implements Node.
+func (n *DistinctOn) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c }
 
 // WithInputs implements Node.
 func (n *SetOp) WithInputs(in []Node) Node { c := *n; c.Left, c.Right = in[0], in[1]; return &c }

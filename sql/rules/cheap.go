@@ -10,7 +10,7 @@ import (
 
 // CheapFirst orders the conditions of each node by what they cost, those of equal cost as they were written. Besides being quicker this is PostgreSQL's
 // order (order_qual_clauses), and it shows: of `x / y > 1 AND y > 0` the second part is evaluated first, in both.
-func CheapFirst(_ *exprs.Ctx, n plan.Node) plan.Node {
+func CheapFirst(n plan.Node) plan.Node {
 	return plan.Transform(n, func(n plan.Node) plan.Node {
 		switch n := n.(type) {
 		case *plan.Scan:
@@ -30,7 +30,9 @@ func CheapFirst(_ *exprs.Ctx, n plan.Node) plan.Node {
 
 func byCost(conds []exprs.Expr) []exprs.Expr {
 	out := conjuncts(conds)
-	slices.SortStableFunc(out, func(a, b exprs.Expr) int { return cost(a) - cost(b) })
+	slices.SortStableFunc(out, func(a, b exprs.Expr) int {
+		return cost(a) - cost(b)
+	})
 	return out
 }
 
@@ -58,7 +60,9 @@ func callCost(c *exprs.Call) int {
 		return 2
 	}
 	from, to := c.Fn.Args[0], c.Fn.Result
-	text := func(t arrowschema.Type) bool { return t == arrowschema.Text || t == arrowschema.Varchar || t == arrowschema.Unknown }
+	text := func(t arrowschema.Type) bool {
+		return t == arrowschema.Text || t == arrowschema.Varchar || t == arrowschema.Unknown
+	}
 	switch {
 	case text(from) && text(to):
 		return 0

@@ -6,7 +6,7 @@ import (
 )
 
 // FindJoinKeys makes hash keys of a join's conditions `left = right`, and moves the conditions of an inner join that concern one side to that side.
-func FindJoinKeys(_ *exprs.Ctx, n plan.Node) plan.Node {
+func FindJoinKeys(n plan.Node) plan.Node {
 	return plan.Transform(n, func(n plan.Node) plan.Node {
 		j, ok := n.(*plan.Join)
 		if !ok {

@@ -8,7 +8,7 @@ import (
 )
 
 // PruneColumns drops the columns that nothing above reads, so that a scan does not fetch them.
-func PruneColumns(_ *exprs.Ctx, n plan.Node) plan.Node {
+func PruneColumns(n plan.Node) plan.Node {
 	all := map[int]bool{}
 	for i := range n.Columns() {
 		all[i] = true
@@ -54,6 +54,9 @@ func prune(n plan.Node, want map[int]bool) (plan.Node, map[int]int) {
 			out.Keys = append(out.Keys, k)
 		}
 		return out, at
+	case *plan.DistinctOn:
+		in, at := prune(n.Input, union(want, n.Keys))
+		return &plan.DistinctOn{Input: in, Keys: remapAll(n.Keys, at)}, at
 	case *plan.Limit:
 		in, at := prune(n.Input, want)
 		return &plan.Limit{Input: in, Count: n.Count, Offset: n.Offset}, at
@@ -69,7 +72,7 @@ func prune(n plan.Node, want map[int]bool) (plan.Node, map[int]int) {
 func pruneInputs(n plan.Node) (plan.Node, map[int]int) {
 	in := slices.Clone(n.Inputs())
 	for i := range in {
-		in[i] = PruneColumns(nil, in[i])
+		in[i] = PruneColumns(in[i])
 	}
 	if len(in) > 0 {
 		n = n.WithInputs(in)

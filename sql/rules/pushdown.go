@@ -7,7 +7,7 @@ import (
 
 // PushConditions moves conditions towards the rows: into the scan, through projections, below the groups of an aggregation, to the sides of a join.
 // The order of conditions is kept, and with it which of them protects which from rows on which it would fail.
-func PushConditions(_ *exprs.Ctx, n plan.Node) plan.Node {
+func PushConditions(n plan.Node) plan.Node {
 	return plan.Transform(n, func(n plan.Node) plan.Node {
 		f, ok := n.(*plan.Filter)
 		if !ok {

@@ -9,14 +9,13 @@ import (
 // Rule is a rewrite of a plan. ctx evaluates what is constant within the statement.
 type Rule struct {
 	Name  string
-	Apply func(ctx *exprs.Ctx, n plan.Node) plan.Node
+	Apply func(n plan.Node) plan.Node
 }
 
-// All gives the rules in the order in which they are applied: constants first, so that the others see them; conditions down to where rows are made;
+// All gives the rules that follow FoldConstants in the order in which they are applied: conditions down to where rows are made;
 // keys out of join conditions; conditions in order; columns that nobody reads dropped last, when everything stands where it will stay.
 func All() []Rule {
 	return []Rule{
-		{"fold constants", FoldConstants},
 		{"push conditions down", PushConditions},
 		{"find join keys", FindJoinKeys},
 		{"cheap conditions first", CheapFirst},
@@ -25,12 +24,16 @@ func All() []Rule {
 	}
 }
 
-// Optimise applies all rules.
-func Optimise(ctx *exprs.Ctx, n plan.Node) plan.Node {
-	for _, r := range All() {
-		n = r.Apply(ctx, n)
+// Optimise applies all rules, FoldConstants first, so that the others see the constants. It fails where a constant expression does.
+func Optimise(ctx *exprs.Ctx, n plan.Node) (plan.Node, error) {
+	n, err := FoldConstants(ctx, n)
+	if err != nil {
+		return nil, err
 	}
-	return n
+	for _, r := range All() {
+		n = r.Apply(n)
+	}
+	return n, nil
 }
 
 // conjuncts splits conditions at their ANDs.

@@ -3,12 +3,11 @@ package rules
 import (
 	"math"
 
-	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/sql/plan"
 )
 
 // TopN tells a sort below a limit how many rows are wanted.
-func TopN(_ *exprs.Ctx, n plan.Node) plan.Node {
+func TopN(n plan.Node) plan.Node {
 	return plan.Transform(n, func(n plan.Node) plan.Node {
 		l, ok := n.(*plan.Limit)
 		if !ok || l.Count < 0 || l.Count > math.MaxInt64-l.Offset {
