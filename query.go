@@ -74,9 +74,15 @@ func rowsAffected(tag string) int64 {
 
 // run parses and executes exactly one statement.
 func (db *DB) run(ctx context.Context, sql string, args []any) (*exec.Result, error) {
+	if db.closed.Load() {
+		return nil, sqlstate.New("57P01", "the database is closed")
+	}
 	stmts, err := parser.Parse(sql)
 	if err != nil {
 		return nil, err
+	}
+	if len(stmts) == 0 {
+		return nil, sqlstate.New(sqlstate.SyntaxError, "there is no statement in the text")
 	}
 	if len(stmts) != 1 {
 		return nil, sqlstate.New(sqlstate.SyntaxError, "cannot insert multiple commands into a prepared statement").

@@ -14,6 +14,7 @@ package stoa
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
@@ -47,7 +48,7 @@ type Options struct {
 	SyncInterval time.Duration // of Interval
 	Workers      int           // goroutines that one query may use; GOMAXPROCS by default
 	BatchRows    int           // rows in a batch of a result; 2048 by default
-	MemoryLimit  int64         // bytes that the operators of one query may hold; no limit by default
+	MemoryLimit  int64         // bytes that the operators of one query may hold; 4 GiB by default, no limit when negative
 	Node         string        // name of this node in the traces of the engine's own jobs; the host's name by default
 	FS           vfs.FS        // the file system; the operating system's by default
 }
@@ -56,6 +57,7 @@ type Options struct {
 type DB struct {
 	store  *store.DB
 	engine *exec.Engine
+	closed atomic.Bool
 }
 
 // Open opens the database in a directory, or makes one there. ctx bounds the recovery of the log. Jobs of the engine's own that a killed process left running are
@@ -83,7 +85,10 @@ func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 }
 
 // Close ends the use of the database. Results must have been released before.
-func (db *DB) Close() error { return db.store.Close() }
+func (db *DB) Close() error {
+	db.closed.Store(true)
+	return db.store.Close()
+}
 
 // Dir gives the database's directory.
 func (db *DB) Dir() string { return db.store.Dir() }

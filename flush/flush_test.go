@@ -81,17 +81,21 @@ func TestFlushJobs(t *testing.T) {
 	require.NoError(t, tables.CheckJob(&j[0]))
 	require.True(t, isOurs(&j[0]))
 
-	// Nothing has settled now but the flush's own job, which is for the next run.
-	second, err := Run(ctx, db, Request{Table: &schemahistory.Jobs})
+	// Nothing has settled now but the flush's own job, which waits for company; all rows are all rows.
+	idle, err := Run(ctx, db, Request{Table: &schemahistory.Jobs})
 	require.NoError(t, err)
-	require.Equal(t, int64(1), second.Rows())
+	require.Zero(t, idle.Rows())
+	require.Len(t, flushJobs(t, db), 1)
+	second, err := Run(ctx, db, Request{Table: &schemahistory.Jobs, AllRows: true})
+	require.NoError(t, err)
+	require.Equal(t, int64(251), second.Rows())
 	require.Equal(t, "./data/storage/system/jobs/batch-2025-10-21-143022-2.parquet", second.Tables[0].Files[0].Path)
 
 	require.NoError(t, db.Close())
 	reopened := open(t, fsys, "./data")
 	defer reopened.Close()
 	final, _, cold := currentRows(t, reopened, schemahistory.Jobs)
-	require.Equal(t, 751, cold)
+	require.Equal(t, 1001, cold)
 	for row := range before {
 		require.Equal(t, 1, final[row])
 	}
@@ -452,4 +456,31 @@ func TestRealDirectory(t *testing.T) {
 		require.Equal(t, 1, after[row])
 	}
 	require.Equal(t, []string{"system.jobs/batch-2025-10-21-143022.parquet"}, files(t, vfs.OS(), root+"/archive"))
+}
+
+// A table whose storage is missing does not keep the tables after it from being flushed, and its rows stay hot.
+func TestMissingStorageStopsOneTable(t *testing.T) {
+	t.Parallel()
+	db, _ := openMem(t)
+	defer db.Close()
+	insertJobs(t, db, 0, 10)
+	insertRows(t, db, schemahistory.TableSchemas, []*tables.TableSchema{{SchemaID: testID(1), NamespaceID: "chat", TableName: "messages", SchemaVersion: 1, SchemaJSON: "{}", CreatedAt: testNow}})
+	require.NoError(t, db.Update(context.Background(), func(tx *store.Tx) error {
+		def, _ := tx.Table(schemahistory.Jobs)
+		next := *def
+		next.Version, next.Storage = def.Version+1, "nowhere"
+		return tx.ReplaceDefinition(&next)
+	}))
+	report, err := Run(context.Background(), db, Request{AllRows: true})
+	require.Equal(t, sqlstate.UndefinedObject, sqlstate.CodeOf(err))
+	require.ErrorContains(t, err, `storage "nowhere" of table system.jobs does not exist`)
+	rows := map[string]int64{}
+	for _, r := range report.Tables {
+		rows[r.Table.Table] = r.Rows
+	}
+	require.NotContains(t, rows, "jobs")
+	require.Equal(t, int64(1), rows["table_schemas"])
+	_, hot, cold := currentRows(t, db, schemahistory.Jobs)
+	require.Zero(t, cold)
+	require.GreaterOrEqual(t, hot, 10)
 }

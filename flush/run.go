@@ -15,9 +15,9 @@ import (
 // Run flushes the rows that a request asks for, table by table, and reports what it did. Two runs of one database exclude each other: the second waits
 // for the first, or for ctx. A table without settled rows gets no file and no job.
 //
-// On an error the tables in the report are flushed, the one after them is as it was, and its job has failed. The error is a *sqlstate.Error: 42P01
-// when there is no such table, 42704 when there is no such storage, 22023 when the storage cannot be used, 57014 when ctx has ended, 58030 when
-// the disk failed.
+// A table that cannot be flushed is as it was, its job has failed, and the run goes on with the others; those in the report are flushed. The error, of several
+// tables joined, is a *sqlstate.Error: 42P01 when there is no such table, 42704 when there is no such storage, 22023 when the storage cannot be used, 57014
+// when ctx has ended, which ends the run, 58030 when the disk failed.
 func Run(ctx context.Context, db *store.DB, req Request) (report Report, err error) {
 	start := time.Now()
 	defer func() {
@@ -48,13 +48,18 @@ func Run(ctx context.Context, db *store.DB, req Request) (report Report, err err
 		done := TableReport{Table: s.def.Name}
 		if len(s.refs) > 0 {
 			f := &tableFlush{db: db, req: &req, rows: s, progress: p}
-			if done, err = f.run(ctx); err != nil {
-				return report, err
+			var failed error
+			if done, failed = f.run(ctx); failed != nil {
+				err = errors.Join(err, worded(ctx, failed))
+				if ctx.Err() != nil {
+					return report, err
+				}
+				continue
 			}
 		}
 		report.Tables = append(report.Tables, done)
 	}
-	return report, nil
+	return report, err
 }
 
 // selectTables selects the rows of all tables at one snapshot.
@@ -74,6 +79,9 @@ func selectTables(ctx context.Context, db *store.DB, req *Request) ([]*selection
 		s, err := selectRows(ctx, view.Hot, req.AllRows, req.clock(db).UnixMicro())
 		if err != nil {
 			return nil, err
+		}
+		if !req.AllRows && s.onlyOurs() {
+			s.refs = nil
 		}
 		out = append(out, s)
 	}

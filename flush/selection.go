@@ -58,6 +58,27 @@ func selectRows(ctx context.Context, view *tables.View, all bool, now int64) (*s
 	return s, nil
 }
 
+// maxOwnJobs bounds the rows that onlyOurs looks at: more of them are worth a file whosesoever they are.
+const maxOwnJobs = 1000
+
+// onlyOurs tells whether the rows are nothing but a few flushes' own jobs. They wait for company: otherwise every flush of an idle database would write the
+// job of the one before to a file of its own.
+func (s *selection) onlyOurs() bool {
+	if s.def.Name != schemahistory.Jobs || len(s.refs) > maxOwnJobs {
+		return false
+	}
+	for _, r := range s.refs {
+		row := &vec.Batch{N: 1}
+		for c := range s.def.Columns {
+			row.Cols = append(row.Cols, s.segs[r.segment()].Column(c).Gather([]int32{int32(r.offset())}))
+		}
+		if j := tables.JobAt(row, 0); !isOurs(&j) {
+			return false
+		}
+	}
+	return true
+}
+
 // group is the rows that go into one file.
 type group struct {
 	dir  string // below the storage's base path, with slashes

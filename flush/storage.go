@@ -49,6 +49,12 @@ type storage struct {
 // defaultStorage is the storage that every database begins with, and that of a table whose definition names none.
 const defaultStorage = "primary"
 
+// CheckStorage tells whether the storage that a table is to have exists: 42704 when it does not.
+func CheckStorage(tx *store.Tx, table schemahistory.Name, name string) error {
+	_, err := findStorage(tx, table, name)
+	return err
+}
+
 // findStorage reads a storage's row, hot or flushed.
 func findStorage(tx *store.Tx, table schemahistory.Name, name string) (tables.Storage, error) {
 	missing := func() error {

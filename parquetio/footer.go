@@ -33,7 +33,7 @@ const (
 // ContractVersion is the version of the Enhanced System Tables Schema Contract that files follow, WriterVersion that of this writer.
 const (
 	ContractVersion = "1.0.0"
-	WriterVersion   = "1.0.0"
+	WriterVersion   = "0.1.0"
 	// createdBy is what the footer names as the writer, in the form that readers parse ("application version x.y.z").
 	createdByPrefix = "stoa version "
 )

@@ -93,6 +93,9 @@ func Wrap(code Code, cause error, format string, args ...any) *Error {
 // Error gives the message with its code: `relation "x" does not exist (SQLSTATE 42P01)`.
 func (e *Error) Error() string { return e.Message + " (SQLSTATE " + string(e.Code) + ")" }
 
+// SQLState gives the code, as the drivers of PostgreSQL do.
+func (e *Error) SQLState() string { return string(e.Code) }
+
 // Unwrap gives the wrapped error.
 func (e *Error) Unwrap() error { return e.Cause }
 

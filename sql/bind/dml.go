@@ -138,7 +138,7 @@ func (b *Binder) insertSource(def *schemahistory.TableDefinition, st *parser.Ins
 	if err := countColumns(len(cols), target, st, func(i int) parser.Pos { return outputPos(st.Source, i) }); err != nil {
 		return nil, err
 	}
-	return b.WithDefaults(def, n, target[:len(cols)], st.Source.Pos)
+	return b.withDefaults(def, n, target[:len(cols)], func(i int) parser.Pos { return outputPos(st.Source, i) })
 }
 
 // countColumns checks the number of values against that of the target columns: fewer values are welcome only without a column list. at gives the position
@@ -225,6 +225,11 @@ func (b *Binder) DefaultOf(col schemahistory.Column) (exprs.Expr, error) {
 // WithDefaults completes the rows of n, whose columns are the table's columns target, with the defaults of the others, and casts them. A nil n is one row
 // of defaults.
 func (b *Binder) WithDefaults(def *schemahistory.TableDefinition, n plan.Node, target []int, at parser.Pos) (plan.Node, error) {
+	return b.withDefaults(def, n, target, func(int) parser.Pos { return at })
+}
+
+// withDefaults is WithDefaults with a position for each column of n.
+func (b *Binder) withDefaults(def *schemahistory.TableDefinition, n plan.Node, target []int, at func(i int) parser.Pos) (plan.Node, error) {
 	from := map[int]int{}
 	for i, c := range target {
 		from[c] = i
@@ -238,7 +243,11 @@ func (b *Binder) WithDefaults(def *schemahistory.TableDefinition, n plan.Node, t
 		var e exprs.Expr
 		var err error
 		if i, ok := from[c]; ok {
-			e, err = b.toColumn(&exprs.Column{Index: i, T: cols[i].Type, Name: cols[i].Name}, col.Type, col.Modifier, col.Name, at)
+			e = &exprs.Column{Index: i, T: cols[i].Type, Name: cols[i].Name}
+			if known := untyped(n, i); known != nil {
+				e = known
+			}
+			e, err = b.toColumn(e, col.Type, col.Modifier, col.Name, at(i))
 		} else {
 			e, err = b.DefaultOf(col)
 		}

@@ -45,8 +45,8 @@ func (s *selectBinder) groupExpr(g parser.Expr) (exprs.Expr, error) {
 		e = s.settled(int(g.Value - 1))
 	case *parser.ColumnRef:
 		bound, err := plain.bind(g)
-		if err == nil {
-			return bound, nil
+		if err == nil || sqlstate.CodeOf(err) != sqlstate.UndefinedColumn {
+			return bound, err
 		}
 		match, ambiguous := s.outputNamed(g)
 		if ambiguous {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/flush"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/parser"
 	"github.com/stoadb/stoa/store"
@@ -37,6 +38,11 @@ func (s *statement) alterTable(st *parser.AlterTable) (*Result, error) {
 		}
 		if !changed {
 			return nil
+		}
+		if next.Storage != def.Storage {
+			if err := flush.CheckStorage(tx, def.Name, next.Storage); err != nil {
+				return err
+			}
 		}
 		next.Version++
 		next.UpdatedAt = s.now

@@ -32,6 +32,9 @@ var procedures = map[string]procedure{
 func (s *statement) call(st *parser.Call) (*Result, error) {
 	f := st.Func
 	proc, ok := procedures[f.Name]
+	if !ok && f.Schema == "system" && (f.Name == "compact" || f.Name == "backup") {
+		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "CALL system.%s() is not supported", f.Name).At(st.Position())
+	}
 	if !ok || f.Schema != "system" {
 		name := f.Name
 		if f.Schema != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/flush"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/bind"
 	"github.com/stoadb/stoa/sql/parser"
@@ -35,6 +36,9 @@ func (s *statement) createTable(st *parser.CreateTable) (*Result, error) {
 			if reserved(def.Name.Namespace) {
 				return sqlstate.New("42501", "permission denied to create %q", def.Name.String()).At(int(st.Name.Pos)).
 					WithDetail("System catalog modifications are currently disallowed.")
+			}
+			if err := flush.CheckStorage(tx, def.Name, def.Storage); err != nil {
+				return err
 			}
 			return tx.CreateTable(def)
 		}

@@ -25,11 +25,15 @@ import (
 type Options struct {
 	Workers     int    // goroutines per operator; 0 means GOMAXPROCS
 	BatchRows   int    // rows per batch; 0 means vec.DefaultRows
-	MemoryLimit int64  // bytes that the operators of one query may hold; 0 means no limit
+	MemoryLimit int64  // bytes that the operators of one query may hold; 0 means DefaultMemoryLimit, a negative number no limit
 	Version     string // what version() says after "Stoa "
 	// Node, the name of this node in traces of the engine's own jobs; "" means the host's name.
 	Node string
 }
+
+// DefaultMemoryLimit is the memory budget of a query unless the options say otherwise: grouping ten million jobs by their ids takes about a quarter of it, and a
+// cross join by mistake ends with 53200 and not with the process.
+const DefaultMemoryLimit = 4 << 30
 
 // Engine runs statements on one database. It may be used by several goroutines.
 type Engine struct {
@@ -46,6 +50,9 @@ func New(db *store.DB, registry *exprs.Registry, opts *Options) *Engine {
 	}
 	if e.opts.Workers <= 0 {
 		e.opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	if e.opts.MemoryLimit == 0 {
+		e.opts.MemoryLimit = DefaultMemoryLimit
 	}
 	if e.opts.BatchRows <= 0 {
 		e.opts.BatchRows = vec.DefaultRows
