@@ -8,91 +8,54 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"github.com/stoadb/stoa/arrowschema"
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
-	"github.com/stoadb/stoa/store"
 )
 
 // Append inserts all record batches of a reader into a table, as one atomic and durable statement, and gives the number of rows. Columns are matched by
-// name; a column of the table that the reader does not have is NULL, and must allow it. JSON text is brought into jsonb's canonical form.
+// name; a column of the table that the reader does not have gets its default. Integers, floats, times and decimals of other widths and units are converted;
+// JSON text is brought into jsonb's canonical form.
+//
+// Errors name the column: 42703 for one that the table does not have, 42701 for one that is there twice, 42804 for one of a type that does not hold the
+// column's, and the codes of values that the column cannot hold, NOT NULL, CHECKs and keys as in SQL.
 func (db *DB) Append(ctx context.Context, namespace, table string, r array.RecordReader) (int64, error) {
+	var names []string
+	for _, f := range r.Schema().Fields() {
+		names = append(names, f.Name)
+	}
 	name := schemahistory.Name{Namespace: namespace, Table: table}
-	var count int64
-	err := db.update(ctx, func(tx *store.Tx) error {
-		def, ok := tx.Table(name)
-		if !ok {
-			return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	return db.Session().Load(ctx, name, names, func(cols []schemahistory.Column) (*vec.Batch, error) {
+		if !r.Next() {
+			return nil, r.Err()
 		}
-		places, err := matchColumns(def, r.Schema())
-		if err != nil {
-			return err
-		}
-		for r.Next() {
-			b, err := batchOf(def, places, r.RecordBatch())
-			if err != nil {
-				return err
-			}
-			if err := tx.Insert(name, b); err != nil {
-				return err
-			}
-			count += int64(b.N)
-		}
-		return r.Err()
+		return batchOf(cols, r.RecordBatch())
 	})
-	if err != nil {
-		return 0, err
-	}
-	return count, nil
 }
 
-// matchColumns finds for each column of the table its place in the schema, -1 when it is not there. A column of the schema that the table lacks is 42703.
-func matchColumns(def *schemahistory.TableDefinition, schema *arrow.Schema) ([]int, error) {
-	places := make([]int, len(def.Columns))
-	for i := range places {
-		places[i] = -1
-	}
-	for i, f := range schema.Fields() {
-		c := def.Find(f.Name)
-		if c < 0 {
-			return nil, sqlstate.New(sqlstate.UndefinedColumn, "column %q of relation %q does not exist", f.Name, def.Name.Table)
+// batchOf gives a record batch as vectors of the given columns.
+func batchOf(cols []schemahistory.Column, rec arrow.RecordBatch) (*vec.Batch, error) {
+	b := &vec.Batch{N: int(rec.NumRows()), Cols: make([]*vec.Vec, len(cols))}
+	for i, c := range cols {
+		v, err := vec.FromArrow(c.Type, rec.Column(i))
+		if err == nil && (c.Type == arrowschema.JSONB || c.Type == arrowschema.JSON) {
+			v, err = jsonColumn(v)
 		}
-		if places[c] >= 0 {
-			return nil, sqlstate.New(sqlstate.DuplicateColumn, "column %q specified more than once", f.Name)
-		}
-		places[c] = i
-	}
-	return places, nil
-}
-
-func batchOf(def *schemahistory.TableDefinition, places []int, rec arrow.RecordBatch) (*vec.Batch, error) {
-	b := &vec.Batch{N: int(rec.NumRows())}
-	for i, c := range def.Columns {
-		if places[i] < 0 {
-			b.Cols = append(b.Cols, vec.NewNull(c.Type, b.N))
-			continue
-		}
-		v, err := vec.FromArrow(c.Type, rec.Column(places[i]))
 		if err != nil {
-			return nil, sqlstate.Wrap(sqlstate.DatatypeMismatch, err, "column %q", c.Name)
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
-		if c.Type == arrowschema.JSONB {
-			if v, err = canonicalColumn(v); err != nil {
-				return nil, fmt.Errorf("column %q: %w", c.Name, err)
-			}
-		}
-		b.Cols = append(b.Cols, v)
+		b.Cols[i] = v
 	}
 	return b, nil
 }
 
-// canonicalColumn brings JSON text into canonical form, once per dictionary entry.
-func canonicalColumn(v *vec.Vec) (*vec.Vec, error) {
+// jsonColumn checks the JSON text of a column, and brings that of jsonb into canonical form: once per dictionary entry, unless there is one that no
+// row may have.
+func jsonColumn(v *vec.Vec) (*vec.Vec, error) {
 	if v.Dict != nil {
-		dict, err := canonicalColumn(v.Dict)
+		dict, err := jsonColumn(v.Dict)
 		if err != nil {
-			return nil, err
+			return jsonColumn(v.Flat())
 		}
 		return vec.NewDict(v.Codes, dict, v.Valid), nil
 	}
@@ -102,11 +65,15 @@ func canonicalColumn(v *vec.Vec) (*vec.Vec, error) {
 		if !v.Valid.Get(i) {
 			continue
 		}
-		text, err := jsontext.Canonical(s)
+		var err error
+		if out.Strs[i] = s; v.Type == arrowschema.JSONB {
+			out.Strs[i], err = jsontext.Canonical(s)
+		} else {
+			err = jsontext.ValidJSON(s)
+		}
 		if err != nil {
 			return nil, err
 		}
-		out.Strs[i] = text
 	}
 	return &out, nil
 }

@@ -1,6 +1,7 @@
 package stoa
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/jsontext"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -31,14 +33,18 @@ func paramsOf(args []any) ([]*vec.Vec, error) {
 func paramOf(a any) (*vec.Vec, error) {
 	switch a := a.(type) {
 	case nil:
-		return vec.NewNull(arrowschema.Unknown, 1), nil
-	case bool:
-		return vec.NewConst(arrowschema.Bool, a, 1), nil
+		return nullParam(), nil
 	case string:
-		return vec.NewConst(arrowschema.Unknown, a, 1), nil
+		return textParam(a)
 	case []byte:
-		return vec.NewConst(arrowschema.Unknown, string(a), 1), nil
+		if a == nil {
+			return nullParam(), nil
+		}
+		return textParam(string(a))
 	case json.RawMessage:
+		if a == nil {
+			return nullParam(), nil
+		}
 		text, err := jsontext.Canonical(string(a))
 		if err != nil {
 			return nil, err
@@ -47,30 +53,72 @@ func paramOf(a any) (*vec.Vec, error) {
 	case uuid.UUID:
 		return vec.NewConst(arrowschema.UUID, [16]byte(a), 1), nil
 	case time.Time:
-		return vec.NewConst(arrowschema.TimestampTZ, a.UnixMicro(), 1), nil
+		return timeParam(a)
+	case time.Duration:
+		return vec.NewConst(arrowschema.Interval, temporal.Interval{Micros: a.Microseconds()}, 1), nil
 	}
 	v := reflect.ValueOf(a)
-	switch v.Kind() {
-	case reflect.Pointer:
+	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
-			return vec.NewNull(arrowschema.Unknown, 1), nil
+			return nullParam(), nil
 		}
-		return paramOf(v.Elem().Interface())
+		if elem := v.Elem().Interface(); !isValuer(a) || isValuer(elem) {
+			return paramOf(elem)
+		}
+	}
+	if valuer, ok := a.(driver.Valuer); ok {
+		value, err := valuer.Value()
+		if err != nil {
+			return nil, err
+		}
+		if driver.IsValue(value) {
+			return paramOf(value)
+		}
+	}
+	return scalarParam(v)
+}
+
+func isValuer(a any) bool {
+	_, ok := a.(driver.Valuer)
+	return ok
+}
+
+// scalarParam gives a value of one of Go's scalar kinds, whatever its type is called.
+func scalarParam(v reflect.Value) (*vec.Vec, error) {
+	switch v.Kind() {
 	case reflect.Int16, reflect.Int8, reflect.Uint8:
 		return intParam(v, arrowschema.Int2)
 	case reflect.Int32, reflect.Uint16:
 		return intParam(v, arrowschema.Int4)
 	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint32, reflect.Uint64:
 		return intParam(v, arrowschema.Int8)
-	case reflect.Float32, reflect.Float64:
+	case reflect.Float32:
+		return vec.NewConst(arrowschema.Float4, v.Float(), 1), nil
+	case reflect.Float64:
 		return vec.NewConst(arrowschema.Float8, v.Float(), 1), nil
 	case reflect.String:
-		return vec.NewConst(arrowschema.Unknown, v.String(), 1), nil
+		return textParam(v.String())
 	case reflect.Bool:
 		return vec.NewConst(arrowschema.Bool, v.Bool(), 1), nil
 	}
-	return nil, sqlstate.New(sqlstate.FeatureNotSupported, "a parameter of Go type %T is not supported", a).
-		WithHint("Parameters are bool, integers, floats, string, []byte, time.Time, uuid.UUID, json.RawMessage, pointers to these, or nil.")
+	return nil, sqlstate.New(sqlstate.FeatureNotSupported, "a parameter of Go type %s is not supported", v.Type()).
+		WithHint("Parameters are bool, integers, floats, string, []byte, time.Time, time.Duration, uuid.UUID, json.RawMessage, driver.Valuer, pointers to these, or nil.")
+}
+
+func nullParam() *vec.Vec { return vec.NewNull(arrowschema.Unknown, 1) }
+
+func textParam(s string) (*vec.Vec, error) {
+	if err := vec.CheckText(s); err != nil {
+		return nil, err
+	}
+	return vec.NewConst(arrowschema.Unknown, s, 1), nil
+}
+
+func timeParam(t time.Time) (*vec.Vec, error) {
+	if y := t.UTC().Year(); y < -4713 || y > 294246 {
+		return nil, sqlstate.New(sqlstate.DatetimeFieldOverflow, "timestamp out of range: %q", t)
+	}
+	return vec.NewConst(arrowschema.TimestampTZ, t.UnixMicro(), 1), nil
 }
 
 func intParam(v reflect.Value, t arrowschema.Type) (*vec.Vec, error) {

@@ -7,12 +7,14 @@ import (
 	"io"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/sql/parser"
@@ -46,7 +48,9 @@ func (d sqlDriver) OpenConnector(name string) (driver.Connector, error) {
 		if k != "read_only" {
 			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "unknown option %q in the data source name", k).WithHint("The options are: read_only.")
 		}
-		opts.ReadOnly = values.Get(k) == "true"
+		if opts.ReadOnly, err = strconv.ParseBool(values.Get(k)); err != nil {
+			return nil, sqlstate.Wrap(sqlstate.InvalidParameterValue, err, "option %q of the data source name", k)
+		}
 	}
 	return &connector{dir: dir, opts: opts}, nil
 }
@@ -119,16 +123,6 @@ func (c *conn) Begin() (driver.Tx, error) {
 
 // CheckNamedValue implements driver.NamedValueChecker: every value that DB.Query takes is welcome.
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
-	if valuer, ok := v.Value.(driver.Valuer); ok {
-		if _, err := paramOf(v.Value); err == nil {
-			return nil
-		}
-		value, err := valuer.Value()
-		if err != nil {
-			return err
-		}
-		v.Value = value
-	}
 	_, err := paramOf(v.Value)
 	return err
 }
@@ -257,7 +251,8 @@ func (r *sqlRows) Next(dest []driver.Value) error {
 	return nil
 }
 
-// value gives bool, int64, float64 and time.Time for the types that are these, and PostgreSQL's text for all others.
+// value gives bool, int64, float64 and time.Time for the types that are these, and PostgreSQL's text for all others: also for the infinite times, which
+// Go's times cannot be.
 func (r *sqlRows) value(v *vec.Vec, row int) driver.Value {
 	if v.IsNull(row) {
 		return nil
@@ -270,6 +265,7 @@ func (r *sqlRows) value(v *vec.Vec, row int) driver.Value {
 		return holder.Ints[i]
 	case v.Type == arrowschema.Float4 || v.Type == arrowschema.Float8:
 		return holder.Floats[i]
+	case v.Type.Physical() == arrowschema.Ints && !temporal.IsFinite(holder.Ints[i]):
 	case v.Type == arrowschema.Timestamp:
 		return time.UnixMicro(holder.Ints[i]).UTC()
 	case v.Type == arrowschema.TimestampTZ:

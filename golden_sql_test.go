@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -190,9 +191,9 @@ type sqlRun struct {
 	known   map[string]string
 	found   map[string]string // refusals met, by place
 	db      *database
-	own     bool // the file is about Stoa alone: a new database keeps what Stoa puts there
-	dirty   bool // rows may be hot
-	refused bool // a statement that changes something was, since the database was made
+	own     bool     // the file is about Stoa alone: a new database keeps what Stoa puts there
+	dirty   bool     // rows may be hot
+	refused []string // the statements that change something and were refused since the database was made
 }
 
 func (r *sqlRun) file() {
@@ -209,7 +210,7 @@ func (r *sqlRun) file() {
 
 func (r *sqlRun) reset() {
 	r.db = newDatabase(r.t, 0)
-	r.refused, r.dirty = false, true
+	r.refused, r.dirty = nil, true
 	if !r.own {
 		r.db.must("DELETE FROM system.storages")
 	}
@@ -225,7 +226,9 @@ func (r *sqlRun) block(b *sqlBlock) {
 		r.dirty = true
 		a := r.db.run(b.text)
 		r.compare(b.line, b.text, b.expected, statementText(&a, unordered), a.err)
-		r.refused = r.refused || a.err != nil && !strings.Contains(b.expected, "(SQLSTATE ")
+		if a.err != nil && !strings.Contains(b.expected, "(SQLSTATE ") {
+			r.refused = append(r.refused, b.text)
+		}
 	case "query":
 		a := r.db.run(b.text)
 		r.compare(b.line, b.text, b.expected, queryText(&a, unordered), a.err)
@@ -283,7 +286,7 @@ func (r *sqlRun) compare(line int, sql, want, got string, err error) {
 		why = known
 	case err != nil && refusals[code] && !strings.Contains(want, "(SQLSTATE "+string(code)+")"):
 		why = strings.ReplaceAll(errorLine(err), "\n", " ")
-	case r.refused:
+	case r.consequence(sql):
 		why = "after a refusal"
 	}
 	if why != "" {
@@ -292,6 +295,26 @@ func (r *sqlRun) compare(line int, sql, want, got string, err error) {
 	if why == "" || !*writeMissing && (!listed || known != why) {
 		r.t.Errorf("%s: %s\nwant %sgot  %s(in %s: %q)", place, sql, want, got, missingFile, known)
 	}
+}
+
+// named finds the tables that a statement names.
+var named = regexp.MustCompile(`(?i)\b(?:table|into|update|from|join|on|to)\s+(?:if (?:not )?exists\s+)?([a-z_.]+)`)
+
+// consequence tells whether a statement can answer otherwise because one before it was refused: one that names a table which it names too, or one that
+// names none, as BEGIN does.
+func (r *sqlRun) consequence(sql string) bool {
+	for _, refused := range r.refused {
+		tables := named.FindAllStringSubmatch(refused, -1)
+		if len(tables) == 0 {
+			return true
+		}
+		for _, t := range tables {
+			if regexp.MustCompile(`\b` + regexp.QuoteMeta(t[1]) + `\b`).MatchString(sql) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // matchesCode is for expectations such as "error 23514", which leave the message open.

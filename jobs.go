@@ -131,6 +131,9 @@ func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error 
 		if err := tables.CheckTransition(&old, &now); err != nil {
 			return err
 		}
+		if old.Status == now.Status {
+			return sqlstate.New(sqlstate.ObjectNotInPrerequisite, "job %s is %s already", id, old.Status)
+		}
 		return insertRow(tx, schemahistory.Jobs, &now)
 	})
 }

@@ -2,6 +2,7 @@ package stoa
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -27,6 +28,7 @@ type Rows struct {
 	schema *arrow.Schema
 	result *exec.Result
 	batch  arrow.RecordBatch
+	parts  []*vec.Batch // of the engine's last batch, not given out yet
 	err    error
 }
 
@@ -115,11 +117,14 @@ func (r *Rows) Next() bool {
 	if r.err != nil {
 		return false
 	}
-	var b *vec.Batch
-	if b, r.err = r.result.Next(); r.err != nil || b == nil {
-		return false
+	if len(r.parts) == 0 {
+		var b *vec.Batch
+		if b, r.err = r.result.Next(); r.err != nil || b == nil {
+			return false
+		}
+		r.parts = vec.Split(b, math.MaxInt32)
 	}
-	r.batch = vec.ToRecord(r.schema, b)
+	r.batch, r.parts = vec.ToRecord(r.schema, r.parts[0]), r.parts[1:]
 	return true
 }
 

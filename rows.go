@@ -14,6 +14,7 @@ import (
 	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/tables"
 )
@@ -24,7 +25,7 @@ var ErrNotFound = errors.New("row not found")
 func (db *DB) now() time.Time { return db.store.Now().UTC().Truncate(time.Microsecond) }
 
 func (db *DB) update(ctx context.Context, fn func(tx *store.Tx) error) error {
-	return db.store.Update(ctx, fn)
+	return exec.Cancelled(db.store.Update(ctx, fn))
 }
 
 func optional(s string) *string {
@@ -41,7 +42,7 @@ func canonicalJSON(v any) (*string, error) {
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("encode as JSON: %w", err)
+		return nil, sqlstate.Wrap(sqlstate.InvalidParameterValue, err, "encode as JSON")
 	}
 	text, err := jsontext.Canonical(string(raw))
 	if err != nil {
@@ -59,6 +60,14 @@ func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error
 	b, err := tables.BatchOf(def, []R{row})
 	if err != nil {
 		return err
+	}
+	for i, c := range b.Cols {
+		if len(c.Strs) == 0 || c.IsNull(0) {
+			continue
+		}
+		if err := vec.CheckText(c.Strs[0]); err != nil {
+			return fmt.Errorf("column %q: %w", def.Columns[i].Name, err)
+		}
 	}
 	return tx.Insert(name, b)
 }

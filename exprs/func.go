@@ -75,7 +75,9 @@ type Aggregate struct {
 	Args   []arrowschema.Type // empty for count(*)
 	Any    bool               // one argument of any type (count)
 	Result arrowschema.Type
-	New    func() State
+	// Ordered tells that the result depends on the order of the rows: they are then shown in the order of a single worker.
+	Ordered bool
+	New     func() State
 }
 
 // State accumulates one aggregate for many groups, which are numbered from 0. It belongs to one goroutine.

@@ -30,8 +30,8 @@ type Aggregate struct {
 func (a *Aggregate) Open(env *Env, _ int) ([]Stream, error) {
 	workers := env.Workers
 	for _, c := range a.Aggs {
-		if c.Distinct {
-			workers = 1 // the values already seen are known to one worker only
+		if c.Distinct || c.Agg.Ordered {
+			workers = 1 // the values already seen are known to one worker only; rows in order come to one worker only
 		}
 	}
 	done := false

@@ -11,10 +11,10 @@ import (
 
 // documents gives jsonb_agg of any type, and jsonb_object_agg of text keys. A state knows no time zone: inside documents a timestamptz is shown in UTC.
 func documents() []exprs.Aggregate {
-	out := []exprs.Aggregate{{Name: "jsonb_agg", Any: true, Result: arrowschema.JSONB, New: func() exprs.State { return &arrayAgg{} }}}
+	out := []exprs.Aggregate{{Name: "jsonb_agg", Any: true, Result: arrowschema.JSONB, Ordered: true, New: func() exprs.State { return &arrayAgg{} }}}
 	for t := arrowschema.Bool; t <= arrowschema.Interval; t++ {
 		out = append(out, exprs.Aggregate{
-			Name: "jsonb_object_agg", Args: []arrowschema.Type{arrowschema.Text, t}, Result: arrowschema.JSONB,
+			Name: "jsonb_object_agg", Args: []arrowschema.Type{arrowschema.Text, t}, Result: arrowschema.JSONB, Ordered: true,
 			New: func() exprs.State { return &objectAgg{} },
 		})
 	}

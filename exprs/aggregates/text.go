@@ -12,7 +12,7 @@ const maxText = 0x3fffffff - 4
 
 func texts() []exprs.Aggregate {
 	return []exprs.Aggregate{{
-		Name: "string_agg", Args: []arrowschema.Type{arrowschema.Text, arrowschema.Text}, Result: arrowschema.Text,
+		Name: "string_agg", Args: []arrowschema.Type{arrowschema.Text, arrowschema.Text}, Result: arrowschema.Text, Ordered: true,
 		New: func() exprs.State { return &stringAgg{} },
 	}}
 }

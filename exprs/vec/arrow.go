@@ -2,6 +2,7 @@ package vec
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -140,6 +141,37 @@ func stringBuffers(v *Vec) (offsets, data *memory.Buffer) {
 		ends[i+1] = int32(len(bytes))
 	}
 	return memory.NewBufferBytes(rawBytes(ends)), memory.NewBufferBytes(bytes)
+}
+
+// Split gives the rows of a batch in parts of which no column has more than limit bytes of text, if that can be done between rows: an Arrow array of
+// strings ends at 2 GiB.
+func Split(b *Batch, limit int64) []*Batch {
+	large := slices.ContainsFunc(b.Cols, func(c *Vec) bool { return textBytes(c) > limit })
+	if !large || b.N < 2 {
+		return []*Batch{b}
+	}
+	return append(Split(b.Slice(0, b.N/2), limit), Split(b.Slice(b.N/2, b.N), limit)...)
+}
+
+// textBytes counts the bytes of a column's text; 0 for a column of another kind.
+func textBytes(v *Vec) int64 {
+	if v == nil || v.Type.Physical() != arrowschema.Strings {
+		return 0
+	}
+	n := int64(0)
+	switch {
+	case v.Const:
+		n = int64(len(v.Strs[0])) * int64(v.N)
+	case v.Dict != nil && v.Dict.N > 0:
+		for _, c := range v.Codes {
+			n += int64(len(v.Dict.Strs[c]))
+		}
+	case v.Dict == nil:
+		for _, s := range v.Strs {
+			n += int64(len(s))
+		}
+	}
+	return n
 }
 
 // ToRecord gives a batch as an Arrow record batch of the given schema, whose fields follow the columns' types. The caller releases it.

@@ -272,6 +272,34 @@ func TestRecordRelease(t *testing.T) {
 	rec.Release()
 }
 
+// A batch whose text is too long for one array is cut; one row never is.
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(10, 10))
+	long := vec.New(arrowschema.Text, 64)
+	for i := range long.Strs {
+		long.Strs[i] = strings.Repeat("x", i*i)
+	}
+	for name, v := range forms(t, r, long) {
+		b := &vec.Batch{N: 64, Cols: []*vec.Vec{v, vec.NewConst(arrowschema.Int8, int64(1), 64), vec.NewConst(arrowschema.Text, "0123456789", 64), nil}}
+		require.Equal(t, []*vec.Batch{b}, vec.Split(b, 1<<20), name)
+		var back []string
+		parts := vec.Split(b, 3000)
+		require.Greater(t, len(parts), 10)
+		for _, p := range parts {
+			bytes := 0
+			for _, s := range text(p.Cols[0]) {
+				bytes += len(s)
+			}
+			require.True(t, bytes <= 3000 || p.N == 1)
+			back = append(back, text(p.Cols[0])...)
+		}
+		require.Equal(t, text(v), back, name)
+	}
+	require.Len(t, vec.Split(&vec.Batch{N: 8, Cols: []*vec.Vec{vec.NewConst(arrowschema.Text, "0123456789", 8)}}, 20), 4)
+	require.Len(t, vec.Split(&vec.Batch{}, 0), 1)
+}
+
 func BenchmarkToArrow(b *testing.B) {
 	for _, typ := range []arrowschema.Type{arrowschema.Int8, arrowschema.Int4, arrowschema.Text, arrowschema.UUID, arrowschema.Numeric} {
 		b.Run(typ.Name(), func(b *testing.B) {

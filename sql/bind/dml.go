@@ -214,7 +214,7 @@ func (b *Binder) DefaultOf(col schemahistory.Column) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	eb := &exprBinder{Binder: b, scope: newScope(nil), where: "DEFAULT expressions"}
+	eb := &exprBinder{Binder: b, scope: newScope(nil), where: inDefault}
 	x, err := eb.bind(e)
 	if err != nil {
 		return nil, err

@@ -19,10 +19,16 @@ type exprBinder struct {
 	where string      // the clause, for errors: "WHERE", "JOIN conditions", "GROUP BY" …
 }
 
+// inDefault is the clause in which nothing can be named.
+const inDefault = "DEFAULT expressions"
+
 // bind binds one expression.
 func (b *exprBinder) bind(e parser.Expr) (exprs.Expr, error) {
 	switch e := e.(type) {
 	case *parser.ColumnRef:
+		if b.where == inDefault {
+			return nil, sqlstate.New(sqlstate.FeatureNotSupported, "cannot use column reference in DEFAULT expression").At(int(e.Pos))
+		}
 		i, err := b.scope.find(e)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
@@ -102,8 +104,8 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 	if b.aggs == nil {
 		return nil, b.misplaced(e)
 	}
-	if len(e.WithinGroup) > 0 || len(e.OrderBy) > 0 {
-		return nil, unsupported(e.Pos, "ORDER BY in an aggregate")
+	if len(e.WithinGroup) > 0 {
+		return nil, unsupported(e.Pos, "WITHIN GROUP")
 	}
 	inner := &exprBinder{Binder: b.Binder, scope: b.aggs.input, where: "an aggregate's arguments"}
 	args, err := inner.plainArgs(e)
@@ -118,6 +120,9 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", e.Name).At(int(e.Pos))
 	}
 	call := plan.AggCall{Agg: agg, Args: args, Distinct: e.Distinct, Name: e.Name}
+	if err := inner.orderAggregate(&call, e.OrderBy); err != nil {
+		return nil, err
+	}
 	if e.Filter != nil {
 		inner.where = "FILTER"
 		if call.Filter, err = inner.condition(e.Filter, "FILTER"); err != nil {
@@ -126,6 +131,35 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 	}
 	i := b.aggs.add(call)
 	return &aggRef{Column: exprs.Column{Index: i, T: agg.Result, Name: e.Name, Pos: int(e.Pos)}, call: i}, nil
+}
+
+// orderAggregate makes the rows come to the aggregate in the order that ORDER BY says. DISTINCT sorts by the arguments where that can be seen.
+func (b *exprBinder) orderAggregate(call *plan.AggCall, list []parser.SortItem) error {
+	args := len(call.Args)
+	var keys []exprs.AggregateOrder
+	for _, it := range list {
+		e, err := b.bind(it.Expr)
+		if err != nil {
+			return err
+		}
+		key, err := b.sortKey(e, it)
+		if err != nil {
+			return err
+		}
+		if call.Distinct && !slices.ContainsFunc(call.Args[:args], func(a exprs.Expr) bool { return exprs.Equal(a, key.Expr) }) {
+			return sqlstate.New(sqlstate.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list").At(int(pos(it.Expr)))
+		}
+		call.Args = append(call.Args, key.Expr)
+		keys = append(keys, exprs.AggregateOrder{Desc: key.Desc, NullsFirst: key.NullsFirst})
+	}
+	if call.Distinct && call.Agg.Ordered && len(list) == 0 {
+		call.Args = append(call.Args, call.Args...)
+		keys = make([]exprs.AggregateOrder, args)
+	}
+	if len(keys) > 0 {
+		call.Agg = exprs.Sorted(call.Agg, args, keys)
+	}
+	return nil
 }
 
 // misplaced words the refusal of an aggregate where none may stand.

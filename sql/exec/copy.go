@@ -87,19 +87,17 @@ func (s *statement) copyReader(st *parser.Copy, opts *copyio.Options, def *schem
 
 // copyRows inserts what a reader gives. Columns that the statement does not name get their defaults.
 func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.TableDefinition, target []int) error {
-	binder := &bind.Binder{Registry: s.engine.registry, Eval: s.eval()}
+	rows, err := s.completer(def, target, false)
+	if err != nil {
+		return err
+	}
 	for {
 		b, err := r.Read(s.ctx, copyRows)
-		if err != nil {
+		if err != nil || b == nil {
 			return err
 		}
-		if b == nil {
-			return nil
-		}
-		if len(target) < len(def.Columns) {
-			if b, err = s.complete(binder, b, def, target); err != nil {
-				return err
-			}
+		if b, err = rows.complete(b); err != nil {
+			return err
 		}
 		if err := w.add(b); err != nil {
 			return located(err, r, b, w)
@@ -130,19 +128,6 @@ func (w *inserter) firstRefused(b *vec.Batch) int {
 		}
 	}
 	return lo
-}
-
-// complete adds the defaults of the columns that are not given.
-func (s *statement) complete(binder *bind.Binder, b *vec.Batch, def *schemahistory.TableDefinition, target []int) (*vec.Batch, error) {
-	given := &plan.Virtual{Name: "copy", Rows: b}
-	for _, c := range target {
-		given.Cols = append(given.Cols, plan.Column{Name: def.Columns[c].Name, Type: def.Columns[c].Type})
-	}
-	n, err := binder.WithDefaults(def, given, target, 0)
-	if err != nil {
-		return nil, err
-	}
-	return s.collect(n, -1)
 }
 
 // copyTo writes a table or the rows of a query to a file.

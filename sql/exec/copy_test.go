@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/stoadb/stoa/sql/exec"
 )
 
 // A COPY that fails says in which line, and leaves nothing, however many batches were in already.
@@ -61,6 +63,10 @@ func TestCopyColumns(t *testing.T) {
 	db.must(`COPY d (id, doc) FROM '/in.csv' (FORMAT csv, NULL '\N')`)
 	want := []string{`1|none|2025-10-21 14:30:22|{"a": [1.0], "b": 1}`, "2|none|2025-10-21 14:30:22|NULL"}
 	require.Equal(t, want, db.rows("SELECT * FROM d ORDER BY id"))
+	db.must("CREATE TABLE swapped (a text, b text)")
+	db.write("/ba.csv", "of b,of a\n")
+	db.must("COPY swapped (b, a) FROM '/ba.csv' (FORMAT csv)")
+	require.Equal(t, []string{"of a|of b"}, db.rows("SELECT a, b FROM swapped"))
 	for _, c := range []struct{ code, sql string }{
 		{"42703", "COPY d (nosuch) FROM '/in.csv' (FORMAT csv)"},
 		{"42701", "COPY d (id, id) FROM '/in.csv' (FORMAT csv)"},
@@ -73,6 +79,16 @@ func TestCopyColumns(t *testing.T) {
 	} {
 		db.fails(sqlCode(c.code), c.sql)
 	}
+}
+
+// A budget for queries bounds what is held, not what goes through.
+func TestCopyWithinBudget(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t, &exec.Options{MemoryLimit: 1 << 20})
+	db.must("CREATE TABLE m (id int, s text, at timestamp DEFAULT now())")
+	db.write("/in.csv", strings.Repeat("1,a text that makes the rows of this file a little longer than they would be\n", 50000))
+	require.Equal(t, "COPY 50000", db.must("COPY m (id, s) FROM '/in.csv' (FORMAT csv)").tag)
+	require.Equal(t, "COPY 50000", db.must("COPY m TO '/out.csv' (FORMAT csv)").tag)
 }
 
 // What is written is read again as it was, in every format, with NULLs, empty strings, quotes and line ends.

@@ -145,7 +145,7 @@ func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec
 		now: s.engine.db.Now().UnixMicro(),
 	}
 	res, err = run.execute(st.Node)
-	return res, run.cancelled(err)
+	return res, Cancelled(err)
 }
 
 // notice adds a notice to the statement's result.

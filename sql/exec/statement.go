@@ -214,14 +214,14 @@ func (s *statement) query(q *parser.Query) (*Result, error) {
 		Columns: n.Columns(), Counters: s.counters, close: snap.Close,
 		next: func() (*vec.Batch, error) {
 			b, err := scan.Pull(env, stream)
-			return b, s.cancelled(err)
+			return b, Cancelled(err)
 		},
 		tag: func(rows int64) string { return fmt.Sprintf("SELECT %d", rows) },
 	}, nil
 }
 
-// cancelled words the error of a context that has ended, unless it is worded already.
-func (s *statement) cancelled(err error) error {
+// Cancelled words the error of a context that has ended, unless it is worded already. Other errors stay as they are.
+func Cancelled(err error) error {
 	words := ""
 	switch {
 	case sqlstate.CodeOf(err) != sqlstate.InternalError:

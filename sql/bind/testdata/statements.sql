@@ -787,3 +787,46 @@ INSERT INTO system.jobs (job_id, job_type, status, created_at) SELECT gen_random
 SELECT '1' AS a UNION SELECT 2 ORDER BY a
 SELECT DISTINCT '1' AS a UNION SELECT 2
 SELECT DISTINCT ON ('x'::text) status FROM system.jobs ORDER BY 'x'::text, status LIMIT 1
+SELECT string_agg(DISTINCT status, ',' ORDER BY status) FROM system.jobs
+SELECT string_agg(DISTINCT status, ',' ORDER BY status DESC) FROM system.jobs
+SELECT string_agg(DISTINCT status, ',') FROM system.jobs
+SELECT string_agg(DISTINCT status, ',' ORDER BY job_type) FROM system.jobs
+SELECT string_agg(name, ',' ORDER BY created_at DESC, name) FROM system.storages
+SELECT string_agg(name, ',' ORDER BY name) FROM system.storages
+SELECT string_agg(name, ',' ORDER BY 1) = string_agg(name, ',') FROM system.storages
+SELECT status, string_agg(job_type, '|' ORDER BY memory_used NULLS FIRST, job_id) FROM system.jobs WHERE job_type <> 'flush' GROUP BY status ORDER BY 1
+SELECT status, string_agg(job_type, '|' ORDER BY memory_used DESC, job_id) FILTER (WHERE job_type LIKE 'c%'), count(*) FROM system.jobs GROUP BY status HAVING count(*) > 1 ORDER BY 1
+SELECT jsonb_agg(memory_used ORDER BY memory_used, job_id) FROM system.jobs WHERE memory_used < 10
+SELECT jsonb_agg(DISTINCT memory_used) FROM system.jobs WHERE memory_used < 10
+SELECT jsonb_object_agg(name, base_path ORDER BY name DESC) FROM system.storages
+SELECT sum(memory_used ORDER BY job_id) FROM system.jobs
+SELECT string_agg(name, ',' ORDER BY nosuch) FROM system.storages
+SELECT string_agg(name, ',' ORDER BY count(*)) FROM system.storages
+SELECT string_agg(name, ',' ORDER BY name) FROM system.storages WHERE false
+SELECT count(* ORDER BY name) FROM system.storages
+SELECT max(name ORDER BY name) FROM system.storages
+SELECT string_agg(status, ',' ORDER BY status) FROM system.jobs WHERE memory_used IN (SELECT max(memory_used) FROM system.jobs)
+INSERT INTO system.jobs (job_id, job_type, status, created_at) SELECT gen_random_uuid(), 'x', 'running', 'nonsense' FROM system.storages WHERE false
+INSERT INTO system.jobs (job_id, job_type, status, parameters) SELECT gen_random_uuid(), 'x', 'running', '{"a": 1}' FROM system.storages RETURNING parameters
+INSERT INTO system.jobs (job_id, job_type, status, parameters) SELECT 'x', 'x', 'running', '{"a": 1}' FROM system.storages WHERE false
+INSERT INTO system.jobs (job_id, job_type, status) SELECT gen_random_uuid(), NULL, 'running' FROM system.storages
+SELECT created_at FROM system.jobs j, system.storages s GROUP BY created_at
+SELECT j.created_at AS created_at FROM system.jobs j, system.storages s GROUP BY created_at
+SELECT count(*) FROM system.jobs WHERE memory_used + 9223372036854775807 > 1 AND status = 'x'
+SELECT count(*) FROM system.jobs WHERE (result || '')::int > 1 AND status = 'x'
+SELECT ('x' || '')::int WHERE false
+SELECT upper(NULL) FROM system.jobs LIMIT 1
+SELECT count(*) FROM system.jobs WHERE status IN ('x', NULL) OR false
+SELECT count(*) FROM system.jobs WHERE NULL OR status = 'running'
+SELECT count(*) FROM system.jobs WHERE NOT (NULL AND status = 'running')
+SELECT (1 > 2) OR NULL
+SELECT (1 > 2) AND NULL
+SELECT NULL::bool AND memory_used > 1 FROM system.jobs WHERE memory_used IS NOT NULL ORDER BY memory_used, job_id LIMIT 2
+SELECT count(*) FROM system.jobs WHERE extract(epoch from started_at - started_at) <> 0 AND 1 / extract(epoch from started_at - started_at) > 1
+SELECT count(*) FROM system.jobs WHERE 1 / extract(epoch from started_at - started_at) > 1 AND extract(epoch from started_at - started_at) <> 0
+SELECT count(*) FROM system.live_queries WHERE (options->>'buffer_size')::int > 2000 AND jsonb_typeof(options->'buffer_size') = 'number'
+SELECT job_id, cpu_used / memory_used FROM system.jobs ORDER BY created_at LIMIT 1
+SELECT * FROM (SELECT cpu_used / memory_used AS x, status FROM system.jobs) t WHERE status = 'none'
+SELECT x FROM (SELECT cpu_used / memory_used AS x, status FROM system.jobs WHERE memory_used <> 0) t WHERE x > 1000000000000 ORDER BY 1 LIMIT 2
+SELECT x FROM (SELECT cpu_used / memory_used AS x, status FROM system.jobs WHERE memory_used <> 0 OFFSET 0) t WHERE x > 1000000000000 ORDER BY 1 LIMIT 2
+SELECT status, sum(cpu_used / memory_used) FROM system.jobs WHERE memory_used > 0 GROUP BY status HAVING status = 'failed'
