@@ -469,11 +469,20 @@ func TestMissingStorageStopsOneTable(t *testing.T) {
 		def, _ := tx.Table(schemahistory.Jobs)
 		next := *def
 		next.Version, next.Storage = def.Version+1, "nowhere"
-		return tx.ReplaceDefinition(&next)
+		if err := tx.ReplaceDefinition(&next); err != nil {
+			return err
+		}
+		storages, _ := tx.Table(schemahistory.Storages)
+		other := *storages
+		other.Version, other.Storage = storages.Version+1, "elsewhere"
+		return tx.ReplaceDefinition(&other)
 	}))
 	report, err := Run(context.Background(), db, Request{AllRows: true})
 	require.Equal(t, sqlstate.UndefinedObject, sqlstate.CodeOf(err))
 	require.ErrorContains(t, err, `storage "nowhere" of table system.jobs does not exist`)
+	var coded *sqlstate.Error
+	require.ErrorAs(t, err, &coded)
+	require.Contains(t, coded.Detail, `storage "elsewhere" of table system.storages does not exist`, "one error tells of both tables")
 	rows := map[string]int64{}
 	for _, r := range report.Tables {
 		rows[r.Table.Table] = r.Rows

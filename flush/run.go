@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,7 @@ func Run(ctx context.Context, db *store.DB, req Request) (report Report, err err
 	if err != nil {
 		return report, err
 	}
+	var failures []error
 	p := newProgress(req.Progress, selections)
 	for i, s := range selections {
 		selections[i] = nil // the hot rows of a table that is flushed can be collected
@@ -50,16 +52,35 @@ func Run(ctx context.Context, db *store.DB, req Request) (report Report, err err
 			f := &tableFlush{db: db, req: &req, rows: s, progress: p}
 			var failed error
 			if done, failed = f.run(ctx); failed != nil {
-				err = errors.Join(err, worded(ctx, failed))
+				failures = append(failures, worded(ctx, failed))
 				if ctx.Err() != nil {
-					return report, err
+					return report, joined(failures)
 				}
 				continue
 			}
 		}
 		report.Tables = append(report.Tables, done)
 	}
-	return report, err
+	return report, joined(failures)
+}
+
+// joined makes one error of those of several tables: the first, whose detail tells the others, so that a client that shows one error shows all.
+func joined(failures []error) error {
+	if len(failures) < 2 {
+		return errors.Join(failures...)
+	}
+	first := &sqlstate.Error{Code: sqlstate.CodeOf(failures[0]), Message: failures[0].Error()}
+	if e := (*sqlstate.Error)(nil); errors.As(failures[0], &e) {
+		c := *e
+		first = &c
+	}
+	others := make([]string, 0, len(failures))
+	for _, err := range failures[1:] {
+		others = append(others, err.Error())
+	}
+	first.Cause = errors.Join(failures...)
+	first.Detail = strings.TrimSpace(first.Detail + " Further tables could not be flushed: " + strings.Join(others, "; "))
+	return first
 }
 
 // selectTables selects the rows of all tables at one snapshot.

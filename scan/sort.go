@@ -24,7 +24,8 @@ type Sort struct {
 	Limit int64
 }
 
-// maxTopN is the limit above which keeping the best rows by repeated selection no longer beats sorting all.
+// maxTopN bounds the limits for which the best rows are kept by repeated selection: above it the rows held between two selections are no longer few, and all
+// are sorted once. The bound is reasoned, not measured.
 const maxTopN = 1 << 16
 
 // Open implements Source.

@@ -55,7 +55,9 @@ func (s *statement) call(st *parser.Call) (*Result, error) {
 
 // procedureArgs binds the arguments of a call, by place and by name.
 func (s *statement) procedureArgs(proc procedure, f *parser.FuncCall) (map[string]*exprs.Const, error) {
-	binder := s.binder(nil)
+	snap := s.engine.db.Snapshot()
+	defer snap.Close()
+	binder := s.binder(snap)
 	out := map[string]*exprs.Const{}
 	for i, a := range f.Args {
 		var p *parameter

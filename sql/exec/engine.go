@@ -31,7 +31,8 @@ type Options struct {
 	Node string
 }
 
-// DefaultMemoryLimit is the memory budget of a query unless the options say otherwise: grouping ten million jobs by their ids takes about a quarter of it, and a
+// DefaultMemoryLimit is the memory budget of a query unless the options say otherwise: enough for some ten million groups (an entry of the
+// group table is counted as about 150 bytes with a UUID key), and a
 // cross join by mistake ends with 53200 and not with the process.
 const DefaultMemoryLimit = 4 << 30
 
