@@ -11,16 +11,26 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
+// contract gives the contract's 48 statements: its SELECTs and then the others.
+func contract(t testing.TB) string {
+	var text strings.Builder
+	for _, name := range []string{"selects.sql", "statements.sql"} {
+		data, err := os.ReadFile("../../testdata/contract/" + name)
+		require.NoError(t, err)
+		text.Write(data)
+	}
+	return text.String()
+}
+
 // TestContract parses the contract's statements, all at once and one by one.
 func TestContract(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/contract.sql")
-	require.NoError(t, err)
-	all, err := Parse(string(text))
+	text := contract(t)
+	all, err := Parse(text)
 	require.NoError(t, err)
 	require.Len(t, all, 48)
 	var selects int
-	rest := string(text)
+	rest := text
 	for i, s := range all {
 		if _, ok := s.Node.(*Query); ok {
 			selects++
@@ -32,7 +42,7 @@ func TestContract(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, alone, 1)
 		require.Equal(t, s.Text, alone[0].Text, "statement %d", i)
-		require.True(t, strings.HasPrefix(string(text)[s.Pos-1:], s.Text), "the contract is ASCII: positions are offsets")
+		require.True(t, strings.HasPrefix(text[s.Pos-1:], s.Text), "the contract is ASCII: positions are offsets")
 	}
 	require.Equal(t, 25, selects)
 	_, _, complete := SplitStatement(rest)

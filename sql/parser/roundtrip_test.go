@@ -66,9 +66,7 @@ func corpus(t testing.TB) []string {
 			texts = append(texts, input)
 		}
 	}
-	data, err := os.ReadFile("testdata/contract.sql")
-	require.NoError(t, err)
-	return append(texts, string(data))
+	return append(texts, contract(t))
 }
 
 // TestFormatRoundTrip renders every query of the corpus and parses that again: the trees must be equal.

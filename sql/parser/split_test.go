@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -88,13 +87,12 @@ func TestSplitterPieces(t *testing.T) {
 // TestSplitterAgreesWithParser cuts the contract, and parses each piece alone.
 func TestSplitterAgreesWithParser(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("testdata/contract.sql")
-	require.NoError(t, err)
-	all, err := Parse(string(text))
+	text := contract(t)
+	all, err := Parse(text)
 	require.NoError(t, err)
 	var s Splitter
 	n := 0
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		s.Write(line)
 		for {
 			piece, ok := s.Next()
