@@ -54,8 +54,14 @@ func newDatabase(t testing.TB, segmentRows int) *database {
 
 // openDatabase is newDatabase for those who close it themselves.
 func openDatabase(t testing.TB, segmentRows int) *database {
+	return openOptions(t, store.Options{SegmentRows: segmentRows})
+}
+
+// openOptions makes a database with options of the store's; the file system and the clock are the harness's.
+func openOptions(t testing.TB, opts store.Options) *database {
 	fs := vfs.NewMem()
-	db := &database{t: t, fs: fs, opts: store.Options{FS: fs, Now: func() time.Time { return goldenNow }, SegmentRows: segmentRows}}
+	opts.FS, opts.Now = fs, func() time.Time { return goldenNow }
+	db := &database{t: t, fs: fs, opts: opts}
 	db.open()
 	return db
 }

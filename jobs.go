@@ -17,6 +17,7 @@ import (
 type Job = tables.Job
 
 // Jobs writes system.jobs. Its methods keep a job's life cycle: pending → running → completed, failed or cancelled, times in order. Each call is atomic and durable.
+// In a database of the older form, which has no columns for parameters, results, traces and measurements, a call that would write one is 55000.
 type Jobs struct{ db *DB }
 
 // Jobs gives the writer of system.jobs.
@@ -88,7 +89,7 @@ func (j *Jobs) Cancel(ctx context.Context, id uuid.UUID) error {
 // Get reads a job.
 func (j *Jobs) Get(ctx context.Context, id uuid.UUID) (Job, error) {
 	var job Job
-	err := j.db.readRow(ctx, schemahistory.Jobs, id, func(b *vec.Batch) { job = tables.JobAt(b, 0) })
+	err := j.db.readRow(ctx, schemahistory.Jobs, id, func(def *schemahistory.TableDefinition, b *vec.Batch) { job = tables.JobAt(def, b, 0) })
 	return job, err
 }
 
@@ -121,11 +122,11 @@ func (j *Jobs) later(t time.Time) *time.Time {
 // change puts a job's next version in the place of the current one.
 func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error {
 	return j.db.update(ctx, func(tx *store.Tx) error {
-		row, err := takeRow(tx, schemahistory.Jobs, id)
+		def, row, err := takeRow(tx, schemahistory.Jobs, id)
 		if err != nil {
 			return err
 		}
-		old := tables.JobAt(row, 0)
+		old := tables.JobAt(def, row, 0)
 		now := old
 		edit(&now)
 		if err := tables.CheckTransition(&old, &now); err != nil {

@@ -15,7 +15,8 @@ import (
 // LiveQuery is a row of system.live_queries.
 type LiveQuery = tables.LiveQuery
 
-// LiveQueries writes system.live_queries. Each call is atomic and durable.
+// LiveQueries writes system.live_queries. Each call is atomic and durable. In a database of the older form, which has
+// no columns for options, changes and nodes, a call that would write one is 55000.
 type LiveQueries struct{ db *DB }
 
 // LiveQueries gives the writer of system.live_queries.
@@ -59,11 +60,11 @@ func (l *LiveQueries) Notify(ctx context.Context, id uuid.UUID, changes int64) e
 		return sqlstate.New(sqlstate.InvalidParameterValue, "a notification delivers at least one change, not %d", changes)
 	}
 	return l.db.update(ctx, func(tx *store.Tx) error {
-		b, err := takeRow(tx, schemahistory.LiveQueries, id)
+		def, b, err := takeRow(tx, schemahistory.LiveQueries, id)
 		if err != nil {
 			return err
 		}
-		row := tables.LiveQueryAt(b, 0)
+		row := tables.LiveQueryAt(def, b, 0)
 		if row.Changes+changes < row.Changes {
 			return sqlstate.New(sqlstate.NumericValueOutOfRange, "bigint out of range")
 		}
@@ -78,7 +79,7 @@ func (l *LiveQueries) Notify(ctx context.Context, id uuid.UUID, changes int64) e
 // Close removes a subscription that has ended.
 func (l *LiveQueries) Close(ctx context.Context, id uuid.UUID) error {
 	return l.db.update(ctx, func(tx *store.Tx) error {
-		_, err := takeRow(tx, schemahistory.LiveQueries, id)
+		_, _, err := takeRow(tx, schemahistory.LiveQueries, id)
 		return err
 	})
 }
@@ -86,6 +87,6 @@ func (l *LiveQueries) Close(ctx context.Context, id uuid.UUID) error {
 // Get reads a subscription.
 func (l *LiveQueries) Get(ctx context.Context, id uuid.UUID) (LiveQuery, error) {
 	var row LiveQuery
-	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(b *vec.Batch) { row = tables.LiveQueryAt(b, 0) })
+	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(def *schemahistory.TableDefinition, b *vec.Batch) { row = tables.LiveQueryAt(def, b, 0) })
 	return row, err
 }

@@ -73,8 +73,8 @@ func TestNewerFormat(t *testing.T) {
 	manifest := filepath.Join(dir, "MANIFEST")
 	text, err := os.ReadFile(manifest)
 	require.NoError(t, err)
-	require.Contains(t, string(text), "\nformat 1\n")
-	require.NoError(t, os.WriteFile(manifest, []byte(strings.Replace(string(text), "format 1", "format 2", 1)), 0o600))
+	require.Contains(t, string(text), "\nformat 2\n")
+	require.NoError(t, os.WriteFile(manifest, []byte(strings.Replace(string(text), "format 2", "format 3", 1)), 0o600))
 	before := files(t, dir)
 	for _, readOnly := range []bool{false, true} {
 		_, err := stoa.Open(ctx, dir, &stoa.Options{ReadOnly: readOnly})

@@ -51,11 +51,26 @@ func canonicalJSON(v any) (*string, error) {
 	return &text, nil
 }
 
+// systemTable finds one of the contract's tables; the storages also under the name that they have in the older form.
+func systemTable(find func(schemahistory.Name) (*schemahistory.TableDefinition, bool), name schemahistory.Name) (*schemahistory.TableDefinition, error) {
+	def, ok := find(name)
+	if !ok && name == schemahistory.Storages {
+		def, ok = find(schemahistory.StorageLocations)
+	}
+	if !ok {
+		return nil, sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	}
+	return def, nil
+}
+
 // insertRow adds one typed row.
 func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error {
-	def, ok := tx.Table(name)
-	if !ok {
-		return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	def, err := systemTable(tx.Table, name)
+	if err != nil {
+		return err
+	}
+	if err := hasPlace(def, row); err != nil {
+		return err
 	}
 	b, err := tables.BatchOf(def, []R{row})
 	if err != nil {
@@ -69,57 +84,85 @@ func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error
 			return fmt.Errorf("column %q: %w", def.Columns[i].Name, err)
 		}
 	}
-	return tx.Insert(name, b)
+	return tx.Insert(def.Name, b)
 }
 
-// findRow gives the row with a primary key and its columns.
-func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (tables.RowID, *vec.Batch, error) {
-	def, ok := tx.Table(name)
-	if !ok {
-		return 0, nil, sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+// hasPlace refuses a row with a value for which a table of the older form has no column.
+func hasPlace[R tables.Row](def *schemahistory.TableDefinition, row R) error {
+	lacking := def.Lacks()
+	if len(lacking) == 0 {
+		return nil
+	}
+	whole := schemahistory.ContractOf(def.ID)
+	b, err := tables.BatchOf(whole, []R{row})
+	if err != nil {
+		return err
+	}
+	for _, c := range lacking {
+		v := b.Cols[whole.Find(c.Name)]
+		if v.IsNull(0) || c.Missing != nil && string(vec.AppendText(nil, v, 0, time.UTC)) == *c.Missing {
+			continue
+		}
+		return sqlstate.New(sqlstate.ObjectNotInPrerequisite, "table %s has no column %q: the database has the older form", def.Name, c.Name).
+			WithHint("Bring it to the contract's form with DB.Migrate, CALL system.migrate() or stoa migrate.")
+	}
+	return nil
+}
+
+// findRow gives the row with a primary key: its table, its id and its columns.
+func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, tables.RowID, *vec.Batch, error) {
+	def, err := systemTable(tx.Table, name)
+	if err != nil {
+		return nil, 0, nil, err
 	}
 	key, _ := def.PrimaryKey()
-	ids, err := tx.Find(name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
+	ids, err := tx.Find(def.Name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
 	if err != nil {
-		return 0, nil, err
+		return nil, 0, nil, err
 	}
 	if ids[0] == 0 {
-		return 0, nil, notFound(name, id)
+		return nil, 0, nil, notFound(def.Name, id)
 	}
-	b, err := tx.Rows(name, ids, allColumns(def))
-	return ids[0], b, err
+	b, err := tx.Rows(def.Name, ids, allColumns(def))
+	return def, ids[0], b, err
 }
 
-// takeRow deletes the row with a primary key and gives its columns.
-func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*vec.Batch, error) {
-	row, b, err := findRow(tx, name, id)
+// takeRow deletes the row with a primary key and gives its table and columns.
+func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, *vec.Batch, error) {
+	def, row, b, err := findRow(tx, name, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return b, tx.Delete(name, []tables.RowID{row})
+	return def, b, tx.Delete(def.Name, []tables.RowID{row})
 }
 
 // readRow hands the row with a primary key, as of now, to use. It waits for no writer.
-func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*vec.Batch)) error {
+func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*schemahistory.TableDefinition, *vec.Batch)) error {
 	snap := db.store.Snapshot()
 	defer snap.Close()
-	view, ok := snap.Table(name)
-	if !ok {
-		return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+	def, err := systemTable(func(n schemahistory.Name) (*schemahistory.TableDefinition, bool) {
+		view, ok := snap.Table(n)
+		if !ok {
+			return nil, false
+		}
+		return view.Def, true
+	}, name)
+	if err != nil {
+		return err
 	}
-	key, _ := view.Def.PrimaryKey()
-	ids, err := snap.Find(ctx, name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
+	key, _ := def.PrimaryKey()
+	ids, err := snap.Find(ctx, def.Name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
 	if err != nil {
 		return err
 	}
 	if ids[0] == 0 {
-		return notFound(name, id)
+		return notFound(def.Name, id)
 	}
-	b, err := snap.Rows(ctx, name, ids, allColumns(view.Def))
+	b, err := snap.Rows(ctx, def.Name, ids, allColumns(def))
 	if err != nil {
 		return err
 	}
-	use(b)
+	use(def, b)
 	return nil
 }
 

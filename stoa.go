@@ -43,6 +43,7 @@ const (
 type Options struct {
 	ReadOnly     bool             // read the newest committed state beside a writer, and change nothing
 	MustExist    bool             // refuse a directory that holds no database instead of making one
+	Legacy       bool             // make a new database in the older form, which DB.Migrate brings to the contract's; one that is there is opened as it is
 	Now          func() time.Time // the clock; time.Now by default
 	Durability   Durability
 	SyncInterval time.Duration // of Interval
@@ -57,6 +58,7 @@ type Options struct {
 type DB struct {
 	store  *store.DB
 	engine *exec.Engine
+	node   string
 	closed atomic.Bool
 }
 
@@ -68,7 +70,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 		o = *opts
 	}
 	st, err := store.Open(ctx, dir, &store.Options{
-		FS: o.FS, ReadOnly: o.ReadOnly, MustExist: o.MustExist, Now: o.Now, Durability: o.Durability, Interval: o.SyncInterval,
+		FS: o.FS, ReadOnly: o.ReadOnly, MustExist: o.MustExist, Legacy: o.Legacy, Now: o.Now, Durability: o.Durability, Interval: o.SyncInterval,
 	})
 	if err != nil {
 		return nil, err
@@ -81,7 +83,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 	engine := exec.New(st, builtin.Registry(), &exec.Options{
 		Workers: o.Workers, BatchRows: o.BatchRows, MemoryLimit: o.MemoryLimit, Version: Version, Node: o.Node,
 	})
-	return &DB{store: st, engine: engine}, nil
+	return &DB{store: st, engine: engine, node: o.Node}, nil
 }
 
 // Close ends the use of the database. Results must have been released before.

@@ -10,6 +10,7 @@ type Call struct {
 	Fn     *Func
 	Args   []Expr
 	kernel Kernel
+	fused  Fused // nil when there is none
 }
 
 // NewCall binds fn to its arguments.
@@ -22,7 +23,14 @@ func NewCall(fn *Func, args []Expr) (*Call, error) {
 		}
 		c.kernel = k
 	}
+	c.fuse()
 	return c, nil
+}
+
+func (c *Call) fuse() {
+	if c.fused = nil; c.Fn.Fuse != nil {
+		c.fused = c.Fn.Fuse(c.Args)
+	}
 }
 
 // NewCast gives e converted by c.
@@ -41,6 +49,7 @@ func (c *Call) Children() []Expr { return c.Args }
 func (c *Call) With(args []Expr) Expr {
 	n := *c
 	n.Args = args
+	n.fuse()
 	return &n
 }
 
@@ -50,6 +59,14 @@ func (c *Call) IsCast() bool { return c.Fn.Name == "cast" }
 // Eval implements Expr. A function of one dictionary-coded argument, all others constant, is computed on the dictionary, once for all the batches
 // that share it; one whose arguments are all constant is computed once for the batch.
 func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if err := ctx.Check(); err != nil { // an expression may have a hundred thousand of them
+		return nil, err
+	}
+	if c.fused != nil {
+		if v, ok, err := c.fused(ctx, b); ok || err != nil {
+			return v, err
+		}
+	}
 	args := make([]*vec.Vec, len(c.Args))
 	coded, flat := -1, 0
 	for i, a := range c.Args {
@@ -69,7 +86,7 @@ func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 		return args[0].As(c.Fn.Result), nil
 	}
 	if c.Fn.Volatility == Volatile {
-		return c.run(ctx, args, b.N)
+		return c.run(ctx, args, ctx.vector(c.Fn.Result, b.N))
 	}
 	if coded < 0 && flat == 0 && len(args) > 0 {
 		return c.runConst(ctx, args, b.N)
@@ -79,7 +96,7 @@ func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 			return v, nil
 		}
 	}
-	return c.run(ctx, args, b.N)
+	return c.run(ctx, args, ctx.vector(c.Fn.Result, b.N))
 }
 
 // runConst computes one row and lets it stand for all.
@@ -91,7 +108,7 @@ func (c *Call) runConst(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
 	for i, a := range args {
 		one[i] = a.Resize(1)
 	}
-	out, err := c.run(ctx, one, 1)
+	out, err := c.run(ctx, one, vec.New(c.Fn.Result, 1))
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +140,8 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 		entries[i] = a.Resize(v.Dict.N)
 	}
 	entries[coded] = v.Dict
-	out, err := c.run(ctx, entries, v.Dict.N)
+	before := ctx.held
+	out, err := c.run(ctx, entries, vec.New(c.Fn.Result, v.Dict.N))
 	if err != nil {
 		out = nil
 	}
@@ -131,7 +149,10 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 		if ctx.cache == nil {
 			ctx.cache = map[*Call]dictResult{}
 		}
-		ctx.cache[c] = dictResult{dict: v.Dict, result: out}
+		if old := ctx.cache[c].bytes; old > 0 {
+			ctx.Memory.Release(old)
+		}
+		ctx.cache[c] = dictResult{dict: v.Dict, result: out, bytes: ctx.keep(before)}
 	}
 	if out == nil {
 		return nil
@@ -150,8 +171,9 @@ func (c *Call) othersFixed(coded int) bool {
 	return true
 }
 
-// run calls the kernel on decoded arguments.
-func (c *Call) run(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
+// run calls the kernel on decoded arguments, to fill out.
+func (c *Call) run(ctx *Ctx, args []*vec.Vec, out *vec.Vec) (*vec.Vec, error) {
+	n := out.N
 	decoded := make([]*vec.Vec, len(args))
 	var valid vec.Bitmap
 	for i, a := range args {
@@ -166,7 +188,6 @@ func (c *Call) run(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
 		}
 		decoded[i] = a
 	}
-	out := vec.New(c.Fn.Result, n)
 	if valid != nil {
 		out.Valid = valid.Clone(n) // the kernel may clear bits of its own
 	}

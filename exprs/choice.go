@@ -50,6 +50,9 @@ func (e *Coalesce) With(kids []Expr) Expr { return &Coalesce{Args: kids, T: e.T}
 
 // Eval implements Expr.
 func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if v, ok := overCodes(ctx, e, b); ok {
+		return v, nil
+	}
 	parts := newPatchwork(e.T, b)
 	kids := e.Children()
 	for i := range e.Whens {
@@ -82,6 +85,9 @@ func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 
 // Eval implements Expr.
 func (e *Coalesce) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if v, ok := overCodes(ctx, e, b); ok {
+		return v, nil
+	}
 	parts := newPatchwork(e.T, b)
 	for i, a := range e.Args {
 		if parts.done() {

@@ -63,7 +63,7 @@ func sameNode(a, b Expr) bool {
 		return ok
 	case *In:
 		b, ok := b.(*In)
-		return ok && a.Negated == b.Negated
+		return ok && a.Negated == b.Negated && a.many == b.many
 	}
 	return false
 }

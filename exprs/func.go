@@ -2,6 +2,7 @@ package exprs
 
 import (
 	"context"
+	"math"
 	"sort"
 	"strings"
 	"time"
@@ -40,6 +41,11 @@ type Func struct {
 	// Bind, when set, is called once at plan time with the arguments, of which constants may be looked at, and gives the kernel to run:
 	// a LIKE pattern compiled, a field name resolved. An error is an error of the statement.
 	Bind func(args []Expr) (Kernel, error)
+
+	// Scaled, when set, gives the scaled form of a call with these arguments, if it has one. The result is numeric, or an interval.
+	Scaled func(args []Expr) (*Scaled, bool)
+	// Fuse, when set, gives a way to compute a call with these arguments without evaluating them one by one; nil when there is none.
+	Fuse func(args []Expr) Fused
 }
 
 // Signature gives name(type, type), as error messages have it.
@@ -92,6 +98,16 @@ type State interface {
 	Result(lo, hi int) (*vec.Vec, error)
 	// Bytes estimates the memory held.
 	Bytes() int64
+}
+
+// NoGroup stands for the group of a row that is to be left out.
+const NoGroup = math.MaxUint32
+
+// FilteredState is a State that leaves rows out by itself, which spares copying those that stay.
+type FilteredState interface {
+	State
+	// UpdateFiltered is Update for the rows whose group is not NoGroup, or, with nil groups, at which keep is 1 and not 0.
+	UpdateFiltered(groups []uint32, keep []uint8, args []*vec.Vec, n int) error
 }
 
 type castKey struct{ from, to arrowschema.Type }
@@ -162,7 +178,12 @@ type Ctx struct {
 	Now     int64          // the statement's now(), microseconds since 1970-01-01 UTC
 	Zone    *time.Location // the session's time zone
 	Session Session
+	Memory  Memory // the statement's budget; nil when nothing is counted
+	held    int64  // of Memory, until Settle
 	cache   map[*Call]dictResult
+	scratch *scratch // nil when results are to be kept
+
+	perCodes map[Expr]*perCode
 }
 
 // Session is what functions such as current_user and version may ask for.
@@ -171,7 +192,10 @@ type Session struct {
 }
 
 // dictResult remembers a function computed over a dictionary, for the following batches with the same dictionary.
-type dictResult struct{ dict, result *vec.Vec }
+type dictResult struct {
+	dict, result *vec.Vec
+	bytes        int64 // reserved for the result
+}
 
 // NewCtx gives a context for one goroutine.
 func NewCtx(ctx context.Context, now int64, zone *time.Location) *Ctx {
@@ -180,5 +204,5 @@ func NewCtx(ctx context.Context, now int64, zone *time.Location) *Ctx {
 
 // Fork gives an independent copy for another goroutine.
 func (c *Ctx) Fork() *Ctx {
-	return &Ctx{Context: c.Context, Now: c.Now, Zone: c.Zone, Session: c.Session}
+	return &Ctx{Context: c.Context, Now: c.Now, Zone: c.Zone, Session: c.Session, Memory: c.Memory}
 }

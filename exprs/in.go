@@ -5,28 +5,89 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// In is arg [NOT] IN (list of constants), all of one type. Larger lists are looked up in a set.
+// In is arg [NOT] IN (list of constants), all of one type. Values are looked up in a set.
 type In struct {
 	Arg     Expr
 	Negated bool
-	List    []*Const
-	set     map[string]struct{}
+	List    []*Const            // nil of a list of many values
+	many    *vec.Vec            // those of a list of many
+	words   map[uint64]struct{} // of types with words
+	texts   map[string]struct{} // of text
+	set     map[string]struct{} // keys of values of other types
 	hasNull bool
 }
 
 // NewIn makes the set of the list's values. Every constant has the argument's type.
 func NewIn(arg Expr, list []*Const, negated bool) *In {
-	e := &In{Arg: arg, Negated: negated, List: list, set: make(map[string]struct{}, len(list))}
-	var key []byte
+	e := &In{Arg: arg, Negated: negated, List: list}
+	e.begin(len(list))
 	for _, c := range list {
-		if c.IsNull() {
-			e.hasNull = true
-			continue
-		}
-		key = vec.AppendKey(key[:0], c.V, 0)
-		e.set[string(key)] = struct{}{}
+		e.add(c.V.Resize(1))
 	}
 	return e
+}
+
+// NewInMany is NewIn for any number of values, a flat vector of the argument's type. It looks at the context as it goes, and accounts for the memory.
+func NewInMany(ctx *Ctx, arg Expr, values *vec.Vec, negated bool) (*In, error) {
+	const part, perEntry = 1024, 48
+	e := &In{Arg: arg, Negated: negated, many: values}
+	e.begin(0)
+	for lo := 0; lo < values.N; lo += part {
+		v := values.Slice(lo, min(lo+part, values.N))
+		bytes := int64(v.N) * perEntry
+		for _, s := range v.Strs {
+			bytes += int64(len(s))
+		}
+		if err := ctx.Reserve(bytes); err != nil {
+			return nil, err
+		}
+		e.add(v)
+	}
+	return e, nil
+}
+
+// Len gives the number of values in the list.
+func (e *In) Len() int {
+	if e.many != nil {
+		return e.many.N
+	}
+	return len(e.List)
+}
+
+func (e *In) begin(n int) {
+	switch t := e.Arg.Type(); {
+	case vec.HasWords(t):
+		e.words = make(map[uint64]struct{}, n)
+	case plainText(t):
+		e.texts = make(map[string]struct{}, n)
+	default:
+		e.set = make(map[string]struct{}, n)
+	}
+}
+
+// add adds the values of a flat or constant vector.
+func (e *In) add(v *vec.Vec) {
+	var words []uint64
+	if e.words != nil && !v.NullConst() {
+		words = vec.AppendWords(nil, v)
+	}
+	for i := range v.N {
+		switch {
+		case v.IsNull(i):
+			e.hasNull = true
+		case words != nil:
+			e.words[words[i]] = struct{}{}
+		case e.texts != nil:
+			e.texts[v.Strs[v.At(i)]] = struct{}{}
+		default:
+			e.set[string(vec.AppendKey(nil, v, i))] = struct{}{}
+		}
+	}
+}
+
+// plainText tells whether values of a type are equal when their texts are.
+func plainText(t arrowschema.Type) bool {
+	return t.Physical() == arrowschema.Strings && t != arrowschema.JSONB && t != arrowschema.JSON
 }
 
 // Type implements Expr.
@@ -51,6 +112,9 @@ func (e *In) With(kids []Expr) Expr {
 
 // Eval implements Expr, once per distinct value where the argument is dictionary-coded.
 func (e *In) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if v, ok := overCodes(ctx, e, b); ok {
+		return v, nil
+	}
 	v, err := e.Arg.Eval(ctx, b)
 	if err != nil {
 		return nil, err
@@ -70,18 +134,31 @@ func (e *In) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 	}
 }
 
+// test looks for the values of a flat or constant vector of its elements.
 func (e *In) test(v *vec.Vec) *vec.Vec {
 	out := vec.New(arrowschema.Bool, v.N)
 	if v.Valid != nil {
 		out.Valid = v.Valid.Clone(v.N)
+	}
+	var words []uint64
+	if e.words != nil {
+		words = vec.AppendWords(nil, v)
 	}
 	var key []byte
 	for i := range out.Bools {
 		if !v.Valid.Get(i) {
 			continue
 		}
-		key = vec.AppendKey(key[:0], v, i)
-		_, found := e.set[string(key)]
+		found := false
+		switch {
+		case words != nil:
+			_, found = e.words[words[i]]
+		case e.texts != nil:
+			_, found = e.texts[v.Strs[i]]
+		default:
+			key = vec.AppendKey(key[:0], v, i)
+			_, found = e.set[string(key)]
+		}
 		if !found && e.hasNull {
 			out.SetNull(i)
 			continue

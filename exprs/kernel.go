@@ -10,12 +10,15 @@ import (
 
 // Unary makes a kernel of a function that cannot fail.
 func Unary[A, R vec.Elem](f func(A) R) Kernel {
-	return func(_ *Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, r := vec.Of[A](args[0]), vec.Of[R](out)
-		for i, mask := 0, indexMask(args[0]); i < len(r); i++ {
-			r[i] = f(a[i&mask])
-		}
-		return nil
+		mask := indexMask(args[0])
+		return ctx.paced(args, out, func(lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				r[i] = f(a[i&mask])
+			}
+			return nil
+		})
 	}
 }
 
@@ -26,46 +29,54 @@ func UnaryErr[A, R vec.Elem](f func(A) (R, error)) Kernel {
 
 // UnaryCtx is UnaryErr for a function that looks at the evaluation's context.
 func UnaryCtx[A, R vec.Elem](f func(*Ctx, A) (R, error)) Kernel {
-	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, r := vec.Of[A](args[0]), vec.Of[R](out)
-		for i, mask := 0, indexMask(args[0]); i < len(r); i++ {
-			if !out.Valid.Get(i) {
-				continue
+		mask := indexMask(args[0])
+		return ctx.paced(args, out, func(lo, hi int) (err error) {
+			for i := lo; i < hi; i++ {
+				if !out.Valid.Get(i) {
+					continue
+				}
+				if r[i], err = f(ctx, a[i&mask]); err != nil {
+					return err
+				}
 			}
-			if r[i], err = f(ctx, a[i&mask]); err != nil {
-				return err
-			}
-		}
-		return nil
+			return nil
+		})
 	}
 }
 
 // UnaryNull makes a kernel of a function that is NULL where it answers false. It is not called for NULLs.
 func UnaryNull[A, R vec.Elem](f func(A) (R, bool)) Kernel {
-	return func(_ *Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, r := vec.Of[A](args[0]), vec.Of[R](out)
-		for i, mask := 0, indexMask(args[0]); i < len(r); i++ {
-			if !out.Valid.Get(i) {
-				continue
+		mask := indexMask(args[0])
+		return ctx.paced(args, out, func(lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				if !out.Valid.Get(i) {
+					continue
+				}
+				var ok bool
+				if r[i], ok = f(a[i&mask]); !ok {
+					out.SetNull(i)
+				}
 			}
-			var ok bool
-			if r[i], ok = f(a[i&mask]); !ok {
-				out.SetNull(i)
-			}
-		}
-		return nil
+			return nil
+		})
 	}
 }
 
 // Binary makes a kernel of a function of two arguments that cannot fail.
 func Binary[A, B, R vec.Elem](f func(A, B) R) Kernel {
-	return func(_ *Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, b, r := vec.Of[A](args[0]), vec.Of[B](args[1]), vec.Of[R](out)
 		ma, mb := indexMask(args[0]), indexMask(args[1])
-		for i := range r {
-			r[i] = f(a[i&ma], b[i&mb])
-		}
-		return nil
+		return ctx.paced(args, out, func(lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				r[i] = f(a[i&ma], b[i&mb])
+			}
+			return nil
+		})
 	}
 }
 
@@ -76,53 +87,59 @@ func BinaryErr[A, B, R vec.Elem](f func(A, B) (R, error)) Kernel {
 
 // BinaryCtx is BinaryErr for a function that looks at the evaluation's context.
 func BinaryCtx[A, B, R vec.Elem](f func(*Ctx, A, B) (R, error)) Kernel {
-	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, b, r := vec.Of[A](args[0]), vec.Of[B](args[1]), vec.Of[R](out)
 		ma, mb := indexMask(args[0]), indexMask(args[1])
-		for i := range r {
-			if !out.Valid.Get(i) {
-				continue
+		return ctx.paced(args, out, func(lo, hi int) (err error) {
+			for i := lo; i < hi; i++ {
+				if !out.Valid.Get(i) {
+					continue
+				}
+				if r[i], err = f(ctx, a[i&ma], b[i&mb]); err != nil {
+					return err
+				}
 			}
-			if r[i], err = f(ctx, a[i&ma], b[i&mb]); err != nil {
-				return err
-			}
-		}
-		return nil
+			return nil
+		})
 	}
 }
 
 // BinaryNull makes a kernel of a function that is NULL where it answers false. It is not called for NULLs.
 func BinaryNull[A, B, R vec.Elem](f func(A, B) (R, bool)) Kernel {
-	return func(_ *Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, b, r := vec.Of[A](args[0]), vec.Of[B](args[1]), vec.Of[R](out)
 		ma, mb := indexMask(args[0]), indexMask(args[1])
-		for i := range r {
-			if !out.Valid.Get(i) {
-				continue
+		return ctx.paced(args, out, func(lo, hi int) error {
+			for i := lo; i < hi; i++ {
+				if !out.Valid.Get(i) {
+					continue
+				}
+				var ok bool
+				if r[i], ok = f(a[i&ma], b[i&mb]); !ok {
+					out.SetNull(i)
+				}
 			}
-			var ok bool
-			if r[i], ok = f(a[i&ma], b[i&mb]); !ok {
-				out.SetNull(i)
-			}
-		}
-		return nil
+			return nil
+		})
 	}
 }
 
 // TernaryErr makes a kernel of a function of three arguments that can fail. It is not called for NULLs.
 func TernaryErr[A, B, C, R vec.Elem](f func(A, B, C) (R, error)) Kernel {
-	return func(_ *Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, b, c, r := vec.Of[A](args[0]), vec.Of[B](args[1]), vec.Of[C](args[2]), vec.Of[R](out)
 		ma, mb, mc := indexMask(args[0]), indexMask(args[1]), indexMask(args[2])
-		for i := range r {
-			if !out.Valid.Get(i) {
-				continue
+		return ctx.paced(args, out, func(lo, hi int) (err error) {
+			for i := lo; i < hi; i++ {
+				if !out.Valid.Get(i) {
+					continue
+				}
+				if r[i], err = f(a[i&ma], b[i&mb], c[i&mc]); err != nil {
+					return err
+				}
 			}
-			if r[i], err = f(a[i&ma], b[i&mb], c[i&mc]); err != nil {
-				return err
-			}
-		}
-		return nil
+			return nil
+		})
 	}
 }
 

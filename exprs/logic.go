@@ -1,6 +1,9 @@
 package exprs
 
 import (
+	"math/bits"
+	"slices"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -43,10 +46,12 @@ func (e *Or) With(c []Expr) Expr { return &Or{c} }
 func (e *Not) With(c []Expr) Expr { return &Not{c[0]} }
 
 // Eval implements Expr.
-func (e *And) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) { return junction(ctx, b, e.Args, false) }
+func (e *And) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	return junction(ctx, e, b, e.Args, false)
+}
 
 // Eval implements Expr.
-func (e *Or) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) { return junction(ctx, b, e.Args, true) }
+func (e *Or) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) { return junction(ctx, e, b, e.Args, true) }
 
 // Eval implements Expr.
 func (e *Not) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
@@ -67,54 +72,6 @@ func negate(v *vec.Vec) *vec.Vec {
 		out.Bools[i] = !x
 	}
 	return &out
-}
-
-// junction evaluates AND (decisive false) or OR (decisive true).
-func junction(ctx *Ctx, b *vec.Batch, args []Expr, decisive bool) (*vec.Vec, error) {
-	out := vec.New(arrowschema.Bool, b.N)
-	for i := range out.Bools {
-		out.Bools[i] = !decisive
-	}
-	open := b // the rows not yet decided, and where they are in out
-	var at []int32
-	for k, a := range args {
-		v, err := a.Eval(ctx, open)
-		if err != nil {
-			return nil, err
-		}
-		rest := make([]int32, 0, open.N)
-		for i := 0; i < open.N; i++ {
-			row := i
-			if at != nil {
-				row = int(at[i])
-			}
-			holder, place := v.Value(i)
-			switch {
-			case v.IsNull(i):
-				out.SetNull(row)
-			case holder.Bools[place] == decisive:
-				out.Bools[row] = decisive
-				if out.Valid != nil {
-					out.Valid.Set(row)
-				}
-				continue
-			}
-			rest = append(rest, int32(i))
-		}
-		if len(rest) == 0 || k == len(args)-1 {
-			break
-		}
-		if len(rest) < open.N {
-			open = gatherFor(open, rest, args[k+1:])
-			if at != nil {
-				for i, r := range rest {
-					rest[i] = at[r]
-				}
-			}
-			at = rest
-		}
-	}
-	return out, nil
 }
 
 // gatherFor gives the rows of sel, of the columns that es read.
@@ -149,6 +106,9 @@ func (e *IsNull) With(c []Expr) Expr { return &IsNull{c[0], e.Negated} }
 
 // Eval implements Expr.
 func (e *IsNull) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if v, ok := overCodes(ctx, e, b); ok {
+		return v, nil
+	}
 	v, err := e.Arg.Eval(ctx, b)
 	if err != nil {
 		return nil, err
@@ -157,7 +117,7 @@ func (e *IsNull) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 		isNull := v.Const && v.NullConst()
 		return vec.NewConst(arrowschema.Bool, isNull != e.Negated, b.N), nil
 	}
-	out := vec.New(arrowschema.Bool, b.N)
+	out := ctx.vector(arrowschema.Bool, b.N)
 	for i := range out.Bools {
 		out.Bools[i] = v.IsNull(i) != e.Negated
 	}
@@ -182,6 +142,9 @@ func (e *Truth) With(c []Expr) Expr { return &Truth{c[0], e.Want, e.Negated} }
 
 // Eval implements Expr.
 func (e *Truth) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
+	if v, ok := overCodes(ctx, e, b); ok {
+		return v, nil
+	}
 	v, err := e.Arg.Eval(ctx, b)
 	if err != nil {
 		return nil, err
@@ -208,39 +171,70 @@ func Selection(v *vec.Vec, sel []int32) []int32 {
 		}
 		return sel
 	}
-	start := len(sel)
-	sel = append(sel, make([]int32, v.N)...)
-	n := start
+	var pass []bool // by dictionary entry
 	if v.Dict != nil {
-		pass := make([]uint8, v.Dict.N)
-		for i, x := range v.Dict.Bools {
-			if x && v.Dict.Valid.Get(i) {
-				pass[i] = 1
+		if v.Dict.N == 0 {
+			return sel
+		}
+		if pass = v.Dict.Bools; v.Dict.Valid != nil {
+			pass = slices.Clone(pass)
+			for i := range pass {
+				pass[i] = pass[i] && v.Dict.Valid.Get(i)
 			}
 		}
-		if len(pass) == 0 {
-			return sel[:start]
+		if len(pass) <= v.N && !slices.Contains(pass, true) {
+			return sel
 		}
-		for i, c := range v.Codes {
-			sel[n] = int32(i)
-			n += int(pass[c] & valid(v.Valid, i))
-		}
-		return sel[:n]
 	}
-	for i, x := range v.Bools {
-		sel[n] = int32(i)
-		var take uint8
-		if x {
-			take = 1
+	for lo := 0; lo < v.N; lo += 64 {
+		hi := min(lo+64, v.N)
+		var w uint64
+		if v.Dict != nil {
+			w = codeBits(v.Codes[lo:hi], pass)
+		} else {
+			w = vec.PackBytes(vec.BoolBytes(v.Bools[lo:hi]))
 		}
-		n += int(take & valid(v.Valid, i))
+		if v.Valid != nil {
+			w &= v.Valid[lo>>6]
+		}
+		if w == 0 {
+			continue
+		}
+		if sel == nil {
+			sel = make([]int32, 0, v.N-lo+64)
+		}
+		sel = appendBits(sel, w, int32(lo))
 	}
-	return sel[:n]
+	return sel
 }
 
-func valid(b vec.Bitmap, i int) uint8 {
-	if b == nil {
-		return 1
+// appendBits appends the places of the bits of w, counted from lo.
+func appendBits(sel []int32, w uint64, lo int32) []int32 {
+	n := len(sel)
+	sel = slices.Grow(sel, 64)
+	if bits.OnesCount64(w) > 40 { // most: without a branch to mispredict
+		to := sel[n : n+64]
+		k := 0
+		for i := range int32(64) {
+			to[k&63] = lo + i
+			k += int(w >> uint(i) & 1)
+		}
+		return sel[:n+k]
 	}
-	return uint8(b[uint(i)>>6] >> (uint(i) & 63) & 1)
+	for ; w != 0; w &= w - 1 {
+		sel = append(sel, lo+int32(bits.TrailingZeros64(w)))
+	}
+	return sel
+}
+
+// codeBits packs what up to 64 codes stand for.
+func codeBits(codes []uint16, pass []bool) (w uint64) {
+	for i, c := range codes {
+		var bit uint64
+		if pass[c] {
+			bit = 1
+		}
+		w |= bit << uint(i)
+	}
+	return w
 }

@@ -1,6 +1,7 @@
 package exprs
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ func String(e Expr) string {
 		word := " IN ("
 		if e.Negated {
 			word = " NOT IN ("
+		}
+		if e.many != nil {
+			return fmt.Sprintf("(%s%s%d values))", kids[0], word, e.many.N)
 		}
 		return "(" + kids[0] + word + strings.Join(kids[1:], ", ") + "))"
 	case *Truth:

@@ -1,4 +1,5 @@
-// Package flush moves hot rows into Parquet files in the directories that the storages' path templates name.
+// Package flush moves hot rows into Parquet files in the directories that the storages' path templates name, and looks after these: it compacts them, and
+// copies databases with them.
 //
 // [Run] takes the rows of a table that have settled, writes them sorted to one file per directory and, in one commit, adds the files to the table and
 // deletes the hot rows: every snapshot sees each row once, hot before the commit and cold after it. Every flush of a table is a row of system.jobs.
@@ -8,9 +9,10 @@
 //	system.jobs           jobs in a final state: completed, failed, cancelled
 //	system.live_queries   subscriptions without a change for an hour (IdleAfter)
 //	system.storages       nothing: a handful of rows that every flush looks up
+//	system.table_schemas  nothing, ever: its rows are the versions of schemas, which the store keeps
 //	any other table       every row
 //
-// Request.AllRows flushes every row of every table, storages too. What a run flushes is what its one snapshot, taken at its beginning, shows: rows
+// Request.AllRows flushes every row of every other table, storages too; Request.User only the rows of one user. What a run flushes is what its one snapshot, taken at its beginning, shows: rows
 // that come later, the run's own jobs among them, are for the next one.
 //
 // # The protocol
@@ -29,10 +31,20 @@
 // Files are batch-YYYY-MM-DD-HHMMSS.parquet, by the database's clock in UTC; where that name is taken, -2, -3, … is put before the extension. Nothing is
 // ever replaced. A relative base_path is resolved against the database's directory.
 //
+// # Compaction
+//
+// [Compact] merges small files of one directory into one, and rewrites files of which many rows are deleted. It goes by the same steps: names reserved,
+// files written and renamed, one commit that adds the new files and removes the old ones, some directories at a time. The commit looks at the old files once
+// more: what was deleted in them since they were read is deleted in the new one. A compaction holds the lock of the flushes.
+//
+// # Backup
+//
+// [Backup] copies one snapshot into a directory of its own, [Restore] makes a database of it. See there.
+//
 // # Measurements
 //
 // memory_used and cpu_used of the job are measured; what they mean stands at type meter.
 //
 // The package decides what is flushed and where. It does not know how a commit becomes durable (package store), nor how a file is encoded (package
-// parquetio), and it reads no flushed rows: merging small files is compaction.
+// parquetio).
 package flush

@@ -98,9 +98,8 @@ func addStorage(t testing.TB, db *store.DB, name, base, template string, table s
 	require.NoError(t, db.Update(context.Background(), func(tx *store.Tx) error {
 		def, _ := tx.Table(table)
 		next := *def
-		next.Version++
 		next.Storage = name
-		return tx.ReplaceDefinition(&next)
+		return tx.ReplaceDefinition(&next, "")
 	}))
 }
 
@@ -133,21 +132,17 @@ func rowsOf(t testing.TB, db *store.DB, snap *store.Snapshot, name schemahistory
 		f, err := db.OpenFile(ref)
 		require.NoError(t, err)
 		require.Equal(t, ref.Rows, f.Rows())
-		position := uint32(0)
-		for rg := range f.RowGroups() {
-			b := &vec.Batch{N: f.RowGroupRows(rg)}
-			for c := range view.Def.Columns {
-				v, err := f.ReadColumn(context.Background(), rg, c)
-				require.NoError(t, err)
-				b.Cols = append(b.Cols, v)
+		var ids []tables.RowID
+		for position := range uint32(ref.Rows) {
+			if ref.Deletes == nil || !ref.Deletes.Contains(position) {
+				ids = append(ids, tables.ColdID(ref.Number, position))
 			}
-			for i := range b.N {
-				if ref.Deletes == nil || !ref.Deletes.Contains(position) {
-					add(b, i)
-					cold++
-				}
-				position++
-			}
+		}
+		b, err := snap.Rows(context.Background(), name, ids, allColumns(view.Def)) // under the definition of now
+		require.NoError(t, err)
+		for i := range ids {
+			add(b, i)
+			cold++
 		}
 	}
 	return rows, hot, cold
@@ -174,7 +169,7 @@ func jobsBy(t testing.TB, db *store.DB, keep func(j *tables.Job) bool) []tables.
 			b.Cols = append(b.Cols, segs[s].Column(c))
 		}
 		for _, i := range segs[s].Live(0, segs[s].Rows(), nil) {
-			if j := tables.JobAt(b, int(i)); keep(&j) {
+			if j := tables.JobAt(view.Def, b, int(i)); keep(&j) {
 				out = append(out, j)
 			}
 		}
@@ -183,7 +178,7 @@ func jobsBy(t testing.TB, db *store.DB, keep func(j *tables.Job) bool) []tables.
 }
 
 func flushJobs(t testing.TB, db *store.DB) []tables.Job {
-	return jobsBy(t, db, func(j *tables.Job) bool { return j.JobType == jobType })
+	return jobsBy(t, db, func(j *tables.Job) bool { return j.JobType == flushJob })
 }
 
 // files lists the files below a directory, relative to it.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"time"
 
+	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/vfs"
 )
@@ -80,6 +83,73 @@ func (t *target) move(ctx context.Context, db *store.DB, at time.Time) error {
 	return db.Release(context.WithoutCancel(ctx), old) // a name that is not ours must not be removed by a recovery
 }
 
+// write makes the file, of so many rows, durably under its name: temporary, filled, synced, renamed, its directory synced.
+func (t *target) write(ctx context.Context, db *store.DB, at time.Time, rows int64, fill func(io.Writer) (parquetio.Info, error)) (parquetio.Info, error) {
+	file, err := t.create(ctx, db, at)
+	if err != nil {
+		return parquetio.Info{}, err
+	}
+	info, err := fill(file)
+	if err == nil {
+		err = file.Sync()
+	}
+	if cerr := file.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return info, err
+	}
+	if info.Rows != rows {
+		return info, fmt.Errorf("flush: %s has %d rows and not %d", t.path, info.Rows, rows)
+	}
+	if err := t.rename(ctx, db, at); err != nil {
+		return info, err
+	}
+	return info, db.FS().SyncDir(filepath.Dir(db.Path(t.path)))
+}
+
+// create creates the temporary file, under another name when somebody who shares the directory is using it.
+func (t *target) create(ctx context.Context, db *store.DB, at time.Time) (vfs.File, error) {
+	for {
+		file, err := db.FS().CreateNew(store.TempName(db.Path(t.path)))
+		if err == nil {
+			t.temp = true
+			return file, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			t.temp = true // it may be there all the same; it was not, before
+			return nil, err
+		}
+		if err := t.move(ctx, db, at); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// rename gives the file its name, or another one when that is taken.
+func (t *target) rename(ctx context.Context, db *store.DB, at time.Time) error {
+	for {
+		name := db.Path(t.path)
+		err := db.FS().RenameNoReplace(store.TempName(name), name)
+		if err == nil {
+			t.temp, t.final = false, true
+			return nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			// Was it carried out? Where the temporary file still is, it was not, or not to its end.
+			if there, serr := vfs.Exists(db.FS(), store.TempName(name)); serr != nil {
+				t.unsure = true
+			} else if !there {
+				t.temp, t.final = false, true
+			}
+			return err
+		}
+		if err := t.move(ctx, db, at); err != nil {
+			return err
+		}
+	}
+}
+
 // remove removes what there is of the file, and tells whether there was something.
 func (t *target) remove(db *store.DB) (bool, error) {
 	name := db.Path(t.path)
@@ -90,4 +160,50 @@ func (t *target) remove(db *store.DB) (bool, error) {
 		return true, removeFile(db.FS(), name)
 	}
 	return false, nil
+}
+
+// reserveAtOnce is the number of names in one record of the log, which so stays below some megabytes.
+const reserveAtOnce = 8192
+
+// reserve tells the database of files that are to come.
+func reserve(ctx context.Context, db *store.DB, targets []*target) error {
+	for lo := 0; lo < len(targets); lo += reserveAtOnce {
+		var paths []string
+		for _, t := range targets[lo:min(lo+reserveAtOnce, len(targets))] {
+			paths = append(paths, t.path)
+		}
+		if err := db.Reserve(ctx, paths...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes the files that no commit has added, and gives their names back. What cannot be removed stays reserved: the next opening removes it.
+func discard(ctx context.Context, db *store.DB, targets []*target) {
+	var free []string
+	changed := map[string]bool{}
+	for _, t := range targets {
+		if t.kept || t.unsure || t.path == "" {
+			continue
+		}
+		removed, err := t.remove(db)
+		if err != nil {
+			continue
+		}
+		if removed {
+			changed[filepath.Dir(db.Path(t.path))] = true
+		}
+		free = append(free, t.path)
+	}
+	for dir := range changed {
+		if db.FS().SyncDir(dir) != nil {
+			return
+		}
+	}
+	for lo := 0; lo < len(free); lo += reserveAtOnce {
+		if db.Release(ctx, free[lo:min(lo+reserveAtOnce, len(free))]...) != nil {
+			return
+		}
+	}
 }

@@ -178,7 +178,7 @@ func TestAssemble(t *testing.T) {
 			require.Nil(t, table.Append(b, nil))
 		}
 		table.Commit(nil, 1)
-		sel, err := selectRows(ctx, table.View(1), true, 0)
+		sel, err := selectRows(ctx, table.View(1), true, nil, 0)
 		require.NoError(t, err)
 		if len(sel.refs) == 0 {
 			continue
@@ -238,7 +238,7 @@ func TestJobIDs(t *testing.T) {
 	t.Parallel()
 	seen := map[uuid.UUID]bool{}
 	for range 1000 {
-		j, err := newJob(schemahistory.Jobs, nil, "a:b:c", testNow)
+		j, err := newJob(flushJob, flushParameters(schemahistory.Jobs, nil), "a:b:c", testNow)
 		require.NoError(t, err)
 		require.True(t, isOurs(j))
 		require.False(t, seen[j.JobID])
@@ -252,7 +252,7 @@ func TestJobIDs(t *testing.T) {
 		other.JobID = uuid.New()
 		require.False(t, isOurs(&other))
 	}
-	j, err := newJob(schemahistory.Name{Namespace: `a"b`, Table: `c\d`}, ptr("ü\n"), "", testNow)
+	j, err := newJob(flushJob, flushParameters(schemahistory.Name{Namespace: `a"b`, Table: `c\d`}, ptr("ü\n")), "", testNow)
 	require.NoError(t, err)
 	require.Equal(t, `["a\"b", "c\\d", "ü\n"]`, *j.Parameters)
 }
@@ -262,9 +262,9 @@ func TestRecoverLeavesOthers(t *testing.T) {
 	t.Parallel()
 	db, _ := openMem(t)
 	theirs := testJob(0)
-	theirs.JobType = jobType
+	theirs.JobType = flushJob
 	require.Equal(t, tables.Running, theirs.Status)
-	ours, err := newJob(schemahistory.Jobs, nil, "a:b:c", testNow)
+	ours, err := newJob(flushJob, flushParameters(schemahistory.Jobs, nil), "a:b:c", testNow)
 	require.NoError(t, err)
 	insertRows(t, db, schemahistory.Jobs, []*tables.Job{theirs, ours})
 	n, err := Recover(ctx, db)
@@ -337,7 +337,7 @@ func TestLock(t *testing.T) {
 	t.Parallel()
 	db, _ := openMem(t)
 	insertJobs(t, db, 0, 100)
-	held, err := tryLock(db)
+	held, err := tryLock(db, lockName)
 	require.NoError(t, err)
 	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
 	defer cancel()

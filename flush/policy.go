@@ -8,14 +8,14 @@ import (
 
 // settled keeps of sel, offsets in a segment of a table, the rows that have settled at a time in microseconds. See the package comment.
 func settled(def *schemahistory.TableDefinition, seg *tables.SegmentView, sel []int32, now int64) []int32 {
-	switch def.Name {
-	case schemahistory.Storages:
+	switch def.ID {
+	case tables.StoragesTable:
 		return sel[:0]
-	case schemahistory.Jobs:
+	case tables.JobsTable:
 		if c := def.Find("status"); c >= 0 {
 			return keepTexts(seg.Column(c), sel, tables.Final)
 		}
-	case schemahistory.LiveQueries:
+	case tables.LiveQueriesTable:
 		if c := def.Find("last_update"); c >= 0 {
 			return keepBefore(seg.Column(c), sel, now-IdleAfter.Microseconds())
 		}

@@ -19,6 +19,9 @@ const IdleAfter = time.Hour
 type Request struct {
 	// Table restricts the flush to one table.
 	Table *schemahistory.Name
+	// User restricts the flush to the rows of one user: those that have the name in their table's user column. Without Table, tables that have no user
+	// column are left out.
+	User *string
 	// AllRows flushes rows that have not settled, too.
 	AllRows bool
 	// Node and Actor are the first two parts of the job's trace; the defaults are the host's name and flush-actor-1. Thread is the third: who
@@ -32,26 +35,31 @@ type Request struct {
 }
 
 // trace gives the job's trace.
-func (r *Request) trace() string {
+func (r *Request) trace() string { return traceOf(r.Node, r.Actor, "flush-actor-1", r.Thread) }
+
+// traceOf gives a job's trace: node, actor and thread, or what stands for them when they are not given.
+func traceOf(node, actor, usual, thread string) string {
 	part := func(s, def string) string {
 		if s == "" {
 			s = def
 		}
 		return strings.ReplaceAll(s, ":", "_") // the separator
 	}
-	host := r.Node
-	if host == "" {
-		host, _ = os.Hostname() // without a name it is the local host
+	if node == "" {
+		node, _ = os.Hostname() // without a name it is the local host
 	}
-	return part(host, "localhost") + ":" + part(r.Actor, "flush-actor-1") + ":" + part(r.Thread, "main")
+	return part(node, "localhost") + ":" + part(actor, usual) + ":" + part(thread, "main")
 }
 
 // clock gives the time.
-func (r *Request) clock(db *store.DB) time.Time {
-	if !r.Now.IsZero() {
-		return r.Now.UTC()
+func (r *Request) clock(db *store.DB) time.Time { return timeOf(r.Now, db) }
+
+// timeOf gives a time, or, when it is zero, that of the database's clock.
+func timeOf(now time.Time, db *store.DB) time.Time {
+	if now.IsZero() {
+		now = db.Now()
 	}
-	return db.Now().UTC()
+	return now.UTC()
 }
 
 // Report is what a run did.
@@ -84,7 +92,7 @@ type TableReport struct {
 	Rows     int64        // moved; 0 when nothing had settled, and then there is no job
 	Files    []FileReport // in order of path
 	Duration time.Duration
-	// The job's row. The measured values are nil where they cannot be measured.
+	// The job's row. The measured values are nil where they cannot be measured. Where there is no job, Result may say why.
 	JobID                uuid.UUID
 	Result               string
 	MemoryUsed, CPUMicro *int64
@@ -99,7 +107,10 @@ type FileReport struct {
 
 // String says in a line what was done.
 func (t *TableReport) String() string {
-	if t.Rows == 0 && len(t.Files) == 0 {
+	switch {
+	case t.Rows == 0 && len(t.Files) == 0 && t.Result != "":
+		return fmt.Sprintf("%s: nothing to flush: %s", t.Table, t.Result)
+	case t.Rows == 0 && len(t.Files) == 0:
 		return fmt.Sprintf("%s: nothing to flush", t.Table)
 	}
 	return fmt.Sprintf("%s: %s", t.Table, t.Result)

@@ -9,8 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/parquetio"
+	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/tables"
 )
 
 // Run flushes the rows that a request asks for, table by table, and reports what it did. Two runs of one database exclude each other: the second waits
@@ -18,23 +22,23 @@ import (
 //
 // A table that cannot be flushed is as it was, its job has failed, and the run goes on with the others; those in the report are flushed. The error, of several
 // tables joined, is a *sqlstate.Error: 42P01 when there is no such table, 42704 when there is no such storage, 22023 when the storage cannot be used, 57014
-// when ctx has ended, which ends the run, 58030 when the disk failed.
+// when ctx has ended, which ends the run, 58030 when the disk failed; 22023 also when Table has no user column and the rows of one user are asked for.
 func Run(ctx context.Context, db *store.DB, req Request) (report Report, err error) {
 	start := time.Now()
 	defer func() {
 		report.Duration = time.Since(start)
-		err = worded(ctx, err)
+		err = worded(ctx, couldNotFlush, err)
 	}()
 	defer recovered(&err)
 	if db.ReadOnly() {
 		return report, sqlstate.New(sqlstate.ReadOnlyTransaction, "cannot flush: the database was opened read-only")
 	}
-	held, err := lock(ctx, db)
+	held, err := lock(ctx, db, lockName)
 	if err != nil {
 		return report, err
 	}
 	defer held.Close() // nothing was written to it
-	if _, err := endInterrupted(ctx, db, req.clock(db)); err != nil {
+	if _, err := endInterrupted(ctx, db, req.clock(db), filesJobs()); err != nil {
 		return report, err
 	}
 	runtime.LockOSThread() // its time is measured
@@ -48,24 +52,27 @@ func Run(ctx context.Context, db *store.DB, req Request) (report Report, err err
 	for i, s := range selections {
 		selections[i] = nil // the hot rows of a table that is flushed can be collected
 		done := TableReport{Table: s.def.Name}
+		if s.def.ID == tables.TableSchemasTable {
+			done.Result = "its rows are the versions of the tables' schemas, which are always hot"
+		}
 		if len(s.refs) > 0 {
 			f := &tableFlush{db: db, req: &req, rows: s, progress: p}
 			var failed error
 			if done, failed = f.run(ctx); failed != nil {
-				failures = append(failures, worded(ctx, failed))
+				failures = append(failures, worded(ctx, couldNotFlush, failed))
 				if ctx.Err() != nil {
-					return report, joined(failures)
+					return report, joined("flushed", failures)
 				}
 				continue
 			}
 		}
 		report.Tables = append(report.Tables, done)
 	}
-	return report, joined(failures)
+	return report, joined("flushed", failures)
 }
 
 // joined makes one error of those of several tables: the first, whose detail tells the others, so that a client that shows one error shows all.
-func joined(failures []error) error {
+func joined(done string, failures []error) error {
 	if len(failures) < 2 {
 		return errors.Join(failures...)
 	}
@@ -79,7 +86,7 @@ func joined(failures []error) error {
 		others = append(others, err.Error())
 	}
 	first.Cause = errors.Join(failures...)
-	first.Detail = strings.TrimSpace(first.Detail + " Further tables could not be flushed: " + strings.Join(others, "; "))
+	first.Detail = strings.TrimSpace(first.Detail + " Further tables could not be " + done + ": " + strings.Join(others, "; "))
 	return first
 }
 
@@ -97,7 +104,18 @@ func selectTables(ctx context.Context, db *store.DB, req *Request) ([]*selection
 	}
 	var out []*selection
 	for _, view := range views {
-		s, err := selectRows(ctx, view.Hot, req.AllRows, req.clock(db).UnixMicro())
+		versions, userless := view.Def.ID == tables.TableSchemasTable, req.User != nil && !hasUsers(view.Def)
+		switch {
+		case req.Table == nil && (versions || userless):
+			continue
+		case versions:
+			out = append(out, &selection{def: view.Def})
+			continue
+		case userless:
+			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "table %s has no user column", view.Def.Name).
+				WithHint("A user column is a column user_id of type text.")
+		}
+		s, err := selectRows(ctx, view.Hot, req.AllRows, req.User, req.clock(db).UnixMicro())
 		if err != nil {
 			return nil, err
 		}
@@ -109,6 +127,11 @@ func selectTables(ctx context.Context, db *store.DB, req *Request) ([]*selection
 	return out, nil
 }
 
+// hasUsers tells whether a table says whose its rows are.
+func hasUsers(def *schemahistory.TableDefinition) bool {
+	return def.UserColumn >= 0 && def.Columns[def.UserColumn].Type.Physical() == arrowschema.Strings
+}
+
 // recovered makes an error of a panic.
 func recovered(err *error) {
 	if r := recover(); r != nil {
@@ -116,8 +139,11 @@ func recovered(err *error) {
 	}
 }
 
-// worded gives every error an SQLSTATE.
-func worded(ctx context.Context, err error) error {
+// couldNotFlush begins what is said of a failure that has no words of its own.
+const couldNotFlush = "could not flush"
+
+// worded gives every error an SQLSTATE. what says what could not be done.
+func worded(ctx context.Context, what string, err error) error {
 	var coded *sqlstate.Error
 	switch {
 	case err == nil || errors.As(err, &coded):
@@ -128,10 +154,12 @@ func worded(ctx context.Context, err error) error {
 			words = "canceling statement due to statement timeout"
 		}
 		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
+	case errors.Is(err, parquetio.ErrCorrupt), errors.Is(err, store.ErrCorrupt):
+		return sqlstate.Wrap(sqlstate.DataCorrupted, err, "%s", what)
 	case isFull(err):
-		return sqlstate.Wrap(sqlstate.DiskFull, err, "could not flush").WithHint("Free space where the storage is.")
+		return sqlstate.Wrap(sqlstate.DiskFull, err, "%s", what).WithHint("Free space where the files are written.")
 	default:
-		return sqlstate.Wrap(sqlstate.IOError, err, "could not flush")
+		return sqlstate.Wrap(sqlstate.IOError, err, "%s", what)
 	}
 }
 
@@ -148,6 +176,13 @@ func newProgress(tell func(done, total int64), selections []*selection) *progres
 		p.total += int64(len(s.refs))
 	}
 	return p
+}
+
+// more says that there is more to write than was thought.
+func (p *progress) more(rows int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total += rows
 }
 
 func (p *progress) add(rows int) {

@@ -30,8 +30,8 @@ type selection struct {
 	cpu  int64 // microseconds that it took to select them
 }
 
-// selectRows selects the live rows of a view that have settled, or all.
-func selectRows(ctx context.Context, view *tables.View, all bool, now int64) (*selection, error) {
+// selectRows selects the live rows of a view that have settled, or all, and of these the rows of one user, if one is given.
+func selectRows(ctx context.Context, view *tables.View, all bool, user *string, now int64) (*selection, error) {
 	s := &selection{def: view.Def(), segs: view.Segments()}
 	if len(s.segs) > maxSegments {
 		return nil, sqlstate.New(sqlstate.ProgramLimitExceeded, "table %s has %d hot segments, more than %d", s.def.Name, len(s.segs), maxSegments)
@@ -46,6 +46,9 @@ func selectRows(ctx context.Context, view *tables.View, all bool, now int64) (*s
 		sel = seg.Live(0, seg.Rows(), sel[:0])
 		if !all {
 			sel = settled(s.def, seg, sel, now)
+		}
+		if user != nil {
+			sel = keepTexts(seg.Column(s.def.UserColumn), sel, func(name string) bool { return name == *user })
 		}
 		if cap(s.refs)-len(s.refs) < len(sel) { // the segments to come are taken to be like those that were
 			s.refs = slices.Grow(s.refs, len(sel)+(len(s.refs)+len(sel))/(i+1)*(len(s.segs)-i-1))
@@ -72,7 +75,7 @@ func (s *selection) onlyOurs() bool {
 		for c := range s.def.Columns {
 			row.Cols = append(row.Cols, s.segs[r.segment()].Column(c).Gather([]int32{int32(r.offset())}))
 		}
-		if j := tables.JobAt(row, 0); !isOurs(&j) {
+		if j := tables.JobAt(s.def, row, 0); !isOurs(&j) {
 			return false
 		}
 	}

@@ -61,7 +61,7 @@ func findStorage(tx *store.Tx, table schemahistory.Name, name string) (tables.St
 		return sqlstate.New(sqlstate.UndefinedObject, "storage %q of table %s does not exist", name, table).
 			WithHint("Insert a row of that name into system.storages, or give the table another one with ALTER TABLE … SET (storage = '…').")
 	}
-	def, ok := tx.Table(schemahistory.Storages)
+	def, ok := tx.TableByID(tables.StoragesTable)
 	if !ok {
 		return tables.Storage{}, missing()
 	}
@@ -84,7 +84,7 @@ func findStorage(tx *store.Tx, table schemahistory.Name, name string) (tables.St
 	if err != nil {
 		return tables.Storage{}, err
 	}
-	return tables.StorageAt(b, 0), nil
+	return tables.StorageAt(def, b, 0), nil
 }
 
 func allColumns(def *schemahistory.TableDefinition) []int {

@@ -3,7 +3,6 @@ package flush
 import (
 	"cmp"
 	"context"
-	"errors"
 	"path/filepath"
 	"time"
 
@@ -44,7 +43,7 @@ func (f *tableFlush) run(ctx context.Context) (TableReport, error) {
 	for _, t := range f.targets {
 		t.kept = t.added
 	}
-	f.discard(context.WithoutCancel(ctx)) // files all of whose rows have changed meanwhile, and were not added
+	discard(context.WithoutCancel(ctx), f.db, f.targets) // files all of whose rows have changed meanwhile, and were not added
 	report.Duration = time.Since(start)
 	return report, nil
 }
@@ -60,7 +59,7 @@ func (f *tableFlush) move(ctx context.Context, report *TableReport) (err error) 
 
 // begin makes the job's row and finds the storage. When there is no usable storage, the job fails at once.
 func (f *tableFlush) begin(ctx context.Context) error {
-	job, err := newJob(f.rows.def.Name, f.owners.only(), f.req.trace(), f.at)
+	job, err := newJob(flushJob, flushParameters(f.rows.def.Name, f.owners.only()), f.req.trace(), f.at)
 	if err != nil {
 		return err
 	}
@@ -98,7 +97,7 @@ func (f *tableFlush) write(ctx context.Context) error {
 		f.targets = append(f.targets, t)
 	}
 	f.owners, f.rows.refs = nil, nil // the targets have them
-	if err := f.reserve(ctx); err != nil {
+	if err := reserve(ctx, f.db, f.targets); err != nil {
 		return err
 	}
 	w := &writer{tableFlush: f, sorter: newSorter(f.rows), assembler: newAssembler(f.rows)}
@@ -108,26 +107,9 @@ func (f *tableFlush) write(ctx context.Context) error {
 	return f.dirs.sync(ctx)
 }
 
-// reserveAtOnce is the number of names in one record of the log, which so stays below some megabytes.
-const reserveAtOnce = 8192
-
-// reserve tells the database of the files that are to come.
-func (f *tableFlush) reserve(ctx context.Context) error {
-	for lo := 0; lo < len(f.targets); lo += reserveAtOnce {
-		var paths []string
-		for _, t := range f.targets[lo:min(lo+reserveAtOnce, len(f.targets))] {
-			paths = append(paths, t.path)
-		}
-		if err := f.db.Reserve(ctx, paths...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // fail takes back what a failed flush has done, ends its job, and gives the error, joined by what else went wrong.
 func (f *tableFlush) fail(ctx context.Context, cause error) error {
-	cause = worded(ctx, cause)
+	cause = worded(ctx, couldNotFlush, cause)
 	if f.db.Err() != nil {
 		// Nobody knows whether the commit is in the log. If it is, it needs the files; if not, they are removed when the database is opened again,
 		// and the job is ended then.
@@ -135,49 +117,10 @@ func (f *tableFlush) fail(ctx context.Context, cause error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failTime)
 	defer cancel()
-	f.discard(ctx)
-	err := f.db.Update(ctx, func(tx *store.Tx) error {
-		return replaceJob(tx, f.job.JobID, func(j *tables.Job) {
-			text := cause.Error()
-			end(j, tables.Failed, f.req.clock(f.db))
-			j.Error = &text
-			j.MemoryUsed, j.CPUUsed = f.meter.read(f.rows.cpu)
-		})
-	})
-	if err != nil && !errors.Is(err, errJobEnded) {
-		return errors.Join(cause, err)
-	}
-	return cause
+	discard(ctx, f.db, f.targets)
+	memory, cpu := f.meter.read(f.rows.cpu)
+	return failJob(ctx, f.db, f.job.JobID, cause, f.req.clock(f.db), memory, cpu)
 }
 
 // failTime bounds what is done after a cancellation.
 const failTime = 30 * time.Second
-
-// discard removes the files that no commit has added, and gives their names back. What cannot be removed stays reserved: the next opening removes it.
-func (f *tableFlush) discard(ctx context.Context) {
-	var free []string
-	changed := map[string]bool{}
-	for _, t := range f.targets {
-		if t.kept || t.unsure || t.path == "" {
-			continue
-		}
-		removed, err := t.remove(f.db)
-		if err != nil {
-			continue
-		}
-		if removed {
-			changed[filepath.Dir(f.db.Path(t.path))] = true
-		}
-		free = append(free, t.path)
-	}
-	for dir := range changed {
-		if f.db.FS().SyncDir(dir) != nil {
-			return
-		}
-	}
-	for lo := 0; lo < len(free); lo += reserveAtOnce {
-		if f.db.Release(ctx, free[lo:min(lo+reserveAtOnce, len(free))]...) != nil {
-			return
-		}
-	}
-}

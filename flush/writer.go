@@ -3,18 +3,14 @@ package flush
 import (
 	"bufio"
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
+	"io"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/store"
-	"github.com/stoadb/stoa/vfs"
 )
 
 // writer writes the files of a table.
@@ -42,52 +38,10 @@ func (w *writer) all(ctx context.Context) error {
 			small = append(small, t)
 		}
 	}
-	if err := w.parallel(ctx, large, runtime.GOMAXPROCS(0)); err != nil {
+	if err := inParallel(ctx, w.meter, runtime.GOMAXPROCS(0), large, w.write); err != nil {
 		return err
 	}
-	return w.parallel(ctx, small, max(smallWorkers, runtime.GOMAXPROCS(0)))
-}
-
-// parallel writes files by up to n workers, and gives the first error, on which the others stop.
-func (w *writer) parallel(ctx context.Context, targets []*target, n int) error {
-	if len(targets) < 2 { // no goroutine for the usual flush
-		for _, t := range targets {
-			if err := w.write(ctx, t); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	queue := make(chan *target, len(targets))
-	for _, t := range targets {
-		queue <- t
-	}
-	close(queue)
-	var workers sync.WaitGroup
-	for range min(n, len(targets)) {
-		workers.Go(func() {
-			defer w.meter.work()()
-			for t := range queue {
-				if ctx.Err() != nil {
-					return
-				}
-				if err := w.guarded(ctx, t); err != nil {
-					stop(err)
-					return
-				}
-			}
-		})
-	}
-	workers.Wait()
-	return context.Cause(ctx)
-}
-
-// guarded makes an error of a panic in a worker.
-func (w *writer) guarded(ctx context.Context, t *target) (err error) {
-	defer recovered(&err)
-	return w.write(ctx, t)
+	return inParallel(ctx, w.meter, max(smallWorkers, runtime.GOMAXPROCS(0)), small, w.write)
 }
 
 // write writes one file: temporary, synced, renamed, its directory synced.
@@ -96,84 +50,25 @@ func (w *writer) write(ctx context.Context, t *target) error {
 	if t.refs, err = w.sorter.sort(ctx, t.refs); err != nil {
 		return err
 	}
-	dir := filepath.Dir(w.db.Path(t.path))
-	if err := w.dirs.make(dir); err != nil {
+	if err := w.dirs.make(filepath.Dir(w.db.Path(t.path))); err != nil {
 		return err
 	}
-	file, err := w.create(ctx, t)
+	info, err := t.write(ctx, w.db, w.at, int64(len(t.refs)), func(file io.Writer) (parquetio.Info, error) { return w.fill(ctx, t, file) })
 	if err != nil {
-		return err
-	}
-	info, err := w.fill(ctx, t, file)
-	if err == nil {
-		err = file.Sync()
-	}
-	if cerr := file.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	if info.Rows != int64(len(t.refs)) {
-		return fmt.Errorf("flush: %s has %d rows and not %d", t.path, info.Rows, len(t.refs))
-	}
-	if err := w.rename(ctx, t); err != nil {
 		return err
 	}
 	t.ref = w.fileRef(t, info)
-	return w.db.FS().SyncDir(dir)
-}
-
-// create creates the temporary file, under another name when somebody who shares the directory is using it.
-func (w *writer) create(ctx context.Context, t *target) (vfs.File, error) {
-	for {
-		file, err := w.db.FS().CreateNew(store.TempName(w.db.Path(t.path)))
-		if err == nil {
-			t.temp = true
-			return file, nil
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			t.temp = true // it may be there all the same; it was not, before
-			return nil, err
-		}
-		if err := t.move(ctx, w.db, w.at); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// rename gives the file its name, or another one when that is taken.
-func (w *writer) rename(ctx context.Context, t *target) error {
-	for {
-		name := w.db.Path(t.path)
-		err := w.db.FS().RenameNoReplace(store.TempName(name), name)
-		if err == nil {
-			t.temp, t.final = false, true
-			return nil
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			// Was it carried out? Where the temporary file still is, it was not, or not to its end.
-			if there, serr := vfs.Exists(w.db.FS(), store.TempName(name)); serr != nil {
-				t.unsure = true
-			} else if !there {
-				t.temp, t.final = false, true
-			}
-			return err
-		}
-		if err := t.move(ctx, w.db, w.at); err != nil {
-			return err
-		}
-	}
+	return nil
 }
 
 // fileBuffer gathers the small writes of a file's footer and of small files.
 const fileBuffer = 64 << 10
 
 // fill writes the rows.
-func (w *writer) fill(ctx context.Context, t *target, file vfs.File) (parquetio.Info, error) {
+func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(file, fileBuffer)
 	w.meter.held(fileBuffer + cap(t.refs)*4)
-	out, err := parquetio.NewWriter(buffer, w.rows.def, &parquetio.WriteOptions{Metadata: w.metadata(t)})
+	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(w.metadata(t)))
 	if err != nil {
 		return parquetio.Info{}, err
 	}
@@ -195,6 +90,11 @@ func (w *writer) fill(ctx context.Context, t *target, file vfs.File) (parquetio.
 		return info, err
 	}
 	return info, buffer.Flush()
+}
+
+// writeOptions are how all files are written, by flushes and by compactions.
+func writeOptions(metadata map[string]string) *parquetio.WriteOptions {
+	return &parquetio.WriteOptions{Metadata: metadata}
 }
 
 // The entries of a file's metadata that say where it comes from.

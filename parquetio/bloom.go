@@ -3,7 +3,7 @@ package parquetio
 import (
 	"encoding/binary"
 	"errors"
-	"math/bits"
+	"math"
 )
 
 // Split-block bloom filters (BloomFilter.md of Apache Parquet): blocks of eight 32-bit words, in each of which a value sets one bit. Values are
@@ -11,9 +11,9 @@ import (
 
 const (
 	bloomBlock = 32 // bytes
-	// bloomBits is the number of bits a value gets at least: 1 % false positives take 9.7. The size is then rounded up to a power of two,
-	// which Arrow's C++ reader insists on; a full row group gets 16 bits a value and 0.1 %, so that a lookup among 77 row groups reads one.
-	bloomBits = 9.7
+	// DefaultBloomFPP is the share of false positives that a bloom filter has at most: a lookup in a file of 10 million rows, 153 row groups, reads
+	// one row group and one time in five another one. A full row group takes 2 bytes a value for it.
+	DefaultBloomFPP = 0.0025
 	// maxBloomBytes bounds what is read; arrow-go and Arrow C++ have the same limit.
 	maxBloomBytes = 128 << 20
 )
@@ -21,10 +21,31 @@ const (
 // bloomSalt has the odd multipliers of the format.
 var bloomSalt = [8]uint32{0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31}
 
-// newBloom gives an empty filter for n values.
-func newBloom(n int) []byte {
-	size := max(bloomBlock, int(float64(n)*bloomBits/8))
-	return make([]byte, 1<<bits.Len(uint(size-1)))
+// newBloom gives an empty filter for n values that has at most fpp false positives: the smallest whose size is a power of two, on which Arrow's C++
+// reader insists.
+func newBloom(n int, fpp float64) []byte {
+	size := bloomBlock
+	for size < maxBloomBytes && bloomRate(n, size) > fpp {
+		size *= 2
+	}
+	return make([]byte, size)
+}
+
+// bloomRate gives the share of false positives of a filter of size bytes with n values. The number of values in a block is Poisson-distributed; each
+// has set one bit in 32 of each of its eight words.
+func bloomRate(n, size int) float64 {
+	mean := float64(n) / float64(size/bloomBlock)
+	if mean > 400 {
+		return 1
+	}
+	rate, p, free := 0.0, math.Exp(-mean), 1.0 // free is the share of a word's bits that k values leave
+	for k := 1; k < 2*int(mean)+60; k++ {
+		free *= 31.0 / 32
+		p *= mean / float64(k)
+		set := (1 - free) * (1 - free)
+		rate += p * set * set * set * set
+	}
+	return rate
 }
 
 // bloomBlockOf gives the offset of a hash's block in a filter of size bytes.

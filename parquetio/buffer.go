@@ -59,6 +59,9 @@ func (b *columnBuffer) size() int {
 	return b.bytes
 }
 
+// weight is about the time that encoding the buffer takes.
+func (b *columnBuffer) weight() int { return b.size() + 8*b.rows }
+
 // append takes the rows of v.
 func (b *columnBuffer) append(v *vec.Vec) error {
 	if v.N == 0 {
@@ -250,16 +253,21 @@ func (b *columnBuffer) text(v *vec.Vec, valid vec.Bitmap) []string {
 	if !b.form.textual {
 		return v.Strs
 	}
-	out := make([]string, v.N)
+	out, ends := make([]string, v.N), make([]int, v.N)
+	var all []byte
 	for i := range out {
-		if !valid.Get(i) {
-			continue
+		if valid.Get(i) {
+			if b.typ == arrowschema.Numeric {
+				all = v.Decs[i].AppendTo(all)
+			} else {
+				all = vec.AppendText(all, v, v.At(i), nil)
+			}
 		}
-		if v.Type == arrowschema.Numeric {
-			out[i] = v.Decs[i].String()
-		} else {
-			out[i] = string(temporal.AppendInterval(nil, v.Intervals[i]))
-		}
+		ends[i] = len(all)
+	}
+	from, one := 0, stringOf(all)
+	for i, end := range ends {
+		out[i], from = one[from:end], end
 	}
 	return out
 }
@@ -314,7 +322,7 @@ const probeRows = 16384
 
 // pointless tells whether the dictionary is not worth the hashing. It is asked at one number of values only, for the price of a comparison.
 func (b *columnBuffer) pointless() bool {
-	return len(b.codes) == probeRows && len(b.table.entries) > probeRows/16*15
+	return len(b.codes) == probeRows && len(b.table.entries) > probeRows/8*7
 }
 
 // appendCodes adds the rows of a dictionary-coded vector; each entry is looked up once per dictionary.
@@ -359,16 +367,8 @@ func (b *columnBuffer) giveUpDictionary() {
 	b.codes, b.flat = b.codes[:0], true
 }
 
-// settle decides, when the row group is full, whether the dictionary pays: it does when at least every third value is a repetition. One that
-// stays is sorted.
+// settle sorts the dictionary, when the row group is full and the dictionary is to be written.
 func (b *columnBuffer) settle() {
-	if !b.coded() {
-		return
-	}
-	if 3*len(b.table.entries) > 2*len(b.codes) && len(b.codes) > minDictRows {
-		b.giveUpDictionary()
-		return
-	}
 	rank := b.table.sort()
 	for i, c := range b.codes {
 		b.codes[i] = rank[c]

@@ -3,6 +3,9 @@ package parquetio
 import (
 	"fmt"
 	"hash/crc32"
+	"math"
+	"math/bits"
+	"slices"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/temporal"
@@ -14,6 +17,7 @@ type chunkDecoder struct {
 	f       *File
 	rg, col int
 	leaf    *leaf
+	foreign leaf // *leaf when the chunk is read as one of others is
 	pages   pageReader
 	rows    int   // of the row group
 	done    int   // rows decoded
@@ -22,6 +26,8 @@ type chunkDecoder struct {
 	dict      *vec.Vec // the dictionary as it is stored, in the leaf's slot
 	converted *vec.Vec // the dictionary as a vector of the column's type, for codes
 	buf       *buffers
+	mem       *arena // of vectors
+	dictMem   *arena // of the dictionary
 }
 
 // output is where pages are decoded to: N rows, either as codes or in the leaf's slot.
@@ -35,53 +41,105 @@ type output struct {
 	ready bool       // the slices are there
 }
 
-// decode prepares a chunk for decoding. whole says that its bytes are to be read at once.
-func (f *File) decode(rg, col int, whole bool) (*chunkDecoder, error) {
+// open prepares a chunk for decoding, with its pages to be read one after the other.
+func (d *chunkDecoder) open(f *File, rg, col int, buf *buffers, values, dict *arena) error {
 	l := &f.leaves[col]
 	if l.kind == kindRefused {
-		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "column \"%s\" cannot be read: %s", f.columns[col].Name, l.refusal)
+		return sqlstate.New(sqlstate.FeatureNotSupported, "column \"%s\" cannot be read: %s", f.columns[col].Name, l.refusal)
 	}
 	g := f.meta.RowGroups[rg]
 	meta := g.Columns[l.index].MetaData
 	if meta.NumValues != g.NumRows {
-		return nil, fmt.Errorf("%w: %d values in %d rows", ErrCorrupt, meta.NumValues, g.NumRows)
+		return fmt.Errorf("%w: %d values in %d rows", ErrCorrupt, meta.NumValues, g.NumRows)
 	}
+	*d = chunkDecoder{f: f, rg: rg, col: col, leaf: l, rows: int(g.NumRows), budget: f.limit, buf: buf, mem: values, dictMem: dict}
 	if l.checked == kindTimestamp && f.mayBeInfinite(rg, col) {
-		foreign := *l
-		foreign.kind = kindTimestamp
-		l = &foreign
+		d.foreign = *l
+		d.foreign.kind = kindTimestamp
+		d.leaf = &d.foreign
 	}
-	buf, ok := f.buffers.Get().(*buffers)
-	if !ok {
-		buf = &buffers{}
-	}
-	d := &chunkDecoder{f: f, rg: rg, col: col, leaf: l, rows: int(g.NumRows), budget: f.limit, buf: buf}
 	from, size := f.chunkRange(rg, l.index)
 	d.pages = pageReader{
-		f: f, codec: int64(meta.Codec), budget: f.limit, leaf: l, buf: buf, verify: f.chunkSums == nil,
+		f: f, codec: int64(meta.Codec), most: math.MaxInt64, budget: f.limit, leaf: d.leaf, buf: buf, mem: values, dict: dict, verify: true,
 		src: byteSource{r: f.file, next: from, end: from + size, readSize: readAhead},
 	}
-	if !whole && f.chunkSums == nil {
-		return d, nil
+	if f.own {
+		d.pages.most = meta.TotalUncompressedSize // others count it in their own ways
 	}
-	return d, d.load(from, size)
+	return nil
 }
 
 // load reads the chunk at once and checks its bytes, if their checksum is known, before anything looks at them.
 func (d *chunkDecoder) load(from, size int64) error {
-	f := d.f
-	if size > f.limit {
-		return errTooMuch
-	}
-	b := sized(&d.buf.chunk, int(size))
-	if err := readFull(f.file, b, from); err != nil {
+	if err := d.readBytes(from, size); err != nil {
 		return err
 	}
-	if f.chunkSums != nil && crc32.Checksum(b, f.table) != f.chunkSums[d.rg][d.leaf.index] {
-		return fmt.Errorf("%w: the column chunk's checksum is wrong", ErrCorrupt)
+	if sums := d.f.chunkSums; sums != nil {
+		if crc32.Checksum(d.pages.src.buf, d.f.table) != sums[d.rg][d.leaf.index] {
+			return fmt.Errorf("%w: the column chunk's checksum is wrong", ErrCorrupt)
+		}
+		d.pages.verify = false
 	}
-	d.pages.src = byteSource{buf: b}
 	return nil
+}
+
+// readBytes makes bytes of the file those that pages are read from.
+func (d *chunkDecoder) readBytes(from, size int64) error {
+	if size > d.f.limit {
+		return errTooMuch
+	}
+	if d.mem == nil && d.pages.kept { // earlier pages of this read are referred to
+		d.buf.chunk, d.pages.kept = nil, false
+	}
+	b := sized(&d.buf.chunk, int(size))
+	if err := readFull(d.f.file, b, from); err != nil {
+		return err
+	}
+	d.pages.src, d.pages.verify = byteSource{buf: b}, true
+	return nil
+}
+
+// loadDictionary reads the dictionary, if the chunk has one and it was not read yet.
+func (r *ColumnReader) loadDictionary() error {
+	d := &r.d
+	meta := d.f.meta.RowGroups[d.rg].Columns[d.leaf.index].MetaData
+	from, size := d.f.chunkRange(d.rg, d.leaf.index)
+	if d.dict != nil || from == meta.DataPageOffset || size == 0 {
+		return nil
+	}
+	if meta.DataPageOffset-from > size {
+		return fmt.Errorf("%w: the dictionary's size", ErrCorrupt)
+	}
+	if err := d.readBytes(from, meta.DataPageOffset-from); err != nil {
+		return err
+	}
+	r.BytesRead += meta.DataPageOffset - from
+	p, ok, err := d.pages.next()
+	switch {
+	case err != nil:
+		return err
+	case !ok || p.kind != pageDictionary:
+		return fmt.Errorf("%w: no dictionary where the footer says", ErrCorrupt)
+	case d.f.chunkSums != nil && !p.hasCRC:
+		return fmt.Errorf("%w: the dictionary has no checksum", ErrCorrupt)
+	}
+	return d.readDictionary(&p)
+}
+
+// encodings gives the encodings of the chunk's data pages, nil when the footer does not tell.
+func (d *chunkDecoder) encodings() (list []encoding) {
+	for _, s := range d.f.meta.RowGroups[d.rg].Columns[d.leaf.index].MetaData.EncodingStats {
+		if s != nil && s.Count > 0 && (int64(s.PageType) == pageData || int64(s.PageType) == pageDataV2) {
+			list = append(list, encoding(s.Encoding))
+		}
+	}
+	return list
+}
+
+// allCoded tells whether the footer says that all data pages are coded by a dictionary.
+func (d *chunkDecoder) allCoded() bool {
+	list := d.encodings()
+	return len(list) > 0 && !slices.ContainsFunc(list, func(e encoding) bool { return e != encRLEDictionary && e != encPlainDictionary })
 }
 
 // mayBeInfinite tells whether a chunk of timestamps of ours can hold '-infinity', which is stored as another value.
@@ -131,11 +189,11 @@ func (d *chunkDecoder) readDictionary(p *page) error {
 		return err
 	}
 	dict := &vec.Vec{Type: d.leaf.typ}
-	room(dict, d.leaf, n)
+	d.dictMem.room(dict, d.leaf, n)
 	if err := d.leaf.plain(dict, p.data); err != nil {
 		return err
 	}
-	d.dict = dict
+	d.dict, d.pages.skipDict = dict, true
 	if !d.leaf.coded || n > vec.MaxDict {
 		return nil
 	}
@@ -207,13 +265,13 @@ func (d *chunkDecoder) prepare(out *output, coded bool) error {
 		if err := d.spend(int64(out.rows+63) / 8); err != nil {
 			return err
 		}
-		out.valid = make(vec.Bitmap, (out.rows+63)/64)
+		out.valid = d.mem.validFor(out.rows)
 	}
 	if out.coded {
 		if err := d.spend(2 * int64(out.rows)); err != nil {
 			return err
 		}
-		out.codes = make([]uint16, out.rows)
+		out.codes = d.mem.codesFor(out.rows)
 		return nil
 	}
 	return d.roomFor(out)
@@ -223,7 +281,7 @@ func (d *chunkDecoder) roomFor(out *output) error {
 	if err := d.spend(int64(out.rows) * d.leaf.elemBytes()); err != nil {
 		return err
 	}
-	room(&out.v, d.leaf, out.rows)
+	d.mem.room(&out.v, d.leaf, out.rows)
 	return nil
 }
 
@@ -232,13 +290,9 @@ func (d *chunkDecoder) flatten(out *output, rows int) error {
 	if err := d.roomFor(out); err != nil {
 		return err
 	}
-	idx := make([]uint32, rows)
-	for i, c := range out.codes[:rows] {
-		idx[i] = uint32(c) // 0 under NULL: if all rows are NULL the dictionary may be empty
-	}
-	if d.dict.N > 0 {
+	if d.dict.N > 0 { // else all rows are NULL
 		dst := part(&out.v, d.leaf, 0, rows)
-		d.pickAll(&dst, idx)
+		pickAll(d, &dst, out.codes[:rows])
 	}
 	out.coded, out.codes = false, nil
 	return nil
@@ -246,16 +300,24 @@ func (d *chunkDecoder) flatten(out *output, rows int) error {
 
 // lookUp decodes codes to the values they stand for.
 func (d *chunkDecoder) lookUp(dst *vec.Vec, src []byte) error {
+	if d.dict.N <= vec.MaxDict {
+		codes := sized(&d.buf.codes, dst.N)
+		if err := decodeCodes(codes, src, d.dict.N); err != nil {
+			return err
+		}
+		pickAll(d, dst, codes)
+		return nil
+	}
 	idx := sized(&d.buf.indexes, dst.N)
 	if err := decodeIndexes(idx, src, d.dict.N); err != nil {
 		return err
 	}
-	d.pickAll(dst, idx)
+	pickAll(d, dst, idx)
 	return nil
 }
 
 // pickAll sets the rows of dst to the dictionary's values at idx.
-func (d *chunkDecoder) pickAll(dst *vec.Vec, idx []uint32) {
+func pickAll[I uint16 | uint32](d *chunkDecoder, dst *vec.Vec, idx []I) {
 	switch d.leaf.slot() {
 	case slotInts:
 		pick(dst.Ints, d.dict.Ints, idx)
@@ -268,7 +330,8 @@ func (d *chunkDecoder) pickAll(dst *vec.Vec, idx []uint32) {
 	}
 }
 
-func pick[T any](dst, dict []T, idx []uint32) {
+func pick[T any, I uint16 | uint32](dst, dict []T, idx []I) {
+	dst = dst[:len(idx)]
 	for i, c := range idx {
 		dst[i] = dict[c]
 	}
@@ -290,38 +353,54 @@ func (d *chunkDecoder) spreadSlot(v *vec.Vec, at, n, values int, valid vec.Bitma
 	}
 }
 
-// spread moves the first values elements of s apart, to the rows whose bits are set in valid from bit at on, and puts zeros between them.
+// spread moves the first values elements of s apart, to the rows whose bits are set in valid from bit at on. What is between them is anything
+// that was in s.
 func spread[T any](s []T, values int, valid vec.Bitmap, at int) {
 	hi := len(s)
 	for hi > values { // when as many rows are left as values, all of them are where they belong
 		pos := at + hi - 1
 		word := valid[pos>>6]
 		lo := max(hi-1-pos&63, 0) // the rows of this word: [lo, hi)
-		switch n := hi - lo; {
-		case n == 64 && word == ^uint64(0):
-			copy(s[lo:hi], s[values-64:values])
-			values -= 64
-		case word == 0:
-			clear(s[lo:hi])
+		shift := uint(at+lo) & 63
+		word = word >> shift & (^uint64(0) >> uint(64-(hi-lo)))
+		ones := onesCount(word)
+		switch {
+		case ones == hi-lo:
+			copy(s[lo:hi], s[values-ones:values])
+		case ones == 0:
+		case hi-lo-ones <= fewNulls:
+			spreadRuns(s, lo, hi, values, ^word)
 		default:
-			values = spreadWord(s, lo, hi, values, word, at)
+			spreadRows(s[:hi], lo, values, word)
 		}
+		values -= ones
 		hi = lo
 	}
 }
 
-// spreadWord does the rows of one word of a bitmap.
-func spreadWord[T any](s []T, lo, hi, values int, word uint64, at int) int {
-	var zero T
-	for i := hi - 1; i >= lo; i-- {
-		if word>>(uint(at+i)&63)&1 != 0 {
-			values--
-			s[i] = s[values]
-		} else {
-			s[i] = zero
-		}
+// fewNulls is the number of NULLs in a word of 64 rows up to which the rows between them are moved at once.
+const fewNulls = 6
+
+// spreadRuns moves the rows between the NULLs of rows [lo, hi), whose bits are set in nulls, the last first.
+func spreadRuns[T any](s []T, lo, hi, values int, nulls uint64) {
+	nulls &= ^uint64(0) >> uint(64-(hi-lo))
+	for nulls != 0 {
+		i := bits.Len64(nulls) - 1
+		n := hi - lo - i - 1
+		copy(s[hi-n:hi], s[values-n:values])
+		values -= n
+		hi = lo + i
+		nulls &^= 1 << uint(i)
 	}
-	return values
+	copy(s[lo:hi], s[values-(hi-lo):values])
+}
+
+// spreadRows moves rows [lo, len(s)) one by one, without a branch for each: a row that is NULL gets the value of the row before it.
+func spreadRows[T any](s []T, lo, values int, word uint64) {
+	for i := len(s) - 1; i >= lo; i-- {
+		s[i] = s[max(values-1, 0)]
+		values -= int(word >> uint(i-lo) & 1)
+	}
 }
 
 // finish makes the vector of the column's type.

@@ -38,13 +38,17 @@ type form struct {
 	logical  schema.LogicalType // nil for none
 	length   int                // bytes of a FIXED_LEN_BYTE_ARRAY, else -1
 	narrow   bool               // integers in 32 bits, floats in 32 bits
-	textual  bool               // values go through their text: numeric and interval
+	textual  bool               // values go through their text
 	optional bool
 	ordered  bool // the file's order of values is SQL's, so that statistics mean something
 }
 
-// formOf gives the form of a type. The package comment has the table.
-func formOf(t arrowschema.Type) (form, error) {
+// formOf gives the form of a type in a profile. The package comment has the table.
+func formOf(t arrowschema.Type, profile Profile) (form, error) {
+	if profile == ProfileSpark && (t == arrowschema.UUID || t == arrowschema.Time) {
+		// The texts of PostgreSQL sort as their values do: of UUIDs by fixed places, of times because a fraction follows what it divides.
+		return form{physical: physByteArray, logical: schema.StringLogicalType{}, length: -1, textual: true, ordered: true}, nil
+	}
 	f := form{length: -1, ordered: true}
 	switch t {
 	case arrowschema.Bool:
@@ -82,11 +86,11 @@ func formOf(t arrowschema.Type) (form, error) {
 }
 
 // parquetSchema gives the schema of a file for a table, and the forms of its columns.
-func parquetSchema(def *schemahistory.TableDefinition) (*schema.Schema, []form, error) {
+func parquetSchema(def *schemahistory.TableDefinition, profile Profile) (*schema.Schema, []form, error) {
 	forms := make([]form, len(def.Columns))
 	fields := make(schema.FieldList, len(def.Columns))
 	for i, c := range def.Columns {
-		f, err := formOf(c.Type)
+		f, err := formOf(c.Type, profile)
 		if err != nil {
 			return nil, nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}
@@ -108,13 +112,16 @@ func parquetSchema(def *schemahistory.TableDefinition) (*schema.Schema, []form, 
 	return schema.NewSchema(root), forms, nil
 }
 
-// storedArrowSchema gives the Arrow schema that Arrow readers apply to a file: the table's, but for interval, whose text no Arrow interval reads.
-func storedArrowSchema(def *schemahistory.TableDefinition) *arrow.Schema {
+// storedArrowSchema gives the Arrow schema that Arrow readers apply to a file: the table's, but for what is stored as text that no Arrow type reads.
+func storedArrowSchema(def *schemahistory.TableDefinition, profile Profile) *arrow.Schema {
 	fields := make([]arrow.Field, len(def.Columns))
 	for i, c := range def.Columns {
 		t := c.Type.Arrow()
-		if c.Type == arrowschema.Interval {
+		switch {
+		case c.Type == arrowschema.Interval:
 			t = extensions.NewOpaqueType(arrow.BinaryTypes.String, "interval", "PostgreSQL")
+		case profile == ProfileSpark && (c.Type == arrowschema.UUID || c.Type == arrowschema.Time):
+			t = arrow.BinaryTypes.String
 		}
 		fields[i] = arrow.Field{Name: c.Name, Type: t, Nullable: !c.NotNull}
 	}

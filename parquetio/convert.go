@@ -36,6 +36,10 @@ func (l *leaf) convert(v *vec.Vec, valid vec.Bitmap) (*vec.Vec, error) {
 		out.Decs, err = mapValues(v.Strs, valid, decimal.Parse)
 	case kindIntervalText:
 		out.Intervals, err = mapValues(v.Strs, valid, temporal.ParseInterval)
+	case kindUUIDText:
+		out.UUIDs, err = mapValues(v.Strs, valid, uuidOf)
+	case kindTimeText:
+		out.Ints, err = mapValues(v.Strs, valid, timeOfText)
 	case kindIntervalBin:
 		out.Intervals, err = mapValues(v.Strs, valid, binaryInterval)
 	case kindFloat16:

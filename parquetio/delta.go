@@ -88,10 +88,13 @@ func (d *deltaReader) block(dst []int64, value int64, minis, size int, narrow bo
 			length = len(d.src)
 		}
 		out := dst[done : done+n]
-		if narrow {
-			value = sumNarrow(out, d.src[:length], int(w), least, value)
-		} else {
+		if w == 0 || int(w) >= len(deltaKernels) {
 			value = sumDeltas(out, d.src, int(w), least, value)
+		} else {
+			value = unpackDeltas(out, d.src, int(w), least, value)
+		}
+		if narrow {
+			value = truncate(out)
 		}
 		d.src = d.src[length:]
 		done += n
@@ -181,27 +184,36 @@ func wideBits(src []byte, pos, width int) uint64 {
 	return x
 }
 
-// sumNarrow is sumDeltas for INT32.
-func sumNarrow(dst []int64, src []byte, width int, least, value int64) int64 {
-	sumDeltas(dst, src, width, least, value)
-	// Sums modulo 2^64 are right modulo 2^32.
-	for i, v := range dst {
-		dst[i] = int64(int32(v))
+// truncate makes sums those of INT32, which wrap at 32 bits: sums modulo 2^64 are right modulo 2^32. It gives the last.
+func truncate(sums []int64) int64 {
+	for i, v := range sums {
+		sums[i] = int64(int32(v))
 	}
-	return dst[len(dst)-1]
+	return sums[len(sums)-1]
 }
 
 // decodeDeltaLengths decodes strings by DELTA_LENGTH_BYTE_ARRAY, which share src's memory.
 func decodeDeltaLengths(dst []string, src []byte, lengths []int64) error {
-	rest, err := decodeDelta(lengths[:len(dst)], src, true)
+	lengths = lengths[:len(dst)]
+	rest, err := decodeDelta(lengths, src, true)
 	if err != nil {
 		return err
 	}
-	all := stringOf(rest)
-	for i, n := range lengths[:len(dst)] {
-		if n < 0 || n > int64(len(all)) {
-			return errShort
-		}
+	return cutStrings(dst, lengths, rest)
+}
+
+// cutStrings cuts src into strings of the given lengths, of at most 31 bits each.
+func cutStrings(dst []string, lengths []int64, src []byte) error {
+	var total, signs int64
+	for _, n := range lengths {
+		total += n
+		signs |= n
+	}
+	if signs < 0 || total > int64(len(src)) {
+		return errShort
+	}
+	all, dst := stringOf(src), dst[:len(lengths)]
+	for i, n := range lengths {
 		dst[i], all = all[:n], all[n:]
 	}
 	return nil

@@ -48,18 +48,19 @@ func TestDictionaries(t *testing.T) {
 		coded    bool
 	}{
 		"few":                {10, true},
-		"most that codes do": {vec.MaxDict, true},
+		"many":               {20000, true},
+		"most that codes do": {vec.MaxDict, false}, // each comes twice: codes and dictionary take more than strings that zstd finds twice
 		"one too many":       {vec.MaxDict + 1, false},
-		"all":                {RowGroupRows, false},
+		"all":                {2 * vec.MaxDict, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := oneColumn(arrowschema.Text, false, true)
-			v := distinctStrings(RowGroupRows, c.distinct)
+			v := distinctStrings(2*vec.MaxDict, c.distinct)
 			for i := range 500 {
 				v.SetNull(i*200 + 1)
 			}
-			f, _, _ := writeFile(t, d, nil, batchOf(v))
+			f, _, _ := writeFile(t, d, &WriteOptions{RowGroupRows: 2 * vec.MaxDict}, batchOf(v))
 			requireRows(t, f, batchOf(v))
 			got, err := f.ReadColumn(context.Background(), 0, 0)
 			require.NoError(t, err)

@@ -56,10 +56,19 @@ type File struct {
 	bloomSums [][]uint32 // by row group, in the order of the columns that have a filter; nil when unknown
 	table     *crc32.Table
 
+	hasIndexSum bool
+	indexSum    uint32 // of all page indexes
+	indexOnce   sync.Once
+	indexes     pageIndexes
+	pages       sync.Map // chunkKey → *Pages
+
+	aggregatesOnce sync.Once
+	aggregates     []*Aggregates // nil when there are none
+
 	once    sync.Once
 	decoder *zstd.Decoder
 	zstdErr error
-	buffers sync.Pool // of *buffers
+	readers sync.Pool // of *ColumnReader
 	blooms  sync.Map  // chunkKey → []byte
 	cached  atomic.Int64
 }
@@ -192,10 +201,10 @@ func (f *File) describe() {
 	// Tools that rewrite a file copy its entries: they are believed only in a file that is ours.
 	f.own = strings.HasPrefix(f.meta.GetCreatedBy(), createdByPrefix)
 	if !f.own {
-		f.columns, f.leaves = columnsOf(f.meta.Schema, nil)
+		f.columns, f.leaves = columnsOf(f.meta.Schema, nil, "")
 		return
 	}
-	f.columns, f.leaves = columnsOf(f.meta.Schema, storedTypes(f.entries[KeyColumns]))
+	f.columns, f.leaves = columnsOf(f.meta.Schema, storedTypes(f.entries[KeyColumns]), f.Profile())
 	f.readSums(f.entries[KeyChecksums])
 }
 
@@ -218,6 +227,9 @@ func (f *File) readSums(text string) {
 	}
 	if f.chunkSums == nil {
 		f.chunkSums = parse(stored.Chunks)
+	}
+	if sums, err := parseSums(stored.Index); err == nil && len(sums) == 1 {
+		f.indexSum, f.hasIndexSum = sums[0], true
 	}
 	if len(stored.Blooms) == len(f.meta.RowGroups) {
 		f.bloomSums = parse(stored.Blooms)

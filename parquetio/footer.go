@@ -27,13 +27,16 @@ const (
 	KeySortColumn      = "stoa.sort_column"
 	KeySortMin         = "stoa.sort_min"
 	KeySortMax         = "stoa.sort_max"
-	KeyChecksums       = "stoa.crc32c" // JSON: see checksums
+	KeyProfile         = "stoa.parquet_profile"
+	KeyBloomFPP        = "stoa.bloom_fpp"  // the share of false positives that bloom filters were made for; absent without filters
+	KeyAggregates      = "stoa.aggregates" // see aggregatesVersion
+	KeyChecksums       = "stoa.crc32c"     // JSON: see checksums
 )
 
 // ContractVersion is the version of the Enhanced System Tables Schema Contract that files follow, WriterVersion that of this writer.
 const (
 	ContractVersion = "1.0.0"
-	WriterVersion   = "0.1.0"
+	WriterVersion   = "0.2.0"
 	// createdBy is what the footer names as the writer, in the form that readers parse ("application version x.y.z").
 	createdByPrefix = "stoa version "
 )
@@ -113,8 +116,8 @@ func encodeArrowSchema(s *arrow.Schema) (string, error) {
 }
 
 // tableEntries gives the entries that are known before the first row.
-func tableEntries(def *schemahistory.TableDefinition) ([][2]string, error) {
-	arrowText, err := encodeArrowSchema(storedArrowSchema(def))
+func tableEntries(def *schemahistory.TableDefinition, profile Profile) ([][2]string, error) {
+	arrowText, err := encodeArrowSchema(storedArrowSchema(def, profile))
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +133,7 @@ func tableEntries(def *schemahistory.TableDefinition) ([][2]string, error) {
 		{KeyTable, def.Name.Table},
 		{KeySchemaVersion, strconv.FormatInt(def.Version, 10)},
 		{KeyColumns, string(columns)},
+		{KeyProfile, string(profile)},
 	}, nil
 }
 

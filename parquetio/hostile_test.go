@@ -62,6 +62,22 @@ func exercise(data []byte) (errs []error) {
 	for rg := range f.RowGroups() {
 		for col := range f.Columns() {
 			f.RowGroupStats(rg, col)
+			if n := f.RowGroupRows(rg); n > 2 {
+				v, err := f.ReadRows(context.Background(), rg, col, []RowRange{{1, 2}, {n / 2, n - 1}})
+				note(err)
+				if err == nil {
+					v.Flat()
+				}
+			}
+			if p, err := f.Pages(rg, col); err != nil {
+				note(err)
+			} else if p != nil {
+				for i := range p.Len() {
+					p.Stats(i)
+				}
+			}
+			_, err := f.DictionaryOf(context.Background(), rg, col)
+			note(err)
 			v, err := f.ReadColumn(context.Background(), rg, col)
 			note(err)
 			if err == nil && v.N > 0 {

@@ -121,25 +121,24 @@ func decodeCodes(dst []uint16, src []byte, entries int) error {
 	if width > 16 {
 		return decodeWideCodes(dst, src, width, entries)
 	}
+	all := dst
 	r := runReader{src: src, width: width}
-	top, some := uint16(0), len(dst) > 0
 	for len(dst) > 0 {
 		n, value, packed, err := r.next(len(dst))
 		if err != nil {
 			return err
 		}
-		if packed == nil {
-			if value > 0xffff {
-				return errCode
-			}
-			top = max(top, uint16(value))
+		switch {
+		case packed != nil:
+			unpackCodes(dst[:n], packed, width)
+		case value > 0xffff:
+			return errCode
+		default:
 			fill(dst[:n], uint16(value))
-		} else {
-			top = max(top, unpackCodes(dst[:n], packed, width))
 		}
 		dst = dst[n:]
 	}
-	if some && int(top) >= entries {
+	if !codesBelow(all, entries) {
 		return errCode
 	}
 	return nil
@@ -163,36 +162,6 @@ func fill[T any](dst []T, v T) {
 	for i := range dst {
 		dst[i] = v
 	}
-}
-
-// unpackCodes unpacks dst's length of values of width ≤ 16 bits and gives the greatest.
-func unpackCodes(dst []uint16, src []byte, width int) (top uint16) {
-	mask := uint64(1)<<uint(width) - 1
-	w := uint(width)
-	// A group of eight takes width bytes: with 16 readable bytes two loads of 64 bits serve it, four values each.
-	half := width / 2
-	shift := uint(width % 2 * 4)
-	for len(dst) >= 8 && len(src) >= 16 {
-		lo := binary.LittleEndian.Uint64(src)
-		hi := binary.LittleEndian.Uint64(src[half:]) >> shift
-		d := dst[:8:8]
-		d[0] = uint16(lo & mask)
-		d[1] = uint16(lo >> w & mask)
-		d[2] = uint16(lo >> (2 * w) & mask)
-		d[3] = uint16(lo >> (3 * w) & mask)
-		d[4] = uint16(hi & mask)
-		d[5] = uint16(hi >> w & mask)
-		d[6] = uint16(hi >> (2 * w) & mask)
-		d[7] = uint16(hi >> (3 * w) & mask)
-		top = max(top, d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7])
-		dst, src = dst[8:], src[width:]
-	}
-	for i := range dst {
-		v := uint16(bitsOf(src, i*width, width))
-		dst[i] = v
-		top = max(top, v)
-	}
-	return top
 }
 
 // bitsOf reads width ≤ 32 bits from bit pos on; what lies behind src is zero.
@@ -230,24 +199,41 @@ func decodeIndexes(dst []uint32, src []byte, entries int) error {
 // decodeRuns decodes dst's length of values, each less than limit.
 func decodeRuns(dst []uint32, src []byte, width, limit int) error {
 	r := runReader{src: src, width: width}
+	top, some := uint32(0), len(dst) > 0
 	for len(dst) > 0 {
 		n, value, packed, err := r.next(len(dst))
 		if err != nil {
 			return err
 		}
 		if packed == nil {
+			top = max(top, value)
 			fill(dst[:n], value)
 		} else {
-			for i := range dst[:n] {
-				dst[i] = bitsOf(packed, i*width, width)
-			}
-		}
-		for _, v := range dst[:n] {
-			if int(v) >= limit {
-				return errCode
-			}
+			top = max(top, unpackWide(dst[:n], packed, width))
 		}
 		dst = dst[n:]
 	}
+	if some && int64(top) >= int64(limit) {
+		return errCode
+	}
 	return nil
+}
+
+// unpackWide unpacks dst's length of values of width ≤ 32 bits and gives the greatest.
+func unpackWide(dst []uint32, src []byte, width int) (top uint32) {
+	mask := uint64(1)<<uint(width) - 1
+	pos := 0
+	i := 0
+	for ; i < len(dst) && pos>>3+8 <= len(src); i++ {
+		v := uint32(load8(src, pos>>3) >> uint(pos&7) & mask)
+		dst[i] = v
+		top = max(top, v)
+		pos += width
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = bitsOf(src, pos, width)
+		top = max(top, dst[i])
+		pos += width
+	}
+	return top
 }

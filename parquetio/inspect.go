@@ -22,6 +22,8 @@ type Report struct {
 	CreatedBy   string            `json:"created_by"`
 	Groups      []GroupReport     `json:"row_groups"`
 	Columns     []ColumnReport    `json:"columns"`
+	Profile     Profile           `json:"profile,omitempty"` // of a file of ours
+	Aggregates  int               `json:"aggregates"`        // row groups whose aggregates are in the footer
 	Metadata    map[string]string `json:"metadata"`
 	Stored      []StoredColumn    `json:"stored_columns,omitempty"` // of a file of ours: what its CREATE TABLE says
 	Checksums   bool              `json:"checksums"`                // the file has a checksum for each column chunk
@@ -66,9 +68,13 @@ func Inspect(fs vfs.FS, path string) (_ *Report, err error) {
 	defer recovered(&err, path)
 	r := &Report{
 		Path: path, Bytes: f.size, FooterBytes: f.footer, Rows: f.Rows(), CreatedBy: f.CreatedBy(), Metadata: f.entries, Checksums: f.chunkSums != nil,
+		Profile: f.Profile(),
 	}
 	for rg := range f.RowGroups() {
 		r.Groups = append(r.Groups, f.groupReport(rg))
+		if f.Aggregates(rg) != nil {
+			r.Aggregates++
+		}
 	}
 	for col := range f.columns {
 		c, err := f.columnReport(col)

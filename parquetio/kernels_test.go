@@ -2,8 +2,11 @@ package parquetio
 
 import (
 	"bytes"
+	"encoding/binary"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -185,7 +188,7 @@ func TestSpread(t *testing.T) {
 		}
 		spread(s, values, valid, at)
 		for i := range want {
-			if s[i] != want[i] {
+			if valid.Get(at+i) && s[i] != want[i] {
 				t.Fatalf("row %d: %d, not %d", i, s[i], want[i])
 			}
 		}
@@ -246,7 +249,7 @@ func TestCutBounds(t *testing.T) {
 func TestBloom(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 100, 10000} {
-		filter := newBloom(n)
+		filter := newBloom(n, DefaultBloomFPP)
 		require.Zero(t, len(filter)&(len(filter)-1))
 		r := rand.New(rand.NewPCG(uint64(n), 1))
 		hashes := makeValues(n, r.Uint64)
@@ -291,4 +294,146 @@ func TestHalfFloat(t *testing.T) {
 	require.True(t, math.IsNaN(nan))
 	_, err = halfFloat("x")
 	require.Error(t, err)
+}
+
+// The kernels decode what arrow-go's encoders make of any values, and never panic on other bytes.
+func FuzzCodes(f *testing.F) {
+	f.Add(uint8(3), uint16(7), []byte{3, 0x88, 0xc6, 0xfa})
+	f.Add(uint8(16), uint16(0xffff), []byte{2, 1})
+	f.Fuzz(func(t *testing.T, width uint8, entries uint16, src []byte) {
+		w := int(width)%16 + 1
+		codes := make([]uint16, len(src))
+		for i, b := range src {
+			codes[i] = uint16(int(b)*257) & uint16(1<<w-1)
+		}
+		packed := appendCodes(nil, codes, w)
+		got, wide := make([]uint16, len(codes)), make([]uint32, len(codes))
+		if err := decodeCodes(got, packed, 1<<w); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, codes) {
+			t.Fatalf("%v, not %v", got, codes)
+		}
+		below := !slices.ContainsFunc(codes, func(c uint16) bool { return c >= entries })
+		if codesBelow(codes, int(entries)) != below {
+			t.Fatalf("codes below %d: %v", entries, codes)
+		}
+		for n := range 70 { // anything, as codes and as indexes of any number of values: both find the same
+			a, b := decodeCodes(got[:min(n, len(got))], src, int(entries)), decodeIndexes(wide[:min(n, len(got))], src, int(entries))
+			if (a == nil) != (b == nil) {
+				t.Fatalf("%v, %v", a, b)
+			}
+			for i := range got[:min(n, len(got))] {
+				if a == nil && uint32(got[i]) != wide[i] {
+					t.Fatalf("value %d: %d, %d", i, got[i], wide[i])
+				}
+			}
+		}
+	})
+}
+
+func FuzzDelta(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, false, uint16(40))
+	f.Add(appendDelta(nil, []int64{7, 5, 3, 1, 2, 3, 4, 5}, false), true, uint16(8))
+	f.Fuzz(func(t *testing.T, src []byte, narrow bool, n uint16) {
+		values := make([]int64, len(src)/3)
+		for i := range values {
+			values[i] = int64(binary.LittleEndian.Uint16(src[3*i:])) << (src[3*i+2] % 50)
+			if src[3*i+2]&0x80 != 0 {
+				values[i] = -values[i]
+			}
+			if narrow {
+				values[i] = int64(int32(values[i]))
+			}
+		}
+		packed := appendDelta(nil, values, narrow)
+		got := make([]int64, len(values))
+		rest, err := decodeDelta(got, packed, narrow)
+		if err != nil || len(rest) > 0 || !slices.Equal(got, values) {
+			t.Fatalf("%v: %v, not %v", err, got, values)
+		}
+		_, _ = decodeDelta(make([]int64, n%4096), src, narrow)
+		_ = decodeDeltaLengths(make([]string, n%4096), src, make([]int64, n%4096))
+		_ = decodeDeltaStrings(make([]string, n%4096), src, make([]int64, n%4096), 1<<20)
+	})
+}
+
+func FuzzPageIndex(f *testing.F) {
+	f.Add([]byte{0x19, 0x1c, 0x16, 8, 0x15, 20, 0x16, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, src []byte) {
+		where, err := readOffsetIndex(src)
+		if err == nil {
+			_ = checkLocations(where, 4, 1<<20, 1000)
+		}
+		_, _ = readColumnIndex(src)
+	})
+}
+
+func FuzzStrings(f *testing.F) {
+	f.Add([]byte("one\ntwo\nthree\n\ntwotwo\nthree and four"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		values := strings.Split(string(src), "\n")
+		n := len(values)
+		var rest []byte
+		packed, _ := appendDeltaStrings(nil, values, make([]int64, n), rest)
+		got := make([]string, n)
+		if err := decodeDeltaStrings(got, packed, make([]int64, n), 1<<30); err != nil || !slices.Equal(got, values) {
+			t.Fatalf("%v: %q, not %q", err, got, values)
+		}
+		codes := newInterner()
+		for _, s := range values {
+			codes.code(s)
+		}
+		codes.sort()
+		slices.Sort(values)
+		if !slices.Equal(codes.entries, slices.Compact(values)) {
+			t.Fatalf("%q, not %q", codes.entries, values)
+		}
+	})
+}
+
+// Booleans are unpacked eight at a time.
+func TestUnpackBools(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 300 {
+		src := makeValues((n+7)/8, func() byte { return byte(r.Uint32()) })
+		got := make([]bool, n)
+		require.NoError(t, plainBools(got, src))
+		for i, b := range got {
+			require.Equal(t, src[i/8]>>(i%8)&1 != 0, b)
+		}
+	}
+}
+
+// The order of a dictionary is that of its bytes, however long its entries are and however many agree in how many bytes.
+func TestSortEntries(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		prefix := strings.Repeat("\x00a", rapid.IntRange(0, 9).Draw(t, "prefix"))
+		values := map[string]bool{}
+		for range rapid.IntRange(0, 2000).Draw(t, "n") {
+			b := []byte(prefix[:min(len(prefix), r.IntN(20))])
+			for range r.IntN(20) {
+				b = append(b, "\x00\x01ab\xff"[r.IntN(5)])
+			}
+			values[string(b)] = true
+		}
+		d := newInterner()
+		want := slices.Sorted(maps.Keys(values))
+		for v := range values {
+			d.code(v)
+		}
+		before := slices.Clone(d.entries)
+		rank := d.sort()
+		if !slices.Equal(d.entries, want) {
+			t.Fatalf("%q, not %q", d.entries, want)
+		}
+		for old, s := range before {
+			if d.entries[rank[old]] != s {
+				t.Fatalf("%q has become %q", s, d.entries[rank[old]])
+			}
+		}
+	})
 }

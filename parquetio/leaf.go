@@ -26,6 +26,8 @@ const (
 	kindDecimalBytes             // two's complement, big-endian → numeric
 	kindNumericText              // PostgreSQL's text → numeric
 	kindIntervalText             // PostgreSQL's text → interval
+	kindUUIDText                 // PostgreSQL's text → uuid
+	kindTimeText                 // PostgreSQL's text → time
 	kindIntervalBin              // months, days and milliseconds in 12 bytes → interval
 	kindFloat16                  // half precision in 2 bytes → real
 	kindNull                     // whatever is there, it is NULL
@@ -44,12 +46,13 @@ type leaf struct {
 	scale    int    // of a decimal
 	bits     int    // of an unsigned integer
 	coded    bool   // dictionary-coded chunks stay so
+	bare     bool   // nothing is said of its bytes
 	checked  kind   // the kind that a column of ours would have in a file of others
 	refusal  string // why it cannot be read
 }
 
 // columnsOf maps the fields of a file's schema. types names the SQL types of a file of ours, and is nil for others.
-func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type) ([]Column, []leaf) {
+func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type, profile Profile) ([]Column, []leaf) {
 	root := sc.Root()
 	columns, leaves := make([]Column, root.NumFields()), make([]leaf, root.NumFields())
 	next := 0
@@ -59,7 +62,7 @@ func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type) ([]Column, 
 		n := countLeaves(node)
 		if p, ok := node.(*schema.PrimitiveNode); ok && node.RepetitionType() != parquet.Repetitions.Repeated {
 			l = leafOf(p, next)
-			l.own(types[node.Name()])
+			l.own(types[node.Name()], profile)
 		}
 		l.first, l.n = next, n
 		next += n
@@ -168,7 +171,9 @@ func (l *leaf) bytes(logical schema.LogicalType) {
 		l.typ, l.kind = arrowschema.Float4, kindFloat16
 	case schema.IntervalLogicalType:
 		l.typ, l.kind = arrowschema.Interval, kindIntervalBin
-	case schema.StringLogicalType, schema.EnumLogicalType, schema.NoLogicalType, schema.NullLogicalType, schema.UnknownLogicalType:
+	case schema.NoLogicalType, schema.UnknownLogicalType:
+		l.bare = true
+	case schema.StringLogicalType, schema.EnumLogicalType, schema.NullLogicalType:
 	default:
 		l.refuse("its logical type is " + logical.String())
 	}
@@ -176,8 +181,8 @@ func (l *leaf) bytes(logical schema.LogicalType) {
 
 // own gives the column of a file of ours the SQL type that the file names, when that type is stored as this column is. The values were valid
 // when they were written: none is checked again.
-func (l *leaf) own(t arrowschema.Type) {
-	f, err := formOf(t)
+func (l *leaf) own(t arrowschema.Type, profile Profile) {
+	f, err := formOf(t, profile)
 	if err != nil || f.physical != l.physical || l.kind == kindRefused || f.physical == physFixed && l.width != f.length {
 		return
 	}
@@ -189,6 +194,10 @@ func (l *leaf) own(t arrowschema.Type) {
 		l.kind = kindNumericText
 	case stored == arrowschema.Text && t == arrowschema.Interval:
 		l.kind = kindIntervalText
+	case stored == arrowschema.Text && t == arrowschema.UUID:
+		l.kind = kindUUIDText
+	case stored == arrowschema.Text && t == arrowschema.Time:
+		l.kind = kindTimeText
 	default:
 		return
 	}

@@ -1,7 +1,6 @@
 package parquetio
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -89,18 +88,23 @@ type buffers struct {
 	page    []byte   // a decompressed page
 	lengths []int64  // of strings
 	indexes []uint32 // into a large dictionary
+	codes   []uint16 // into a smaller one whose values are looked up
 }
 
 // pageReader gives the pages of a column chunk.
 type pageReader struct {
-	f      *File
-	src    byteSource
-	codec  int64
-	budget int64 // bytes that pages may still take
-	verify bool  // check the pages' own checksums: the chunk's was not
-	leaf   *leaf
-	buf    *buffers
-	kept   bool // a vector refers to the chunk's bytes
+	f        *File
+	src      byteSource
+	codec    int64
+	most     int64 // bytes that a page may have
+	budget   int64 // bytes that pages may still take
+	verify   bool  // check the pages' own checksums: the chunk's was not
+	leaf     *leaf
+	buf      *buffers
+	mem      *arena // of strings
+	dict     *arena // of the dictionary's strings
+	skipDict bool   // the dictionary was read
+	kept     bool   // a vector refers to the chunk's bytes
 }
 
 // next reads a page; ok is false after the last.
@@ -109,12 +113,18 @@ func (r *pageReader) next() (p page, ok bool, err error) {
 		if err := r.header(&p.pageHeader); err != nil {
 			return p, false, err
 		}
+		if int64(p.uncompressed) > r.most {
+			return p, false, fmt.Errorf("%w: a page of %d bytes in a chunk of %d", ErrCorrupt, p.uncompressed, r.most)
+		}
 		raw, err := r.src.take(int(p.compressed))
 		if err != nil {
 			return p, false, err
 		}
 		if p.hasCRC && r.verify && crc32.ChecksumIEEE(raw) != p.crc {
 			return p, false, fmt.Errorf("%w: a page's checksum is wrong", ErrCorrupt)
+		}
+		if p.kind == pageDictionary && r.skipDict {
+			continue
 		}
 		switch p.kind {
 		case pageData, pageDictionary:
@@ -185,7 +195,9 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 			return nil, fmt.Errorf("%w: a page of %d bytes, not %d", ErrCorrupt, len(raw), size)
 		}
 		if p.kind == pageDictionary && p.refers(r.leaf) {
-			return bytes.Clone(raw), nil // lest a few entries keep the whole chunk
+			text := r.dict.text(len(raw)) // lest a few entries keep the whole chunk
+			copy(text, raw)
+			return text, nil
 		}
 		r.kept = r.kept || p.refers(r.leaf)
 		return raw, nil
@@ -197,10 +209,13 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 		return nil, nil
 	}
 	var dst []byte
-	if p.refers(r.leaf) {
-		dst = make([]byte, size)
-	} else {
+	switch {
+	case !p.refers(r.leaf):
 		dst = sized(&r.buf.page, size)
+	case p.kind == pageDictionary:
+		dst = r.dict.text(size)
+	default:
+		dst = r.mem.text(size)
 	}
 	out, err := r.decompress(dst, raw)
 	if err != nil {

@@ -20,23 +20,6 @@ func onesCount(x uint64) int { return bits.OnesCount64(x) }
 // stringOf gives b as a string without a copy: b must not change any more.
 func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// grow makes room for n values of a physical type in v. Only the slice that belongs to the type is used, whatever SQL type v has.
-func room(v *vec.Vec, l *leaf, n int) {
-	switch l.slot() {
-	case slotInts:
-		v.Ints = make([]int64, n)
-	case slotFloats:
-		v.Floats = make([]float64, n)
-	case slotBools:
-		v.Bools = make([]bool, n)
-	case slotUUIDs:
-		v.UUIDs = make([][16]byte, n)
-	default:
-		v.Strs = make([]string, n)
-	}
-	v.N = n
-}
-
 // slot is the slice of a vector to which a leaf's values are decoded, before they are converted.
 type slot uint8
 
@@ -121,9 +104,7 @@ func (l *leaf) plain(dst *vec.Vec, src []byte) error {
 	}
 	switch l.physical {
 	case physInt32:
-		for i := range dst.Ints {
-			dst.Ints[i] = int64(int32(binary.LittleEndian.Uint32(src[4*i:])))
-		}
+		plainNarrowInts(dst.Ints, src)
 	case physInt64:
 		plainInts(dst.Ints, src)
 	case physInt96:
@@ -133,9 +114,7 @@ func (l *leaf) plain(dst *vec.Vec, src []byte) error {
 			dst.Floats[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(src[4*i:])))
 		}
 	case physDouble:
-		for i := range dst.Floats {
-			dst.Floats[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:]))
-		}
+		plainDoubles(dst.Floats, src)
 	case physFixed:
 		l.fixed(dst, src)
 	}
@@ -156,10 +135,28 @@ func (l *leaf) fixedBytes() int {
 	}
 }
 
+// plainInts decodes INT64. Machines are little-endian, as arrow-go and package vec assume too: the bytes are the integers.
 func plainInts(dst []int64, src []byte) {
-	for i := range dst {
-		dst[i] = int64(binary.LittleEndian.Uint64(src[8*i:]))
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), 8*len(dst)), src)
+}
+
+// plainNarrowInts decodes INT32.
+func plainNarrowInts(dst []int64, src []byte) {
+	for ; len(dst) >= 4; dst, src = dst[4:], src[16:] {
+		d, s := dst[:4:4], src[:16:16]
+		d[0] = int64(int32(binary.LittleEndian.Uint32(s)))
+		d[1] = int64(int32(binary.LittleEndian.Uint32(s[4:])))
+		d[2] = int64(int32(binary.LittleEndian.Uint32(s[8:])))
+		d[3] = int64(int32(binary.LittleEndian.Uint32(s[12:])))
 	}
+	for i := range dst {
+		dst[i] = int64(int32(binary.LittleEndian.Uint32(src[4*i:])))
+	}
+}
+
+// plainDoubles decodes DOUBLE.
+func plainDoubles(dst []float64, src []byte) {
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), 8*len(dst)), src)
 }
 
 // fixed decodes values of l.width bytes.
@@ -198,10 +195,21 @@ func plainBools(dst []bool, src []byte) error {
 	if (len(dst)+7)/8 > len(src) {
 		return errShort
 	}
-	for i := range dst {
-		dst[i] = src[i>>3]>>(i&7)&1 != 0
-	}
+	unpackBools(dst, src)
 	return nil
+}
+
+// unpackBools gives a bool for each bit, eight at a time: a byte is copied into eight, each of which keeps one bit of it, and what is not zero is
+// made one.
+func unpackBools(dst []bool, src []byte) {
+	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), len(dst))
+	for ; len(raw) >= 8; raw, src = raw[8:], src[1:] {
+		x := uint64(src[0]) * 0x0101010101010101 & 0x8040201008040201
+		binary.LittleEndian.PutUint64(raw, (x+0x7f7f7f7f7f7f7f7f|x)>>7&0x0101010101010101)
+	}
+	for i := range raw {
+		raw[i] = src[0] >> i & 1
+	}
 }
 
 // Julian days of INT96 timestamps: nanoseconds of the day in 8 bytes, the day in 4 (parquet-format, deprecated type).

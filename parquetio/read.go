@@ -10,46 +10,30 @@ import (
 // ReadColumn reads a whole column chunk. The vector is dictionary-coded when all of the chunk's pages are, its values are strings, numerics or
 // intervals, and the dictionary has at most vec.MaxDict entries; the dictionary's entries are distinct in files of ours, and need not be in
 // others. Everything else is flat.
-func (f *File) ReadColumn(ctx context.Context, rg, col int) (_ *vec.Vec, err error) {
-	defer recovered(&err, f.path)
-	d, err := f.decode(rg, col, true)
+func (f *File) ReadColumn(ctx context.Context, rg, col int) (*vec.Vec, error) {
+	r, ok := f.readers.Get().(*ColumnReader)
+	if !ok {
+		r = &ColumnReader{fresh: true}
+	}
+	if err := r.Open(f, rg, col); err != nil {
+		return nil, err
+	}
+	v, err := r.Read(ctx, nil)
 	if err != nil {
-		return nil, f.wrap(err, rg, col)
+		return nil, err // what a page of a damaged file left behind is not used again
 	}
-	out := &output{rows: d.rows}
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		p, ok, err := d.nextPage()
-		if err != nil {
-			return nil, f.wrap(err, rg, col)
-		}
-		if !ok {
-			break
-		}
-		if err := d.decodePage(&p, out, d.done); err != nil {
-			return nil, f.wrap(err, rg, col)
-		}
-		d.done += int(p.values)
+	if r.d.pages.kept {
+		r.buf.chunk = nil
 	}
-	if d.done != d.rows {
-		return nil, f.wrap(fmt.Errorf("%w: %d rows, not %d", ErrCorrupt, d.done, d.rows), rg, col)
-	}
-	if d.pages.kept {
-		d.buf.chunk = nil
-	}
-	f.buffers.Put(d.buf)
-	v, err := d.finish(out)
-	if err != nil {
-		return nil, f.wrap(err, rg, col)
-	}
+	r.d = chunkDecoder{}
+	f.readers.Put(r)
 	return v, nil
 }
 
 // Chunk is a column chunk that is read in pieces. It is used by one goroutine.
 type Chunk struct {
-	d   *chunkDecoder
+	d   chunkDecoder
+	buf buffers
 	ctx context.Context
 	v   *vec.Vec // the decoded page
 	at  int      // rows of v that were given
@@ -60,11 +44,14 @@ type Chunk struct {
 // millions of rows.
 func (f *File) Chunk(ctx context.Context, rg, col int) (_ *Chunk, err error) {
 	defer recovered(&err, f.path)
-	d, err := f.decode(rg, col, false)
+	c := &Chunk{ctx: ctx}
+	if err = c.d.open(f, rg, col, &c.buf, nil, nil); err == nil && f.chunkSums != nil {
+		err = c.d.load(f.chunkRange(rg, f.leaves[col].index))
+	}
 	if err != nil {
 		return nil, f.wrap(err, rg, col)
 	}
-	return &Chunk{d: d, ctx: ctx}, nil
+	return c, nil
 }
 
 // Next gives the next rows, at least 1 and at most n; nil after the last. It gives fewer than n where a page ends. Pieces that are
@@ -94,7 +81,7 @@ func (c *Chunk) Next(n int) (_ *vec.Vec, err error) {
 
 // page decodes the next page.
 func (c *Chunk) page() (ok bool, err error) {
-	d := c.d
+	d := &c.d
 	p, ok, err := d.nextPage()
 	if err != nil {
 		return false, err

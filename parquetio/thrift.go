@@ -87,6 +87,17 @@ func (r *wireReader) i32() int32 {
 	return int32(v)
 }
 
+// binary reads a string of bytes, which shares the reader's memory.
+func (r *wireReader) binary() []byte {
+	n := r.uvarint()
+	from := r.pos
+	r.discard(n)
+	if r.err != nil {
+		return nil
+	}
+	return r.b[from:r.pos:r.pos]
+}
+
 // discard passes over n bytes.
 func (r *wireReader) discard(n uint64) {
 	if r.err == nil && n > uint64(len(r.b)-r.pos) {

@@ -29,6 +29,7 @@ func (d *DistinctOn) Open(env *Env, _ int) ([]Stream, error) {
 			if err != nil || b == nil {
 				return nil, err
 			}
+			ctx.Settle()
 			keys, err := evalAll(ctx, b, d.Keys)
 			if err != nil {
 				return nil, err

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,14 +25,15 @@ import (
 )
 
 // fixture is a table of every kind of place that a row can be in: files of several row groups and hot segments, some of whose rows are deleted, and some of
-// which were written before the last column was added.
+// which were written before the last columns were added and others were widened.
 type fixture struct {
-	db   *store.DB
-	name schemahistory.Name
-	live map[int64]bool // ids
-	view *store.TableView
-	next int64
-	r    *rand.Rand
+	db    *store.DB
+	name  schemahistory.Name
+	live  map[int64]bool             // ids
+	truth map[int64]map[int32]string // what was written, by id and column ID, as text; a NULL is not there
+	view  *store.TableView
+	next  int64
+	r     *rand.Rand
 }
 
 // The columns of the fixture's table.
@@ -49,8 +50,24 @@ const (
 	bColumn
 	numColumn
 	i2Column
+	// Those that are widened half-way: int4 to numeric, int2 to float8, date to timestamp, int4 to int8, varchar to text.
+	wideNumColumn
+	wideFloatColumn
+	wideTimeColumn
+	wideIntColumn
+	wideTextColumn
+	// Those that are added half-way; the rows that are there then have a value in all but the first.
 	laterColumn
+	laterTextColumn
+	laterTimeColumn
+	laterJSONColumn
+	laterNumColumn
 )
+
+// missing are the values of rows that are there when a column is added.
+var missing = map[int]string{
+	laterTextColumn: "compact", laterTimeColumn: "1970-01-01 00:00:05", laterJSONColumn: `{"a": 1}`, laterNumColumn: "1.50",
+}
 
 func fixtureDefinition() *schemahistory.TableDefinition {
 	def := &schemahistory.TableDefinition{
@@ -59,7 +76,7 @@ func fixtureDefinition() *schemahistory.TableDefinition {
 	}
 	for i, t := range []arrowschema.Type{
 		integer, integer, str, str, arrowschema.Float8, arrowschema.Timestamp, arrowschema.Date, arrowschema.UUID, arrowschema.JSONB, arrowschema.Bool,
-		arrowschema.Numeric, arrowschema.Int2,
+		arrowschema.Numeric, arrowschema.Int2, arrowschema.Int4, arrowschema.Int2, arrowschema.Date, arrowschema.Int4, arrowschema.Varchar,
 	} {
 		c := schemahistory.Column{ID: int32(i + 1), Name: fmt.Sprint("c", i), Type: t, NotNull: i == idColumn, Dictionary: i == sColumn || i == jColumn}
 		def.Columns = append(def.Columns, c)
@@ -72,18 +89,12 @@ func newFixture(t testing.TB, seed uint64) *fixture {
 	db, err := store.Open(context.Background(), "/db", &store.Options{FS: vfs.NewMem(), SegmentRows: 64, CheckpointBytes: -1})
 	require.NoError(t, err)
 	def := fixtureDefinition()
-	fx := &fixture{db: db, name: def.Name, live: map[int64]bool{}, r: rand.New(rand.NewPCG(seed, 1))}
+	fx := &fixture{db: db, name: def.Name, live: map[int64]bool{}, truth: map[int64]map[int32]string{}, r: rand.New(rand.NewPCG(seed, 1))}
 	fx.update(t, func(tx *store.Tx) error { return tx.CreateTable(def) })
 	fx.addFile(t, 200)
 	fx.addFile(t, 1)
 	fx.insert(t, 100)
-	fx.update(t, func(tx *store.Tx) error {
-		old, _ := tx.Table(fx.name)
-		next := *old
-		next.Version++
-		next.Columns = append(slices.Clone(old.Columns), schemahistory.Column{ID: 100, Name: "later", Type: str, Dictionary: true})
-		return tx.ReplaceDefinition(&next)
-	})
+	fx.evolve(t)
 	fx.addFile(t, 200)
 	fx.addFile(t, 130)
 	for range 4 {
@@ -98,6 +109,40 @@ func newFixture(t testing.TB, seed uint64) *fixture {
 		require.NoError(t, db.Close())
 	})
 	return fx
+}
+
+// evolve widens columns and adds some.
+func (fx *fixture) evolve(t testing.TB) {
+	fx.update(t, func(tx *store.Tx) error {
+		def, _ := tx.Table(fx.name)
+		var err error
+		for c, typ := range map[int]arrowschema.Type{
+			wideNumColumn: arrowschema.Numeric, wideFloatColumn: arrowschema.Float8, wideTimeColumn: arrowschema.Timestamp, wideIntColumn: integer, wideTextColumn: str,
+		} {
+			def, _, err = def.SetType(fmt.Sprint("c", c), typ, nil)
+			require.NoError(t, err)
+		}
+		for i, typ := range []arrowschema.Type{str, str, arrowschema.Timestamp, arrowschema.JSONB, arrowschema.Numeric} {
+			c := laterColumn + i
+			col := schemahistory.Column{Name: fmt.Sprint("c", c), Type: typ, Dictionary: i%2 == 0}
+			if text, ok := missing[c]; ok {
+				col.Missing = &text
+			}
+			def, _, err = def.AddColumn(col)
+			require.NoError(t, err)
+			for _, row := range fx.truth {
+				if col.Missing != nil {
+					row[def.LastColumn] = *col.Missing
+				}
+			}
+		}
+		for _, row := range fx.truth {
+			if date, ok := row[def.Columns[wideTimeColumn].ID]; ok {
+				row[def.Columns[wideTimeColumn].ID] = date + " 00:00:00"
+			}
+		}
+		return tx.ReplaceDefinition(def, "widened and added columns")
+	})
 }
 
 func (fx *fixture) update(t testing.TB, fn func(*store.Tx) error) {
@@ -123,18 +168,41 @@ func (fx *fixture) batch(def *schemahistory.TableDefinition, n int) *vec.Batch {
 			case nulls || some && fx.r.IntN(5) == 0:
 				out.AppendNull()
 			default:
-				fx.value(out, c, at)
+				fx.value(out, c, col.Type, at)
 			}
 		}
-		b.Cols = append(b.Cols, out.Vec())
+		v := out.Vec()
+		for i := range n {
+			id := 2 * (first + int64(i))
+			if fx.truth[id] == nil {
+				fx.truth[id] = map[int32]string{}
+			}
+			if !v.IsNull(i) {
+				fx.truth[id][col.ID] = string(vec.AppendText(nil, v, i, time.UTC))
+			}
+		}
+		b.Cols = append(b.Cols, v)
 	}
 	return b
 }
 
-func (fx *fixture) value(out *vec.Builder, c int, at int64) {
+func (fx *fixture) value(out *vec.Builder, c int, t arrowschema.Type, at int64) {
 	near := at/40 + fx.r.Int64N(4)
 	switch c {
-	case sColumn, laterColumn:
+	case wideNumColumn, wideFloatColumn, wideTimeColumn: // some are values that the narrower type has
+		switch t {
+		case arrowschema.Numeric:
+			out.AppendDec(decimal.New(2*near-5, int(near%2)))
+		case arrowschema.Float8:
+			out.AppendFloat(float64(near)/2 - 5)
+		case arrowschema.Timestamp:
+			out.AppendInt(near*temporal.MicrosPerDay + near%2)
+		default:
+			out.AppendInt(near - 5)
+		}
+	case laterTimeColumn:
+		out.AppendInt(near * 1e6)
+	case sColumn, laterColumn, laterTextColumn, wideTextColumn:
 		out.AppendString([]string{"", "a", "backup", "compact", "flush", "é", "z"}[(near/3)%7])
 	case tColumn:
 		out.AppendString(fmt.Sprintf("%c-%d\u00e9", 'a'+near%26, at))
@@ -155,11 +223,11 @@ func (fx *fixture) value(out *vec.Builder, c int, at int64) {
 		out.AppendInt(near)
 	case uColumn:
 		out.AppendUUID([16]byte{0: byte(near), 5: byte(fx.r.IntN(3))})
-	case jColumn: // whose order is not that of its text
+	case jColumn, laterJSONColumn: // whose order is not that of its text
 		out.AppendString([]string{"[]", "null", `"a"`, "-2", "10", "9", "true", `{"a": 1}`, "[1, 2]"}[near%9])
 	case bColumn:
 		out.AppendBool(near%4 == 0)
-	case numColumn:
+	case numColumn, laterNumColumn:
 		out.AppendDec(decimal.New(near*10-50, int(near%3)))
 	default:
 		out.AppendInt(near - 5)

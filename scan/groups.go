@@ -1,39 +1,38 @@
 package scan
 
 import (
-	"math"
-
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// maxCodePairs bounds the table from pairs of dictionary codes to groups: 1 MiB of it per pair of dictionaries.
-const maxCodePairs = 1 << 18
-
 // groupTable numbers the distinct keys of an aggregation from 0 in the order in which they are first seen, and keeps their values. NULLs are equal.
+//
+// Each key column numbers its own values. Of several columns the numbers are paired: those of the first two are numbered together, the result with the third,
+// and so on, so that a key of any columns is found by look-ups of single words.
 type groupTable struct {
-	ids    map[string]uint32
-	values []*vec.Builder // the key columns, row g for group g
-	first  []uint64       // where group g was first seen, in the order of a single worker
-	bytes  int64
+	cols  []*keyColumn
+	pairs []*pairing // one less than cols
+	first []uint64   // where group g was first seen, in the order of a single worker
+	high  uint64     // behind the last row so far
 
-	key   []byte
-	codes codeCache
-	out   []uint32
+	out, part []uint32
+	fresh     []int32
 }
 
-// codeCache remembers the groups of dictionary codes while the dictionaries stay the same: entry code0*n1+code1, none when the pair was not seen yet.
-type codeCache struct {
-	dicts  [2]*vec.Vec
-	groups []uint32
+// pairing numbers pairs of numbers.
+type pairing struct {
+	table wordTable
+	ids   [][2]uint32 // by number
+	words []uint64
 }
-
-const noGroup = math.MaxUint32
 
 func newGroupTable(types []arrowschema.Type) *groupTable {
-	t := &groupTable{ids: map[string]uint32{}}
-	for _, typ := range types {
-		t.values = append(t.values, vec.NewBuilder(typ, 0))
+	t := &groupTable{}
+	for i, typ := range types {
+		t.cols = append(t.cols, newKeyColumn(typ))
+		if i > 0 {
+			t.pairs = append(t.pairs, &pairing{})
+		}
 	}
 	return t
 }
@@ -41,123 +40,126 @@ func newGroupTable(types []arrowschema.Type) *groupTable {
 // size gives the number of groups.
 func (t *groupTable) size() int { return len(t.first) }
 
-// lookup gives the group of each row, new groups added. The slice is valid until the next call.
-func (t *groupTable) lookup(b *vec.Batch, keys []*vec.Vec) []uint32 {
-	if cap(t.out) < b.N {
-		t.out = make([]uint32, b.N)
+// lookup gives the group of each of n rows, the first of which is row ord of all, new groups added; noGroup for the rows at which keep is 0, unless it is
+// nil. The slice is valid until the next call.
+func (t *groupTable) lookup(n int, ord uint64, keys []*vec.Vec, keep []uint8) []uint32 {
+	if cap(t.out) < n {
+		t.out, t.part = make([]uint32, n), make([]uint32, n)
 	}
-	out := t.out[:b.N]
-	if t.useCodes(keys) {
-		t.byCodes(b, keys, out)
-		return out
+	out := t.out[:n]
+	t.fresh = t.cols[0].number(keys[0], keep, out, t.fresh[:0])
+	for i, p := range t.pairs {
+		part := t.part[:n]
+		t.cols[i+1].number(keys[i+1], keep, part, nil)
+		t.fresh = p.number(out, part, t.fresh[:0])
 	}
-	for i := range out {
-		out[i] = t.group(keys, i, b.Ord)
+	for _, r := range t.fresh {
+		t.first = append(t.first, ord+uint64(r))
+	}
+	if ord < t.high {
+		t.earlier(out, ord)
+	}
+	t.high = max(t.high, ord+uint64(n))
+	return out
+}
+
+// earlier notes rows that come before others that were seen already.
+func (t *groupTable) earlier(groups []uint32, ord uint64) {
+	for i, g := range groups {
+		if g != noGroup {
+			t.first[g] = min(t.first[g], ord+uint64(i))
+		}
+	}
+}
+
+// number replaces each number of a by that of its pair with the number of b in the same row; noGroup in a stays. The rows that brought new pairs are appended
+// to fresh.
+func (p *pairing) number(a, b []uint32, fresh []int32) []int32 {
+	p.words = p.words[:0]
+	for i, x := range a {
+		p.words = append(p.words, uint64(x)<<32|uint64(b[i]))
+	}
+	const none = noGroup<<32 | noGroup // both columns leave the same rows out
+	p.table.known(p.words, a)
+	last, lastID := uint64(none), uint32(noGroup) // a new pair often comes many times in its first batch
+	for i, id := range a {
+		w := p.words[i]
+		if id != noGroup || w == none {
+			continue
+		}
+		if w == last {
+			a[i] = lastID
+			continue
+		}
+		next := uint32(len(p.ids))
+		if a[i], _ = p.table.find(w, next); a[i] == next {
+			p.ids = append(p.ids, [2]uint32{uint32(w >> 32), uint32(w)})
+			fresh = append(fresh, int32(i))
+		}
+		last, lastID = w, a[i]
+	}
+	return fresh
+}
+
+// values gives the key columns, row g for group g.
+func (t *groupTable) values() []*vec.Vec {
+	out := make([]*vec.Vec, len(t.cols))
+	rows := make([]int32, t.size()) // what the groups are numbered as at the pairing looked at
+	for g := range rows {
+		rows[g] = int32(g)
+	}
+	for i := len(t.pairs) - 1; i >= 0; i-- {
+		right := make([]int32, len(rows))
+		for g, at := range rows {
+			pair := t.pairs[i].ids[at]
+			rows[g], right[g] = int32(pair[0]), int32(pair[1])
+		}
+		out[i+1] = t.cols[i+1].vector().Gather(right)
+	}
+	out[0] = t.cols[0].vector()
+	if len(t.pairs) > 0 {
+		out[0] = out[0].Gather(rows)
 	}
 	return out
 }
 
-// group finds or makes the group of one row.
-func (t *groupTable) group(keys []*vec.Vec, i int, ord uint64) uint32 {
-	t.key = t.key[:0]
-	for _, k := range keys {
-		t.key = vec.AppendKey(t.key, k, i)
-	}
-	if g, ok := t.ids[string(t.key)]; ok {
-		t.first[g] = min(t.first[g], ord+uint64(i))
-		return g
-	}
-	g := uint32(len(t.first))
-	t.ids[string(t.key)] = g
-	t.first = append(t.first, ord+uint64(i))
-	for c, k := range keys {
-		t.values[c].AppendRow(k, i)
-	}
-	t.bytes += 96 + 3*int64(len(t.key)) // the map's entry and string, the values, the order
-	return g
-}
-
-// useCodes tells whether the keys are one or two dictionary-coded or constant columns with small enough dictionaries.
-func (t *groupTable) useCodes(keys []*vec.Vec) bool {
-	if len(keys) == 0 || len(keys) > 2 {
-		return false
-	}
-	n := 1
-	for _, k := range keys {
-		if k.Dict == nil || k.Dict.N == 0 {
-			return false
-		}
-		n *= k.Dict.N + 1
-	}
-	return n <= maxCodePairs
-}
-
-// byCodes finds groups by an array index: each pair of codes goes through the map once per pair of dictionaries.
-func (t *groupTable) byCodes(b *vec.Batch, keys []*vec.Vec, out []uint32) {
-	a, width := keys[0], 1
-	var second *vec.Vec
-	if len(keys) == 2 {
-		second = keys[1]
-		width = second.Dict.N + 1
-	}
-	t.prepareCodes(a, second, width)
-	groups := t.codes.groups
-	for i := range out {
-		at := codeOf(a, i) * width
-		if second != nil {
-			at += codeOf(second, i)
-		}
-		g := groups[at]
-		if g == noGroup {
-			g = t.group(keys, i, b.Ord)
-			groups[at] = g
-		} else if ord := b.Ord + uint64(i); ord < t.first[g] {
-			t.first[g] = ord
-		}
-		out[i] = g
-	}
-}
-
-// codeOf gives the code of row i, one past the last for a NULL.
-func codeOf(v *vec.Vec, i int) int {
-	if v.Valid != nil && !v.Valid.Get(i) {
-		return v.Dict.N
-	}
-	return int(v.Codes[i])
-}
-
-func (t *groupTable) prepareCodes(a, second *vec.Vec, width int) {
-	dicts := [2]*vec.Vec{a.Dict}
-	if second != nil {
-		dicts[1] = second.Dict
-	}
-	if t.codes.dicts == dicts {
-		return
-	}
-	n := (a.Dict.N + 1) * width
-	if cap(t.codes.groups) < n {
-		t.codes.groups = make([]uint32, n)
-	}
-	t.codes = codeCache{dicts: dicts, groups: t.codes.groups[:n]}
-	for i := range t.codes.groups {
-		t.codes.groups[i] = noGroup
-	}
-}
-
 // merge adds the groups of other and gives where each of them went.
 func (t *groupTable) merge(env *Env, other *groupTable) ([]uint32, error) {
-	into := make([]uint32, other.size())
-	keys := make([]*vec.Vec, len(other.values))
-	for c, v := range other.values {
-		keys[c] = v.Vec()
-	}
-	for g := range into {
-		if g%sortRun == 0 {
-			if err := env.cancelled(); err != nil {
-				return nil, err
-			}
+	return t.mergeRows(env, other.values(), other.first)
+}
+
+// mergeRows adds keys, of which row g was first seen at first[g], and gives the group of each.
+func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uint32, error) {
+	into, part := make([]uint32, 0, len(first)), make([]*vec.Vec, len(keys))
+	for lo := 0; lo < len(first); lo += sortRun {
+		if err := env.cancelled(); err != nil {
+			return nil, err
 		}
-		into[g] = t.group(keys, g, other.first[g]-uint64(g))
+		hi := min(lo+sortRun, len(first))
+		for c, k := range keys {
+			part[c] = k.Slice(lo, hi)
+		}
+		known := t.size()
+		for i, g := range t.lookup(hi-lo, t.high, part, nil) {
+			if int(g) >= known {
+				t.first[g], known = first[lo+i], known+1
+			} else {
+				t.first[g] = min(t.first[g], first[lo+i])
+			}
+			into = append(into, g)
+		}
 	}
 	return into, nil
+}
+
+// bytes estimates the memory held.
+func (t *groupTable) bytes() int64 {
+	n := int64(cap(t.first)) * 8
+	for _, c := range t.cols {
+		n += c.bytes()
+	}
+	for _, p := range t.pairs {
+		n += p.table.bytes() + int64(cap(p.ids))*8
+	}
+	return n
 }

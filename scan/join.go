@@ -233,6 +233,7 @@ func (p *prober) step() error {
 }
 
 func (p *prober) start(b *vec.Batch) error {
+	p.ctx.Settle()
 	keys, err := evalAll(p.ctx, b, p.join.LeftKeys)
 	if err != nil {
 		return err

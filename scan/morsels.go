@@ -3,6 +3,7 @@ package scan
 import (
 	"sync"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/store"
@@ -39,10 +40,17 @@ type coldFile struct {
 	env   *Env
 	ref   *store.FileRef
 
-	once   sync.Once
-	file   *parquetio.File
-	places []int // of the table's columns in the file, -1 for a column that it does not have
-	err    error
+	once sync.Once
+	file *parquetio.File
+	cols []fileColumn // by column of the table
+	err  error
+}
+
+// fileColumn is a column of the table in a file, which may have been written under an older definition.
+type fileColumn struct {
+	place   int      // -1 when the file does not have the column
+	missing *vec.Vec // what its rows then have: constant, one row
+	alike   bool     // values in the file are values of the column, element by element
 }
 
 // units gives one unit per row group. How many there are is known only from the footer, which is read at once: it is cached by the store.
@@ -72,12 +80,16 @@ func (f *coldFile) open() error {
 		for i, c := range f.file.Columns() {
 			byID[c.FieldID] = i
 		}
-		for _, c := range f.table.View.Def.Columns {
+		columns := f.table.View.Def.Columns
+		f.cols = make([]fileColumn, len(columns))
+		for i := range columns {
+			c := &columns[i]
 			place, ok := byID[c.ID]
 			if !ok {
-				place = -1
+				f.cols[i] = fileColumn{place: -1, missing: tables.Missing(c)}
+				continue
 			}
-			f.places = append(f.places, place)
+			f.cols[i] = fileColumn{place: place, alike: vec.Alike(f.file.Columns()[place].Type, c.Type)}
 		}
 	})
 	return f.err
@@ -85,7 +97,7 @@ func (f *coldFile) open() error {
 
 func (f *coldFile) rowGroup(rg int, first int64) morsel {
 	n := f.file.RowGroupRows(rg)
-	m := &coldMorsel{file: f, rg: rg, n: n, first: uint32(first), cols: make([]*vec.Vec, len(f.places))}
+	m := &coldMorsel{file: f, rg: rg, n: n, first: uint32(first), cols: make([]*vec.Vec, len(f.cols))}
 	if d := f.ref.Deletes; d != nil && n > 0 {
 		upTo := d.Rank(uint32(first) + uint32(n) - 1)
 		if first > 0 {
@@ -116,22 +128,22 @@ func (m *coldMorsel) column(i int) (*vec.Vec, error) {
 		return m.cols[i], nil
 	}
 	t := m.file.table.View.Def.Columns[i].Type
-	place := m.file.places[i]
+	place := m.file.cols[i].place
 	if place < 0 {
-		m.cols[i] = vec.NewNull(t, m.n)
+		m.cols[i] = m.file.cols[i].missing.Resize(m.n)
 		return m.cols[i], nil
 	}
 	v, err := m.file.file.ReadColumn(m.file.env.Context, m.rg, place)
 	if err != nil {
 		return nil, err
 	}
-	if v.Type.Physical() != t.Physical() {
+	if !vec.Widens(v.Type, t) {
 		return nil, errInternal("%s: column %d holds %s, the table %s", m.file.ref.Path, place, v.Type, t)
 	}
 	if c := m.file.env.Counters; c != nil {
 		c.BytesRead.Add(m.file.file.ChunkBytes(m.rg, place))
 	}
-	m.cols[i] = v.As(t)
+	m.cols[i] = vec.Widen(v, t)
 	return m.cols[i], nil
 }
 
@@ -161,15 +173,30 @@ func (m *coldMorsel) stats(col int) zone {
 // zone gives what the footer says of a table column in a row group.
 func (f *coldFile) zone(rg, col int) zone {
 	rows := int64(f.file.RowGroupRows(rg))
-	place := f.places[col]
-	if place < 0 {
-		return zone{nulls: rows, rows: rows}
+	c := &f.cols[col]
+	if c.place < 0 {
+		if c.missing.NullConst() {
+			return zone{nulls: rows, rows: rows}
+		}
+		return zone{min: c.missing, max: c.missing, rows: rows}
 	}
-	s := f.file.RowGroupStats(rg, place)
-	return zone{min: s.Min, max: s.Max, nulls: s.Nulls, rows: rows}
+	s := f.file.RowGroupStats(rg, c.place)
+	if c.alike {
+		return zone{min: s.Min, max: s.Max, nulls: s.Nulls, rows: rows}
+	}
+	t := f.table.View.Def.Columns[col].Type
+	return zone{min: widened(s.Min, t), max: widened(s.Max, t), nulls: s.Nulls, rows: rows}
+}
+
+// widened gives a bound under a wider type; nil, for unknown, when it does not widen.
+func widened(bound *vec.Vec, t arrowschema.Type) *vec.Vec {
+	if bound == nil || !vec.Widens(bound.Type, t) {
+		return nil
+	}
+	return vec.Widen(bound, t)
 }
 
 func (m *coldMorsel) mayContain(col int, value *vec.Vec) bool {
-	place := m.file.places[col]
-	return place < 0 || m.file.file.MayContain(m.rg, place, value)
+	c := &m.file.cols[col]
+	return !c.alike || m.file.file.MayContain(m.rg, c.place, value)
 }

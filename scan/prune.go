@@ -107,12 +107,14 @@ func (z zone) outside(v *vec.Vec) bool {
 	if z.nulls == z.rows {
 		return true
 	}
-	return z.min != nil && vec.Compare(v, 0, z.min, 0) < 0 || z.max != nil && vec.Compare(v, 0, z.max, 0) > 0
+	form := v.Type.Physical()
+	return z.min != nil && z.min.Type.Physical() == form && vec.Compare(v, 0, z.min, 0) < 0 ||
+		z.max != nil && z.max.Type.Physical() == form && vec.Compare(v, 0, z.max, 0) > 0
 }
 
 func (p *pruner) neverIn(e *exprs.In) bool {
 	col := p.column(e.Arg)
-	if col < 0 || e.Negated || len(e.List) > 64 {
+	if col < 0 || e.Negated || e.Len() > 64 {
 		return false
 	}
 	z := p.morsel.stats(col)

@@ -90,18 +90,8 @@ func (b *Budget) Release(n int64) {
 // Used gives the bytes in use.
 func (b *Budget) Used() int64 { return b.used.Load() }
 
-// cancelled gives the error of a query whose context has ended, in PostgreSQL's words.
-func (env *Env) cancelled() error {
-	err := env.Context.Err()
-	if err == nil {
-		return nil
-	}
-	words := "canceling statement due to user request"
-	if err == context.DeadlineExceeded {
-		words = "canceling statement due to statement timeout"
-	}
-	return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
-}
+// cancelled gives the error of a query whose context has ended.
+func (env *Env) cancelled() error { return exprs.Cancelled(env.Context) }
 
 // each pulls all streams to their ends at once, one goroutine a stream, and gives the first error; the others then stop at their next batch.
 func (env *Env) each(streams []Stream, consume func(worker int, b *vec.Batch) error) error {
@@ -208,13 +198,7 @@ func mapped(in Source, env *Env, n int, wrap func(Stream, *exprs.Ctx) Stream) ([
 func Bytes(b *vec.Batch) int64 {
 	var n int64
 	for _, c := range b.Cols {
-		if c == nil || c.Const {
-			continue
-		}
-		n += int64(len(c.Codes)*2 + len(c.Ints)*8 + len(c.Floats)*8 + len(c.Bools) + len(c.UUIDs)*16 + len(c.Decs)*32 + len(c.Intervals)*16 + len(c.Valid)*8)
-		for _, s := range c.Strs {
-			n += 16 + int64(len(s))
-		}
+		n += exprs.Bytes(c)
 	}
 	return n
 }

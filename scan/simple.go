@@ -28,6 +28,7 @@ func (f *Filter) Open(env *Env, n int) ([]Stream, error) {
 				if err != nil || b == nil {
 					return nil, err
 				}
+				ctx.Settle()
 				if b, err = apply(ctx, b, f.Conds); err != nil || b.N > 0 {
 					return b, err
 				}
@@ -71,6 +72,7 @@ func (p *Project) Open(env *Env, n int) ([]Stream, error) {
 			if err != nil || b == nil {
 				return nil, err
 			}
+			ctx.Settle()
 			return evalAll(ctx, b, p.Exprs)
 		})
 	})

@@ -93,6 +93,7 @@ func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 
 // add takes a batch in.
 func (w *sorter) add(b *vec.Batch) error {
+	w.ctx.Settle()
 	keyed := &vec.Batch{N: b.N, Ord: b.Ord, Cols: slices.Clone(b.Cols)}
 	for _, k := range w.plan.Keys {
 		v, err := k.Expr.Eval(w.ctx, b)

@@ -198,6 +198,7 @@ func (s *tableStream) count(examined, passed int) {
 
 // filterWindow finds the rows of the next window that pass.
 func (s *tableStream) filterWindow() error {
+	s.ctx.Settle()
 	lo, hi := s.lo, min(s.lo+s.env.BatchRows, s.cur.rows())
 	s.lo = hi
 	var sel []int32 // absolute offsets; nil means the whole window

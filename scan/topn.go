@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -12,6 +13,8 @@ import (
 // which no row can be among the best, and drops single rows that cannot before it reads their other columns.
 type topHint struct {
 	col        int // output column of the table: the first sort key
+	limit      int
+	typ        arrowschema.Type
 	desc       bool
 	nullsFirst bool
 	cutoff     atomic.Pointer[vec.Vec] // the first key of a row that is the N-th best so far of some worker; one row, never NULL
@@ -28,7 +31,7 @@ func (s *Sort) hintTo() *topHint {
 	if !ok || c.Index >= len(table.Cols) {
 		return nil
 	}
-	h := &topHint{col: c.Index, desc: key.Desc, nullsFirst: key.NullsFirst}
+	h := &topHint{col: c.Index, limit: int(s.Limit), typ: c.T, desc: key.Desc, nullsFirst: key.NullsFirst}
 	table.hint = h
 	return h
 }
@@ -110,6 +113,9 @@ func boolOrder(a, b bool) int {
 
 // keep drops the rows of a selection whose key comes after the cutoff. v is the key column of the whole morsel.
 func (h *topHint) keep(v *vec.Vec, sel []int32) []int32 {
+	if plainInts(v) {
+		h.learn(v.Ints, sel)
+	}
 	cut := h.cutoff.Load()
 	if cut == nil {
 		return sel
@@ -138,3 +144,52 @@ func (h *topHint) keep(v *vec.Vec, sel []int32) []int32 {
 	}
 	return sel[:n]
 }
+
+// learn makes the N-th best key of a selection the cutoff, where the selection is much longer than N: in a morsel that is in the opposite order, every
+// row is better than those before it, and would be kept until it is sorted away.
+func (h *topHint) learn(keys []int64, sel []int32) {
+	if len(sel) < 4*h.limit {
+		return
+	}
+	best := &keyHeap{keys: make([]int64, 0, h.limit), desc: h.desc}
+	for _, r := range sel {
+		best.add(keys[r], h.limit)
+	}
+	h.offer(vec.NewConst(h.typ, best.keys[0], 1))
+}
+
+// keyHeap holds the best keys so far, the worst of them first.
+type keyHeap struct {
+	keys []int64
+	desc bool
+}
+
+// add takes a key in if it is among the best n.
+func (h *keyHeap) add(key int64, n int) {
+	if len(h.keys) < n {
+		h.keys = append(h.keys, key)
+		for i := len(h.keys) - 1; i > 0 && h.better(h.keys[(i-1)/2], h.keys[i]); i = (i - 1) / 2 {
+			h.keys[i], h.keys[(i-1)/2] = h.keys[(i-1)/2], h.keys[i]
+		}
+		return
+	}
+	if !h.better(key, h.keys[0]) {
+		return
+	}
+	h.keys[0] = key
+	for i := 0; ; {
+		worst := i
+		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
+			if h.better(h.keys[worst], h.keys[c]) {
+				worst = c
+			}
+		}
+		if worst == i {
+			return
+		}
+		h.keys[i], h.keys[worst] = h.keys[worst], h.keys[i]
+		i = worst
+	}
+}
+
+func (h *keyHeap) better(a, b int64) bool { return (a < b) != h.desc && a != b }

@@ -31,7 +31,7 @@ func define(id uint32, name Name, columns []Column) *TableDefinition {
 		columns[i].ID = int32(i + 1)
 	}
 	d := &TableDefinition{
-		ID: id, Name: name, Version: 1, Columns: columns, Storage: "primary", SortColumn: -1, UserColumn: -1, System: true,
+		ID: id, Name: name, Version: 1, Columns: columns, LastColumn: int32(len(columns)), Storage: "primary", SortColumn: -1, UserColumn: -1, System: true,
 		Keys: []Key{{Name: name.Table + "_pkey", Columns: []int{0}, Primary: true}},
 	}
 	d.SortColumn = d.Find("created_at")

@@ -27,6 +27,12 @@ type Column struct {
 	Default  string // SQL text of the default expression; "" when there is none
 	// Dictionary says that values are expected to repeat: hot batches and files hold the column as codes while it has few distinct values.
 	Dictionary bool
+	// Missing is the value, as the text that the type's input function reads, of the rows that were written before the column was added: what its
+	// default was then. nil is NULL.
+	Missing *string
+	// Ordinal is the column's place among all the columns that the table ever had, from 1, which PostgreSQL calls attnum: those of dropped columns stay
+	// empty, and a column keeps it when its rows are rewritten under another ID. 0 stands for the place in Columns, as long as none was dropped.
+	Ordinal int32
 }
 
 // Check is a CHECK constraint of the one shape that the system tables have: the column's text is one of Values, or NULL.
@@ -57,13 +63,19 @@ type IndexColumn struct {
 
 // TableDefinition is a version of a table's definition. It must not be changed once it is shared.
 type TableDefinition struct {
-	ID      uint32 // stable for the life of the database
-	Name    Name
-	Version int64 // from 1
+	ID   uint32 // stable for the life of the database
+	Name Name
+	// Version is the number of the last version in the table's History, from 1; 0 in a database of the older form, which keeps no versions, until
+	// they are back-filled.
+	Version int64
 	Columns []Column
-	Keys    []Key // the primary key first, where there is one
-	Checks  []Check
-	Indexes []Index
+	// LastColumn is the highest column ID that was ever given in this table: a column that is dropped never lends its ID to another.
+	LastColumn int32
+	// LastOrdinal is the highest Column.Ordinal that was ever given; 0 while none was.
+	LastOrdinal int32
+	Keys        []Key // the primary key first, where there is one
+	Checks      []Check
+	Indexes     []Index
 
 	Storage string // name of the row in system.storages where flushed files go
 	// SortColumn is the index of the timestamp column by which files are sorted, -1 for none. UserColumn is the text column whose value is
@@ -81,6 +93,14 @@ func (d *TableDefinition) Find(name string) int {
 		}
 	}
 	return -1
+}
+
+// OrdinalPosition gives the place of the column at index i among all the columns that the table ever had, from 1.
+func (d *TableDefinition) OrdinalPosition(i int) int {
+	if n := d.Columns[i].Ordinal; n > 0 {
+		return int(n)
+	}
+	return i + 1
 }
 
 // PrimaryKey gives the primary key.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/tables"
 	"github.com/stoadb/stoa/vfs"
 )
@@ -24,7 +26,7 @@ import (
 //	        +-----+--------+---------+
 //
 // The records' flags tell the last block, with which the file must end. The first holds the definitions, files and reserved paths, the others
-// hot rows with their serial numbers.
+// hot rows with their serial numbers, and the versions of schemas.
 const (
 	checkpointMagic   = "stoa.ckp"
 	checkpointVersion = 1
@@ -69,7 +71,7 @@ func (db *DB) checkpoint(ctx context.Context, c captured) error {
 		return ctx.Err()
 	}
 	defer func() { <-db.checkpoints }()
-	next := manifest{checkpoint: db.manifest.checkpoint + 1, log: c.snap.state.logSeq + 1}
+	next := manifest{format: formatVersion, checkpoint: db.manifest.checkpoint + 1, log: c.snap.state.logSeq + 1}
 	if next.log <= db.manifest.log && db.manifest.checkpoint > 0 {
 		return nil
 	}
@@ -104,7 +106,11 @@ func (db *DB) writeCheckpoint(ctx context.Context, number uint64, c captured) er
 			return err
 		}
 		for _, v := range c.snap.state.views {
-			if err := w.rows(v); err != nil {
+			write := w.rows
+			if v.Def.ID == tables.TableSchemasTable {
+				write = func(v *TableView) error { return w.versions(v, c.snap.state.histories) }
+			}
+			if err := write(v); err != nil {
 				return err
 			}
 		}
@@ -171,6 +177,35 @@ func (w *checkpointWriter) catalogue(c captured) error {
 	dst, at := beginOp(w.buf, opReserve)
 	w.buf = endOp(appendTexts(dst, c.reserved), at)
 	return w.next()
+}
+
+// versions writes the versions of schemas, in the order in which system.table_schemas, whose rows they are, has them, but for those of one name, which
+// are in order of number.
+func (w *checkpointWriter) versions(v *TableView, versions histories) error {
+	segments := v.Hot.Segments()
+	written := map[schemahistory.Name]int64{}
+	for i := range segments {
+		s := &segments[i]
+		b := &vec.Batch{N: s.Rows()}
+		for c := range v.Def.Columns {
+			b.Cols = append(b.Cols, s.Column(c))
+		}
+		for _, row := range s.Live(0, s.Rows(), nil) {
+			at := tables.TableSchemaAt(v.Def, b, int(row))
+			name := schemahistory.Name{Namespace: at.NamespaceID, Table: at.TableName}
+			h := versions[name]
+			n := written[name]
+			if written[name]++; n >= h.Last() {
+				return badRecord("version %d of the schema of %s is a row alone", at.SchemaVersion, name)
+			}
+			dst, start := beginOp(w.buf, opVersion)
+			w.buf = endOp(appendVersion(dst, name, &h.Versions[n]), start)
+			if err := w.next(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // rows writes the live hot rows of a table.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -10,6 +11,8 @@ import (
 type coldFile interface {
 	// Column finds the file's column with that field ID; -1 when it has none.
 	Column(id int32) int
+	// Type gives the type under which the file holds a column.
+	Type(col int) arrowschema.Type
 	RowGroups() int
 	RowGroupRows(rg int) int
 	// Bounds gives the smallest and largest value of a column in a row group, nil when unknown.

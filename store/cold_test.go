@@ -85,7 +85,7 @@ func TestKeysInParquet(t *testing.T) {
 			rows, err := tx.Rows(schemahistory.Jobs, ids, allColumns(schemahistory.Contract()[0]))
 			require.NoError(t, err)
 			for i, n := range numbers {
-				j := tables.JobAt(rows, i)
+				j := tables.JobAt(schemahistory.Contract()[0], rows, i)
 				requireJob(t, testJob(n), &j)
 			}
 			return nil

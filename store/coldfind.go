@@ -87,7 +87,7 @@ type coldSearch struct {
 func newColdSearch(c *coldRows, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) *coldSearch {
 	s := &coldSearch{rows: c, key: key, cols: cols, ids: ids, hashes: make([]uint64, len(ids))}
 	for _, col := range key.Columns {
-		s.name += strconv.Itoa(int(c.def.Columns[col].ID)) + ","
+		s.name += strconv.Itoa(int(c.def.Columns[col].ID)) + c.def.Columns[col].Type.Name() + ","
 	}
 	whole := c.db.keys.hasher.Keys(cols, s.hashes)
 	for i, id := range ids {
@@ -104,16 +104,19 @@ func (s *coldSearch) file(f *FileRef) error {
 	if err != nil {
 		return err
 	}
-	places := make([]int, len(s.key.Columns))
+	cols := make([]coldColumn, len(s.key.Columns))
 	for i, c := range s.key.Columns {
-		if places[i] = file.Column(s.rows.def.Columns[c].ID); places[i] < 0 {
-			return nil // the column was added later: NULL in every row
+		if cols[i], err = coldColumnOf(file, &s.rows.def.Columns[c]); err != nil {
+			return err
+		}
+		if cols[i].place < 0 && cols[i].missing.NullConst() {
+			return nil // no row has the key
 		}
 	}
 	base := 0
 	for rg := range file.RowGroups() {
-		if may := s.candidates(file, rg, places); len(may) > 0 {
-			x, err := s.index(f, file, rg, places)
+		if may := s.candidates(cols, rg); len(may) > 0 {
+			x, err := s.index(f, cols, rg)
 			if err != nil {
 				return err
 			}
@@ -125,18 +128,15 @@ func (s *coldSearch) file(f *FileRef) error {
 }
 
 // candidates gives the open rows whose keys may be in a row group.
-func (s *coldSearch) candidates(file coldFile, rg int, places []int) []int32 {
+func (s *coldSearch) candidates(cols []coldColumn, rg int) []int32 {
 	v := s.cols[0]
-	lo, hi := file.Bounds(rg, places[0])
-	if lo != nil && lo.Type.Physical() != v.Type.Physical() || hi != nil && hi.Type.Physical() != v.Type.Physical() {
-		lo, hi = nil, nil
-	}
+	lo, hi := cols[0].bounds(rg)
 	var may []int32
 	for _, i := range s.open {
 		if lo != nil && compareKey(v, int(i), lo) < 0 || hi != nil && compareKey(v, int(i), hi) > 0 {
 			continue
 		}
-		if len(places) == 1 && !file.MayContain(rg, places[0], s.value(i)) {
+		if len(cols) == 1 && !cols[0].mayContain(rg, s.value(i)) {
 			continue
 		}
 		may = append(may, i)
@@ -161,19 +161,16 @@ func (s *coldSearch) value(i int32) *vec.Vec {
 }
 
 // index gives the index of a row group's key.
-func (s *coldSearch) index(f *FileRef, file coldFile, rg int, places []int) (*groupIndex, error) {
-	name := groupKey{path: f.Path, group: rg, key: s.name}
+func (s *coldSearch) index(f *FileRef, from []coldColumn, rg int) (*groupIndex, error) {
+	name := groupKey{table: s.rows.def.ID, file: f.Number, group: rg, key: s.name}
 	if x := s.rows.db.keys.get(name); x != nil {
 		return x, nil
 	}
-	cols := make([]*vec.Vec, len(places))
-	for k, p := range places {
-		v, err := file.ReadColumn(s.rows.ctx, rg, p)
+	cols := make([]*vec.Vec, len(from))
+	for k := range from {
+		v, err := from[k].read(s.rows.ctx, rg)
 		if err != nil {
 			return nil, err
-		}
-		if want := s.cols[k].Type; v.Type.Physical() != want.Physical() || v.N != file.RowGroupRows(rg) {
-			return nil, fmt.Errorf("column %d of row group %d is not %d rows of %s", p, rg, file.RowGroupRows(rg), want)
 		}
 		cols[k] = v
 	}
@@ -231,6 +228,12 @@ func (c *coldRows) fetchFile(f *FileRef, ids []tables.RowID, places []int32, row
 	if err != nil {
 		return err
 	}
+	from := make([]coldColumn, len(cols))
+	for k, col := range cols {
+		if from[k], err = coldColumnOf(file, &c.def.Columns[col]); err != nil {
+			return err
+		}
+	}
 	base := 0
 	for rg := range file.RowGroups() {
 		n := file.RowGroupRows(rg)
@@ -244,17 +247,10 @@ func (c *coldRows) fetchFile(f *FileRef, ids []tables.RowID, places []int32, row
 		if len(offsets) == 0 {
 			continue
 		}
-		for k, col := range cols {
-			place := file.Column(c.def.Columns[col].ID)
-			if place < 0 {
-				continue // added later: NULL, as the scatter has it already
-			}
-			v, err := file.ReadColumn(c.ctx, rg, place)
+		for k := range from {
+			v, err := from[k].read(c.ctx, rg)
 			if err != nil {
 				return err
-			}
-			if v.Type.Physical() != c.def.Columns[col].Type.Physical() || v.N != n {
-				return fmt.Errorf("column %d of row group %d is not %d rows of %s", place, rg, n, c.def.Columns[col].Type)
 			}
 			out[k].Put(at, v.Gather(offsets))
 		}

@@ -2,15 +2,21 @@ package store
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 )
 
-// appendDefinition appends a definition, version 1: strings and lists with their lengths before them, numbers as varints (those that may be -1
-// as zigzag varints), types by PostgreSQL's internal names, in the order of the struct's fields.
+// definitionVersion is the version in which definitions are written. Version 1 had no Column.Missing and no LastColumn, version 2 no ordinals.
+const definitionVersion = 3
+
+// appendDefinition appends a definition: strings and lists with their lengths before them, numbers as varints (those that may be -1 as zigzag varints),
+// types by PostgreSQL's internal names, in the order of the struct's fields, but for what later versions added: a column's Missing and Ordinal are at its
+// end, LastColumn and LastOrdinal at that of the definition.
 func appendDefinition(dst []byte, d *schemahistory.TableDefinition) []byte {
-	dst = append(dst, 1)
+	dst = append(dst, definitionVersion)
 	dst = binary.AppendUvarint(dst, uint64(d.ID))
 	dst = appendText(appendText(dst, d.Name.Namespace), d.Name.Table)
 	dst = binary.AppendVarint(dst, d.Version)
@@ -42,7 +48,8 @@ func appendDefinition(dst []byte, d *schemahistory.TableDefinition) []byte {
 	for _, n := range []int64{int64(d.SortColumn), int64(d.UserColumn), d.CreatedAt, d.UpdatedAt} {
 		dst = binary.AppendVarint(dst, n)
 	}
-	return appendBool(dst, d.System)
+	dst = binary.AppendVarint(appendBool(dst, d.System), int64(d.LastColumn))
+	return binary.AppendVarint(dst, int64(d.LastOrdinal))
 }
 
 func appendColumn(dst []byte, c *schemahistory.Column) []byte {
@@ -52,7 +59,11 @@ func appendColumn(dst []byte, c *schemahistory.Column) []byte {
 	for _, m := range c.Modifier {
 		dst = binary.AppendVarint(dst, int64(m))
 	}
-	return appendBool(appendText(appendBool(dst, c.NotNull), c.Default), c.Dictionary)
+	dst = appendBool(appendText(appendBool(dst, c.NotNull), c.Default), c.Dictionary)
+	if dst = appendBool(dst, c.Missing != nil); c.Missing != nil {
+		dst = appendText(dst, *c.Missing)
+	}
+	return binary.AppendVarint(dst, int64(c.Ordinal))
 }
 
 func appendTexts(dst []byte, texts []string) []byte {
@@ -73,28 +84,36 @@ func readTexts(d *wire) []string {
 
 // readDefinition reads a definition and checks that what it refers to is there.
 func readDefinition(d *wire) (*schemahistory.TableDefinition, error) {
-	if v := d.byte(); v != 1 {
-		return nil, badRecord("a definition of version %d", v)
+	version := d.byte()
+	if version == 0 || version > definitionVersion {
+		return nil, badRecord("a definition of version %d", version)
 	}
 	def := &schemahistory.TableDefinition{ID: uint32(d.uvarint())}
 	def.Name = schemahistory.Name{Namespace: d.text(), Table: d.text()}
 	def.Version = d.varint()
 	def.Columns = make([]schemahistory.Column, d.count(6))
 	for i := range def.Columns {
-		readColumn(d, &def.Columns[i])
+		readColumn(d, &def.Columns[i], version)
 	}
 	readConstraints(d, def)
 	def.Storage = d.text()
 	def.SortColumn, def.UserColumn = int(d.varint()), int(d.varint())
 	def.CreatedAt, def.UpdatedAt = d.varint(), d.varint()
 	def.System = d.bool()
+	if version >= 2 {
+		def.LastColumn = int32(d.varint())
+	}
+	if version >= 3 {
+		def.LastOrdinal = int32(d.varint())
+	}
 	if d.err != nil {
 		return nil, d.err
 	}
+	def.LastColumn = lastColumn(def)
 	return def, checkDefinition(def)
 }
 
-func readColumn(d *wire, c *schemahistory.Column) {
+func readColumn(d *wire, c *schemahistory.Column, version byte) {
 	c.ID = int32(d.varint())
 	c.Name = d.text()
 	name := d.text()
@@ -110,6 +129,13 @@ func readColumn(d *wire, c *schemahistory.Column) {
 		}
 	}
 	c.NotNull, c.Default, c.Dictionary = d.bool(), d.text(), d.bool()
+	if version >= 2 && d.bool() {
+		text := d.text()
+		c.Missing = &text
+	}
+	if version >= 3 {
+		c.Ordinal = int32(d.varint())
+	}
 }
 
 func readConstraints(d *wire, def *schemahistory.TableDefinition) {
@@ -149,6 +175,14 @@ func checkDefinition(def *schemahistory.TableDefinition) error {
 			return badRecord("the definition of %s has column number %d twice or below 1", def.Name, c.ID)
 		}
 		ids[c.ID] = true
+		if c.Ordinal < 0 || c.Ordinal > def.LastOrdinal || c.Ordinal == 0 && def.LastOrdinal > 0 {
+			return badRecord("the definition of %s has a column at place %d of %d", def.Name, c.Ordinal, def.LastOrdinal)
+		}
+		if c.Missing != nil {
+			if _, err := vec.Constant(c.Type, *c.Missing); err != nil {
+				return fmt.Errorf("%w: column %s of %s is missing in rows as %.40q: %w", ErrRecord, c.Name, def.Name, *c.Missing, err)
+			}
+		}
 	}
 	for _, k := range def.Keys {
 		if len(k.Columns) == 0 {

@@ -26,6 +26,17 @@
 //
 // If an fsync fails the log refuses everything from then on, and so does Update. Snapshots go on with the last durable state.
 //
+// # Definitions and versions
+//
+// A definition is replaced whole, in the statement that changes it. Rows and files stay as they were written: columns are found by ID, what is not there
+// is Column.Missing, a narrower type is widened when it is read (coldcolumn.go here, layout.go in package tables). A change for which that is not
+// enough clears the table and inserts its rows again in the same statement.
+//
+// With a definition changes the history of its schema, which belongs to the table's name: the store appends the versions itself, so that none can be
+// forgotten. They are a part of the state, of the log and of checkpoints. system.table_schemas is their face: its hot rows are kept in step by whoever
+// appends a version, are in no log and in no checkpoint, and are made anew when the database is opened; rows that are inserted become versions at the end
+// of the statement. A database of the older form has neither the table nor versions.
+//
 // # What the package is not
 //
 // It evaluates no expressions: defaults, casts and ON CONFLICT are SQL's; the constraints that it checks are NOT NULL, the CHECK of the

@@ -8,8 +8,10 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
+	"github.com/stoadb/stoa/vfs"
 )
 
 // OpenFile gives a flushed file of a snapshot that is not closed, open for reading. It is shared and cached: do not close it.
@@ -23,9 +25,15 @@ func (db *DB) OpenFile(f *FileRef) (*parquetio.File, error) {
 
 func (db *DB) openCached(f *FileRef) (*openFile, error) {
 	return db.files.open(f.Path, func() (*parquetio.File, error) {
-		return parquetio.Open(db.opts.FS, db.Path(f.Path), &parquetio.ReadOptions{
-			Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
-		})
+		return f.Open(db.opts.FS, db.Path(f.Path))
+	})
+}
+
+// Open opens the file, or a copy of it, at a path of the file system, beside the cache of those that queries read. Its size and its footer are checked, and
+// what is read from it will be. Close it.
+func (f *FileRef) Open(fsys vfs.FS, path string) (*parquetio.File, error) {
+	return parquetio.Open(fsys, path, &parquetio.ReadOptions{
+		Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
 	})
 }
 
@@ -149,6 +157,9 @@ func (p parquetCold) Column(id int32) int {
 	}
 	return -1
 }
+
+// Type implements coldFile.
+func (p parquetCold) Type(col int) arrowschema.Type { return p.Columns()[col].Type }
 
 // Bounds implements coldFile. The footer's bounds are decoded once.
 func (p parquetCold) Bounds(rg, col int) (min, max *vec.Vec) {

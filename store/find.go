@@ -108,6 +108,9 @@ func (tx *Tx) Delete(name schemahistory.Name, ids []tables.RowID) error {
 	if err != nil {
 		return err
 	}
+	if t.isSchemas() && len(ids) > 0 {
+		return errFixedVersions()
+	}
 	hot := make([]uint64, 0, len(ids))
 	var cold map[uint32]*roaring.Bitmap
 	for _, id := range ids {

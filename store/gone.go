@@ -9,6 +9,7 @@ import (
 
 // goneRows is the set of hot rows that a statement has deleted: a few as a list, more as a bitmap for each segment.
 type goneRows struct {
+	before   tables.RowID // all rows with ids below it are gone, with the table's Clear, and not in the set
 	few      []tables.RowID
 	segments map[uint32]*[tables.MaxSegmentRows / 64]uint64
 	last     *[tables.MaxSegmentRows / 64]uint64
@@ -20,6 +21,9 @@ const maxFew = 16
 
 // Gone implements tables.Gone.
 func (g *goneRows) Gone(id tables.RowID) bool {
+	if id < g.before {
+		return true
+	}
 	if g.segments == nil {
 		return slices.Contains(g.few, id)
 	}
@@ -37,6 +41,9 @@ func (g *goneRows) segment(number uint32) *[tables.MaxSegmentRows / 64]uint64 {
 	}
 	return g.last
 }
+
+// clear makes all rows with ids below before gone, without keeping them as deaths.
+func (g *goneRows) clear(before tables.RowID) { *g = goneRows{before: before} }
 
 // add adds a row, and tells whether it was new.
 func (g *goneRows) add(id tables.RowID) bool {

@@ -105,7 +105,7 @@ func snapshotJobs(t testing.TB, s *Snapshot) map[uuid.UUID]tables.Job {
 			b.Cols = append(b.Cols, seg.Column(c))
 		}
 		for _, row := range seg.Live(0, seg.Rows(), nil) {
-			j := tables.JobAt(b, int(row))
+			j := tables.JobAt(v.Def, b, int(row))
 			require.NotContains(t, out, j.JobID)
 			out[j.JobID] = j
 		}

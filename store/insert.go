@@ -13,6 +13,9 @@ const recordRows = 16384
 // Insert appends rows: all columns in table order, values of the columns' types. It checks NOT NULL (23502), the definition's CHECKs (23514)
 // and its keys (23505) against all rows, hot and flushed, and those of this statement, in PostgreSQL's order: the first row that violates
 // something is reported, with the first thing that it violates. On an error nothing of the batch is kept. The batch is not kept either way.
+//
+// Rows of system.table_schemas become versions at the end of the statement, which fails if they do not follow those there are
+// (schemahistory.History.Append).
 func (tx *Tx) Insert(name schemahistory.Name, b *vec.Batch) error {
 	t, err := tx.table(name)
 	if err != nil {
@@ -23,6 +26,9 @@ func (tx *Tx) Insert(name schemahistory.Name, b *vec.Batch) error {
 	}
 	if err := tx.ctx.Err(); err != nil {
 		return err
+	}
+	if t.isSchemas() {
+		return tx.insertVersions(t, b)
 	}
 	limit, violation := firstViolation(t.def, b)
 	checked := b

@@ -21,9 +21,11 @@ type keyCache struct {
 
 // groupKey names a key of a row group.
 type groupKey struct {
-	path  string // of the file, which is never written twice
-	group int
-	key   string // the key's column IDs
+	// table and file are numbers that are given once while the database is open. A path is not: a flush may give a file the name of one that a
+	// compaction or an ALTER TABLE in the same second has removed.
+	table, file uint32
+	group       int
+	key         string // the key's column IDs
 }
 
 // groupIndex finds the rows of a row group by key: the key columns themselves and a hash table of places, 8 bytes a row.

@@ -91,28 +91,56 @@ func (r *replayer) blocks(path string, in io.Reader, size int64) error {
 	}
 }
 
-// loadTables puts what was recovered in order: indexes, views, the first state.
+// loadTables puts what was recovered in order: indexes, views, the rows of system.table_schemas, the first state.
 func (db *DB) loadTables(ctx context.Context, r *replayer) error {
 	for _, t := range db.tables {
 		if err := t.hot.Reindex(ctx); err != nil {
 			return fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
-		t.countRows(db)
 		db.names[t.def.Name] = t
 	}
-	db.openState(r.commit, r.logSeq)
+	if err := db.loadVersions(r); err != nil {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	for _, t := range db.tables {
+		t.countRows(db)
+	}
+	db.openState(r.commit, r.logSeq, r.histories)
+	return nil
+}
+
+// loadVersions makes the rows of system.table_schemas, which are the versions.
+func (db *DB) loadVersions(r *replayer) error {
+	t := db.tables[tables.TableSchemasTable]
+	if t == nil || len(r.order) == 0 {
+		return nil
+	}
+	rows := tables.NewBuilder(t.def, len(r.order))
+	for _, o := range r.order {
+		v := &r.histories[o.name].Versions[o.number-1]
+		versionRow(o.name, v).AppendTo(rows)
+	}
+	b, err := rows.Batch()
+	if err != nil {
+		return err
+	}
+	if c := t.hot.Append(b, nil); c != nil {
+		return duplicateKey(t.def, c.Key, b, c.Row)
+	}
+	t.hot.Commit(nil, r.commit)
 	return nil
 }
 
 // openState makes the first state of an opened database.
-func (db *DB) openState(commit, logSeq uint64) {
+func (db *DB) openState(commit, logSeq uint64, versions histories) {
 	views := make([]*TableView, 0, len(db.tables))
 	for _, t := range db.tables {
 		t.view = &TableView{Def: t.def, Hot: t.hot.View(commit), Files: t.files}
 		views = append(views, t.view)
 	}
 	index := indexViews(views)
-	db.head = newState(commit, logSeq, views, index)
+	db.head = newState(commit, logSeq)
+	db.head.views, db.head.index, db.head.histories = views, index, versions
 	db.publishState(db.head)
 	db.head.release() // there is no state before it
 }

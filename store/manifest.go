@@ -15,12 +15,15 @@ import (
 
 // formatVersion is the version of the directory as a whole. It grows when an older program would misread something; the log, the checkpoints and
 // the records have versions of their own.
-const formatVersion = 1
+//
+// Version 2 has the versions of schemas, and definitions of which columns were dropped, or added with a value for the rows there were. A database of
+// version 1 becomes one of version 2 when it is opened for writing (see upgrade.go).
+const formatVersion = 2
 
 // manifest is the file MANIFEST: five lines of text, the last of which is the CRC-32C of those before it in hexadecimal.
 //
 //	stoa database
-//	format 1
+//	format 2
 //	checkpoint 12
 //	log 3405
 //	crc 0a1b2c3d
@@ -28,6 +31,7 @@ const formatVersion = 1
 // checkpoint is the number of the checkpoint that holds, and log the sequence of the first record of the log that is not in it. A program reads
 // the first two lines of any version.
 type manifest struct {
+	format     uint64 // as it was read
 	checkpoint uint64
 	log        uint64
 }
@@ -63,6 +67,7 @@ func decodeManifest(b []byte) (m manifest, err error) {
 	if !okSum || sum != uint64(crc32.Checksum(b[:end], castagnoli())) {
 		return m, fmt.Errorf("%w: the manifest's checksum is wrong", ErrCorrupt)
 	}
+	m.format = version
 	var okCheckpoint, okLog bool
 	m.checkpoint, okCheckpoint = manifestLine(lines[1]+"\n", "checkpoint ", 10)
 	m.log, okLog = manifestLine(lines[2]+"\n", "log ", 10)

@@ -50,8 +50,9 @@ type fakeFile struct {
 	b     *vec.Batch
 }
 
-func (f *fakeFile) Column(id int32) int { return int(id) - 1 }
-func (f *fakeFile) RowGroups() int      { return (f.b.N + fakeGroup - 1) / fakeGroup }
+func (f *fakeFile) Column(id int32) int           { return int(id) - 1 }
+func (f *fakeFile) Type(col int) arrowschema.Type { return f.b.Cols[col].Type }
+func (f *fakeFile) RowGroups() int                { return (f.b.N + fakeGroup - 1) / fakeGroup }
 func (f *fakeFile) RowGroupRows(rg int) int {
 	return min(fakeGroup, f.b.N-rg*fakeGroup)
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/stoadb/stoa/wal"
 )
 
-// Open opens the database in a directory, or makes one there: with the contract's tables, and the storage `primary`.
+// Open opens the database in a directory, or makes one there: with the contract's tables, and the storage `primary`. A database of an older format is
+// brought to the present one.
 //
 // A database of a newer format is refused with ErrVersion, damage with ErrCorrupt or a *wal.CorruptError, and both are left as they are. A second
 // writer is refused with a *vfs.LockedError, which names the first if that is known. What a crash left (a torn end of the log, half-written
@@ -64,7 +65,7 @@ func newDB(dir string, o Options) *DB {
 // forget empties the database before what is on the disk is read.
 func (db *DB) forget() {
 	db.tables, db.names, db.reserved = map[uint32]*table{}, map[schemahistory.Name]*table{}, map[string]bool{}
-	db.nextTable = 1
+	db.nextTable = tables.TableSchemasTable + 1 // the numbers of the contract's tables are theirs, also while one is not there
 }
 
 // abandon gives back what a failed Open holds.
@@ -112,7 +113,10 @@ func (db *DB) openWriter(ctx context.Context) error {
 		return err
 	}
 	db.logged.Store(db.recovery.Log.Bytes)
-	return db.sweep()
+	if err := db.sweep(); err != nil {
+		return err
+	}
+	return db.upgrade(ctx)
 }
 
 // checkpointError makes damage of a checkpoint that is not there.
@@ -183,16 +187,16 @@ func (db *DB) create(ctx context.Context) error {
 		return err
 	}
 	now := db.Now()
-	for _, def := range schemahistory.Contract() {
-		def.CreatedAt, def.UpdatedAt = now.UnixMicro(), now.UnixMicro()
-		t := db.newTable(def)
-		db.tables[def.ID], db.names[def.Name] = t, t
-		db.nextTable = max(db.nextTable, def.ID+1)
+	r := &replayer{db: db, commit: 1, logSeq: db.log.Last()}
+	if err := db.addSystemTables(r, now); err != nil {
+		return err
 	}
 	if err := db.addPrimary(now); err != nil {
 		return err
 	}
-	db.openState(1, db.log.Last())
+	if err := db.loadTables(ctx, r); err != nil {
+		return err
+	}
 	c := db.capture()
 	defer c.snap.Close()
 	if err := db.checkpoint(ctx, c); err != nil {
@@ -202,9 +206,36 @@ func (db *DB) create(ctx context.Context) error {
 	return nil
 }
 
+// addSystemTables makes the contract's tables, and the first versions of their schemas.
+func (db *DB) addSystemTables(r *replayer, now time.Time) error {
+	defs := schemahistory.Contract()
+	if db.opts.Legacy {
+		defs = schemahistory.Legacy()
+	}
+	for _, def := range defs {
+		def.Version, def.CreatedAt, def.UpdatedAt = 0, now.UnixMicro(), now.UnixMicro()
+		if !db.opts.Legacy {
+			id, err := uuid.NewRandom()
+			if err != nil {
+				return err
+			}
+			text, err := schemaText(def)
+			if err != nil {
+				return err
+			}
+			def.Version = 1
+			r.putVersion(def.Name, schemahistory.Version{
+				ID: id, Number: 1, CreatedAt: now.UnixMicro(), Schema: text, Changes: createdTable, Columns: columnIDs(def), Types: def.TypeTexts(),
+			})
+		}
+		db.tables[def.ID] = db.newTable(def)
+	}
+	return nil
+}
+
 // addPrimary adds the storage `primary`.
 func (db *DB) addPrimary(now time.Time) error {
-	t := db.names[schemahistory.Storages]
+	t := db.tables[tables.StoragesTable]
 	id, err := uuid.NewRandom()
 	if err != nil {
 		return err
@@ -219,7 +250,6 @@ func (db *DB) addPrimary(now time.Time) error {
 		return fmt.Errorf("store: %s is not empty", t.def.Name)
 	}
 	t.hot.Commit(nil, 1)
-	t.countRows(db)
 	return nil
 }
 

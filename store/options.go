@@ -19,6 +19,9 @@ type Options struct {
 	ReadOnly bool
 	// MustExist refuses a directory that holds no database, instead of making one there. ReadOnly implies it.
 	MustExist bool
+	// Legacy makes a database that is not there in the older form (schemahistory.Legacy): without the columns and the table that the contract calls new,
+	// without versions of schemas, and the storages under their older name. It says nothing of a database that is there.
+	Legacy bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Durability is what a nil error of Update promises; the default is wal.Full. Interval is the time between fsyncs under wal.Interval.

@@ -34,6 +34,11 @@ import (
 //	drop        table
 //	reserve     paths of files about to be made, of which those that no commit adds are removed at the next recovery
 //	release     paths for which that does not hold any more
+//	clear       table | a file number: all rows that are hot or in files with lower numbers
+//	version     name | version of the schema under it (see versionrecord.go), the next one; also a row of system.table_schemas
+//	move        name | name: the versions under the first are those of the second from now on
+//
+// A name is two strings, namespace and table. Rows of system.table_schemas are written as versions alone.
 type opKind byte
 
 const (
@@ -46,6 +51,9 @@ const (
 	opDrop
 	opReserve
 	opRelease
+	opClear
+	opVersion
+	opMoveVersions
 )
 
 const (

@@ -25,10 +25,14 @@ type replayer struct {
 	logSeq  uint64
 	commits int64
 
+	histories histories
+	order     []versionOrder
+
 	pending bool // a statement's last record has not come yet
 	running uint64
 	touched []*replayed
 	later   []func() error
+	undo    []func() // of what the running statement did to the versions, in order
 }
 
 // replayed is a table that the running statement has touched.
@@ -39,6 +43,7 @@ type replayed struct {
 	created bool
 	dead    []tables.RowID
 	dropped bool
+	cleared uint64 // rows with lower serial numbers are gone
 }
 
 // logRecord is given the log's records. r.logSeq follows, so that the state knows what the log has of it.
@@ -104,20 +109,25 @@ func (r *replayer) reset() {
 	r.touched = r.touched[:0]
 	clear(r.later)
 	r.later = r.later[:0]
+	clear(r.undo)
+	r.undo = r.undo[:0]
 }
 
 // discard rolls the running statement back.
 func (r *replayer) discard() {
+	for _, fn := range slices.Backward(r.undo) {
+		fn()
+	}
 	for _, t := range slices.Backward(r.touched) {
 		if t.created {
 			delete(r.db.tables, t.old.ID)
 			continue
 		}
 		t.hot.Rollback(t.mark)
-		if t.def != t.old {
+		if t.hot.Def() != t.old {
 			t.hot.SetDefinition(t.old)
-			t.def = t.old
 		}
+		t.def = t.old
 	}
 	r.reset()
 }
@@ -135,6 +145,10 @@ func (r *replayer) op(kind opKind, d *wire) error {
 		paths := readTexts(d)
 		r.later = append(r.later, func() error { r.reserve(kind, paths); return nil })
 		return d.err
+	case opVersion:
+		return r.version(d)
+	case opMoveVersions:
+		return r.moveVersions(d)
 	}
 	t, err := r.touch(uint32(d.uvarint()))
 	if err != nil {
@@ -155,6 +169,11 @@ func (r *replayer) op(kind opKind, d *wire) error {
 	case opRemoveFile:
 		number := uint32(d.uvarint())
 		r.later = append(r.later, func() error { return r.removeFile(t, number) })
+	case opClear:
+		files := uint32(d.uvarint())
+		t.cleared = t.hot.NextSerial()
+		t.hot.Clear()
+		r.later = append(r.later, func() error { r.clearFiles(t, files); return nil })
 	case opDrop:
 		r.later = append(r.later, func() error { r.drop(t); return nil })
 	default:
@@ -220,6 +239,9 @@ func (r *replayer) restore(t *replayed, d *wire) error {
 func (t *replayed) kill(runs []serialRun) error {
 	for _, run := range runs {
 		for i := range run.Rows {
+			if run.First+uint64(i) < t.cleared {
+				continue
+			}
 			id := t.hot.Locate(run.First + uint64(i))
 			if id == 0 {
 				return badRecord("row number %d of %s dies and is not there", run.First+uint64(i), t.def.Name)
@@ -272,6 +294,16 @@ func (r *replayer) removeFile(t *replayed, number uint32) error {
 	r.db.reserved[t.files[i].Path] = true
 	t.files = slices.Delete(t.files, i, i+1)
 	return nil
+}
+
+// clearFiles removes the files with numbers below a bound.
+func (r *replayer) clearFiles(t *replayed, bound uint32) {
+	t.files = slices.DeleteFunc(slices.Clone(t.files), func(f *FileRef) bool {
+		if f.Number < bound {
+			r.db.reserved[f.Path] = true
+		}
+		return f.Number < bound
+	})
 }
 
 func (r *replayer) drop(t *replayed) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -73,14 +72,16 @@ type state struct {
 	views  []*TableView
 	index  map[schemahistory.Name]int // into views; shared between states of the same set of tables
 
+	histories histories // shared between states of the same versions
+
 	refs     atomic.Int64
 	next     *state
 	obsolete []string // files that next does without
 }
 
 // newState makes a state that is referred to once, by the one before.
-func newState(seq, logSeq uint64, views []*TableView, index map[schemahistory.Name]int) *state {
-	s := &state{seq: seq, logSeq: logSeq, views: views, index: index}
+func newState(seq, logSeq uint64) *state {
+	s := &state{seq: seq, logSeq: logSeq}
 	s.refs.Store(1)
 	return s
 }
@@ -88,10 +89,7 @@ func newState(seq, logSeq uint64, views []*TableView, index map[schemahistory.Na
 // indexViews sorts views by name and indexes them.
 func indexViews(views []*TableView) map[schemahistory.Name]int {
 	slices.SortFunc(views, func(a, b *TableView) int {
-		if c := strings.Compare(a.Def.Name.Namespace, b.Def.Name.Namespace); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Def.Name.Table, b.Def.Name.Table)
+		return compareNames(a.Def.Name, b.Def.Name)
 	})
 	index := make(map[schemahistory.Name]int, len(views))
 	for i, v := range views {
@@ -139,6 +137,16 @@ func (s *Snapshot) Table(name schemahistory.Name) (*TableView, bool) {
 		return nil, false
 	}
 	return s.state.views[i], true
+}
+
+// TableByID finds a table by its number, under whatever name: those of the contract's tables are in package tables.
+func (s *Snapshot) TableByID(id uint32) (*TableView, bool) {
+	for _, v := range s.state.views {
+		if v.Def.ID == id {
+			return v, true
+		}
+	}
+	return nil, false
 }
 
 // Seq gives the number of the snapshot's commit; it grows by one from commit to commit.

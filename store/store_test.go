@@ -139,7 +139,7 @@ func TestUpdateAndDelete(t *testing.T) {
 		ids := findJobs(t, tx, span(100, 700)...)
 		rows, err := tx.Rows(schemahistory.Jobs, ids, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
 		require.NoError(t, err)
-		j := tables.JobAt(rows, 3)
+		j := tables.JobAt(schemahistory.Contract()[0], rows, 3)
 		requireJob(t, testJob(103), &j)
 		require.NoError(t, tx.Delete(schemahistory.Jobs, ids))
 		require.Equal(t, make([]tables.RowID, 600), findJobs(t, tx, span(100, 700)...))
@@ -209,7 +209,7 @@ func TestNewerVersionIsRefusedUntouched(t *testing.T) {
 	require.NoError(t, fsys.Remove("/db/LOCK"))
 	f, err := fsys.Create("/db/MANIFEST")
 	require.NoError(t, err)
-	_, err = f.Write([]byte("stoa database\nformat 2\nsomething else\n"))
+	_, err = f.Write([]byte("stoa database\nformat 3\nsomething else\n"))
 	require.NoError(t, err)
 	require.NoError(t, f.Close())
 	_, err = Open(context.Background(), "/db", testOptions(fsys))
@@ -276,11 +276,11 @@ func TestTables(t *testing.T) {
 		old, ok := tx.Table(name)
 		require.True(t, ok)
 		second = *old
-		second.Version++
 		second.Name.Table = "posts"
 		second.Columns = append([]schemahistory.Column{{ID: 3, Name: "text", Type: arrowschema.Text}}, old.Columns...)
 		second.Keys = []schemahistory.Key{{Name: "messages_pkey", Columns: []int{1}, Primary: true}}
-		require.NoError(t, tx.ReplaceDefinition(&second))
+		require.NoError(t, tx.ReplaceDefinition(&second, "renamed"))
+		second.Version, second.LastColumn = 2, 3 // as the store sets them
 		b := rows(4)
 		b.Cols = append([]*vec.Vec{vec.NewConst(arrowschema.Text, "hello", 1)}, b.Cols...)
 		return tx.Insert(second.Name, b)

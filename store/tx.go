@@ -27,6 +27,10 @@ type Tx struct {
 	applied bool
 
 	reserve, release []string
+
+	histories    histories
+	ownHistories bool             // the map is the statement's own
+	pending      []pendingVersion // inserted into system.table_schemas
 }
 
 // txTable is a table that the statement has touched.
@@ -36,6 +40,7 @@ type txTable struct {
 	mark    tables.Mark
 	created bool
 	dropped bool
+	cleared bool
 
 	gone    goneRows
 	added   []*FileRef
@@ -44,7 +49,7 @@ type txTable struct {
 }
 
 func newTx(ctx context.Context, db *DB) *Tx {
-	return &Tx{ctx: ctx, db: db, seq: db.head.seq + 1, record: db.buffer[:0]}
+	return &Tx{ctx: ctx, db: db, seq: db.head.seq + 1, record: db.buffer[:0], histories: db.head.histories}
 }
 
 // maxBuffer is the largest buffer that is kept for the next statement: that of a large one, whose records have a part and a last operation.
@@ -81,6 +86,30 @@ func (tx *Tx) Table(name schemahistory.Name) (*schemahistory.TableDefinition, bo
 		return t.def, true
 	}
 	return nil, false
+}
+
+// TableByID gives the definition of a table by its number, under whatever name: those of the contract's tables are in package tables.
+func (tx *Tx) TableByID(id uint32) (*schemahistory.TableDefinition, bool) {
+	if t := tx.byNumber(id); t != nil {
+		return t.def, true
+	}
+	return nil, false
+}
+
+// byNumber gives a table by its number, touched if it was not; nil when there is none.
+func (tx *Tx) byNumber(id uint32) *txTable {
+	for _, t := range tx.touched {
+		if t.def.ID == id {
+			if t.dropped {
+				return nil
+			}
+			return t
+		}
+	}
+	if t := tx.db.tables[id]; t != nil {
+		return tx.touch(t)
+	}
+	return nil
 }
 
 // find gives a table by name, touched if it was not; nil when there is none.
@@ -122,10 +151,10 @@ func (tx *Tx) rollback() {
 			continue
 		}
 		t.hot.Rollback(t.mark)
-		if t.def != t.old {
+		if t.hot.Def() != t.old {
 			t.hot.SetDefinition(t.old)
-			t.def = t.old
 		}
+		t.def = t.old
 	}
 }
 
@@ -178,7 +207,7 @@ func (t *txTable) obsolete(db *DB) []string {
 	if t.dropped || len(t.removed) == 0 {
 		return out
 	}
-	if v, ok := db.head.index[t.old.Name]; ok {
+	if v, ok := db.head.index[t.old.Name]; ok && !t.created {
 		for _, f := range db.head.views[v].Files {
 			if t.removed[f.Number] {
 				out = append(out, f.Path)

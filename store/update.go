@@ -50,6 +50,9 @@ func (db *DB) edit(ctx context.Context, fn func(tx *Tx) error) (*state, error) {
 	defer tx.end()
 	err := runGuarded(fn, tx)
 	if err == nil {
+		err = tx.settleVersions()
+	}
+	if err == nil {
 		err = tx.failed
 	}
 	if err == nil {
@@ -76,7 +79,7 @@ func (db *DB) edit(ctx context.Context, fn func(tx *Tx) error) (*state, error) {
 // go: one segment of each table that the statement touches, at most a sixteenth of a full one.
 func (tx *Tx) moveSparse() error {
 	for _, t := range tx.touched {
-		if t.dropped || t.created {
+		if t.dropped || t.created || t.isSchemas() {
 			continue
 		}
 		ids := slices.DeleteFunc(t.hot.Sparse(), t.gone.Gone)
@@ -156,7 +159,8 @@ func (tx *Tx) recorded() error {
 func (tx *Tx) apply() *state {
 	db := tx.db
 	views, index := slices.Clone(db.head.views), db.head.index
-	next := newState(tx.seq, tx.logSeq, nil, nil)
+	next := newState(tx.seq, tx.logSeq)
+	next.histories = tx.histories
 	reindex := false
 	for _, t := range tx.touched {
 		t.apply(tx.seq)

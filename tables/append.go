@@ -172,7 +172,7 @@ func (t *Table) reindex(k, slots int) {
 
 // Fetch gives columns of hot rows, committed or not, dead or alive, in the order of ids. An id that is not there is an error.
 func (t *Table) Fetch(ids []RowID, cols []int) (*vec.Batch, error) {
-	return fetch(t.def, ids, cols, func(id RowID) *segment {
+	return fetch(t.def, t.layout, ids, cols, func(id RowID) *segment {
 		if !t.exists(id) {
 			return nil
 		}

@@ -12,13 +12,14 @@ import (
 
 // Builder makes a batch of a table's rows, column by column: every column is appended to once for each row. It is for one goroutine.
 type Builder struct {
-	def  *schemahistory.TableDefinition
-	cols []*vec.Builder
+	def    *schemahistory.TableDefinition
+	cols   []*vec.Builder
+	places idPlaces
 }
 
 // NewBuilder makes a builder with room for so many rows.
 func NewBuilder(def *schemahistory.TableDefinition, rows int) *Builder {
-	b := &Builder{def: def, cols: make([]*vec.Builder, len(def.Columns))}
+	b := &Builder{def: def, cols: make([]*vec.Builder, len(def.Columns)), places: placesOf(def)}
 	for i, c := range def.Columns {
 		b.cols[i] = vec.NewBuilder(c.Type, rows)
 	}

@@ -13,6 +13,7 @@ import (
 func (t *Table) Commit(dead []RowID, seq uint64) {
 	clear(t.replaced) // no more than a statement's
 	t.replaced = t.replaced[:0]
+	t.forgetCleared()
 	for _, id := range dead {
 		t.kill(id, seq)
 	}

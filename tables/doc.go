@@ -13,6 +13,12 @@
 // below the view's limit and died never or after S. An update is a death and an appended row. A segment whose rows are all dead is left out of
 // new views, and its memory goes when the last old view goes.
 //
+// # Definitions
+//
+// A segment keeps the columns under which it was begun. Under a later definition (Table.SetDefinition) its columns are found by ID, a column that it does not
+// have is the definition's Missing value, and one of a narrower type is widened when it is read. Clear takes all rows away at once, and lets them come
+// back if the statement fails.
+//
 // # Who may do what
 //
 // A Table has one writer at a time (the store's lock sees to it); its methods are the writer's. A View, and the SegmentViews it gives, are

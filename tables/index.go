@@ -117,7 +117,7 @@ func (t *Table) lookup(x *keyIndex, hash uint64, cols []*vec.Vec, i int) RowID {
 		if s>>48 == tag && s > slotGone {
 			id := RowID(s & slotRow)
 			// A segment that was dropped has left slots: of keys that are gone, whatever they are.
-			if seg := t.segment(id.Segment()); seg != nil && seg.sameKey(t.def, id.Offset(), x.cols, cols, i) {
+			if seg := t.segment(id.Segment()); seg != nil && seg.sameKey(t.layout, id.Offset(), x.cols, cols, i) {
 				return id
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 )
@@ -74,7 +73,7 @@ func (v *View) find(key int, hash uint64, cols []*vec.Vec, i int) RowID {
 		if lost {
 			return v.search(k, cols, i)
 		}
-		if seg != nil && seg.sameKey(v.def, id.Offset(), k.cols, cols, i) {
+		if seg != nil && seg.sameKey(v.layout, id.Offset(), k.cols, cols, i) {
 			if seg.visible(id.Offset(), v.seq) {
 				return id
 			}
@@ -135,7 +134,7 @@ func (v *View) search(k *readKey, cols []*vec.Vec, i int) RowID {
 			rows = s.rows
 		}
 		for row := range rows {
-			if s.visible(row, v.seq) && s.sameKey(v.def, row, k.cols, cols, i) {
+			if s.visible(row, v.seq) && s.sameKey(v.layout, row, k.cols, cols, i) {
 				return HotID(s.number, row)
 			}
 		}
@@ -145,7 +144,7 @@ func (v *View) search(k *readKey, cols []*vec.Vec, i int) RowID {
 
 // Fetch gives columns of rows of the view, dead or alive, in the order of ids. An id that is not within the view is an error.
 func (v *View) Fetch(ids []RowID, cols []int) (*vec.Batch, error) {
-	return fetch(v.def, ids, cols, v.segment)
+	return fetch(v.def, v.layout, ids, cols, v.segment)
 }
 
 // visible tells whether a row that lies within a view of that sequence is visible to it.
@@ -178,10 +177,9 @@ func (s *segment) follow(offset int, old RowID) {
 }
 
 // sameKey tells whether a row has the key of row i of cols. The row is the writer's, or within a view.
-func (s *segment) sameKey(def *schemahistory.TableDefinition, offset int, key []int, cols []*vec.Vec, i int) bool {
+func (s *segment) sameKey(l *layout, offset int, key []int, cols []*vec.Vec, i int) bool {
 	for k, col := range key {
-		at := s.place(def, col)
-		if at < 0 || !s.cols[at].equal(offset, cols[k], i) {
+		if !s.equal(l, col, offset, cols[k], i) {
 			return false
 		}
 	}
@@ -231,33 +229,24 @@ func (c *column) gather(offsets []int32) *vec.Vec {
 }
 
 // fetch gives columns of rows in the segments that find gives.
-func fetch(def *schemahistory.TableDefinition, ids []RowID, cols []int, find func(RowID) *segment) (*vec.Batch, error) {
+func fetch(def *schemahistory.TableDefinition, l *layout, ids []RowID, cols []int, find func(RowID) *segment) (*vec.Batch, error) {
 	out := &vec.Batch{N: len(ids), Cols: make([]*vec.Vec, len(cols))}
 	parts, err := group(def, ids, find)
 	if err != nil {
 		return nil, err
 	}
 	for c, col := range cols {
-		t := def.Columns[col].Type
 		if len(parts) == 1 {
-			out.Cols[c] = parts[0].seg.gather(def, col, t, parts[0].offsets)
+			out.Cols[c] = parts[0].seg.gather(l, col, parts[0].offsets)
 			continue
 		}
-		scatter := vec.NewScatter(t, len(ids))
+		scatter := vec.NewScatter(def.Columns[col].Type, len(ids))
 		for _, p := range parts {
-			scatter.Put(p.places, p.seg.gather(def, col, t, p.offsets))
+			scatter.Put(p.places, p.seg.gather(l, col, p.offsets))
 		}
 		out.Cols[c] = scatter.Vec()
 	}
 	return out, nil
-}
-
-func (s *segment) gather(def *schemahistory.TableDefinition, col int, t arrowschema.Type, offsets []int32) *vec.Vec {
-	at := s.place(def, col)
-	if at < 0 {
-		return vec.NewNull(t, len(offsets))
-	}
-	return s.cols[at].gather(offsets).As(t)
 }
 
 // part is the rows of one segment among some ids.

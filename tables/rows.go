@@ -64,53 +64,53 @@ type TableSchema struct {
 	CreatedAt     time.Time
 }
 
-// AppendTo appends the job to a builder of system.jobs.
+// AppendTo appends the job to a builder of system.jobs. Columns that the table does not have are left out.
 func (j *Job) AppendTo(b *Builder) {
-	b.AppendUUID(0, j.JobID)
-	b.AppendText(1, j.JobType)
-	b.AppendText(2, j.Status)
-	b.AppendTextPtr(3, j.Parameters)
-	b.AppendTextPtr(4, j.Result)
-	b.AppendTextPtr(5, j.Trace)
-	b.AppendIntPtr(6, j.MemoryUsed)
-	b.AppendIntPtr(7, j.CPUUsed)
-	b.AppendTime(8, j.CreatedAt)
-	b.AppendTimePtr(9, j.StartedAt)
-	b.AppendTimePtr(10, j.CompletedAt)
-	b.AppendTextPtr(11, j.Error)
+	b.putUUID(jobID, j.JobID)
+	b.putText(jobType, j.JobType)
+	b.putText(jobStatus, j.Status)
+	b.putTextPtr(jobParameters, j.Parameters)
+	b.putTextPtr(jobResult, j.Result)
+	b.putTextPtr(jobTrace, j.Trace)
+	b.putIntPtr(jobMemoryUsed, j.MemoryUsed)
+	b.putIntPtr(jobCPUUsed, j.CPUUsed)
+	b.putTime(jobCreatedAt, j.CreatedAt)
+	b.putTimePtr(jobStartedAt, j.StartedAt)
+	b.putTimePtr(jobCompletedAt, j.CompletedAt)
+	b.putTextPtr(jobError, j.Error)
 }
 
-// AppendTo appends the subscription to a builder of system.live_queries.
+// AppendTo appends the subscription to a builder of system.live_queries. Columns that the table does not have are left out.
 func (q *LiveQuery) AppendTo(b *Builder) {
-	b.AppendUUID(0, q.LiveID)
-	b.AppendText(1, q.UserID)
-	b.AppendText(2, q.NamespaceID)
-	b.AppendText(3, q.TableName)
-	b.AppendText(4, q.Query)
-	b.AppendTextPtr(5, q.Options)
-	b.AppendInt(6, q.Changes)
-	b.AppendTextPtr(7, q.Node)
-	b.AppendTime(8, q.CreatedAt)
-	b.AppendTime(9, q.LastUpdate)
+	b.putUUID(liveID, q.LiveID)
+	b.putText(liveUserID, q.UserID)
+	b.putText(liveNamespaceID, q.NamespaceID)
+	b.putText(liveTableName, q.TableName)
+	b.putText(liveQuery, q.Query)
+	b.putTextPtr(liveOptions, q.Options)
+	b.putInt(liveChanges, q.Changes)
+	b.putTextPtr(liveNode, q.Node)
+	b.putTime(liveCreatedAt, q.CreatedAt)
+	b.putTime(liveLastUpdate, q.LastUpdate)
 }
 
-// AppendTo appends the storage to a builder of system.storages.
+// AppendTo appends the storage to a builder of system.storages, under whatever name.
 func (s *Storage) AppendTo(b *Builder) {
-	b.AppendUUID(0, s.StorageID)
-	b.AppendText(1, s.Name)
-	b.AppendText(2, s.BasePath)
-	b.AppendText(3, s.PathTemplate)
-	b.AppendTime(4, s.CreatedAt)
+	b.putUUID(storageID, s.StorageID)
+	b.putText(storageName, s.Name)
+	b.putText(storageBasePath, s.BasePath)
+	b.putText(storagePathTemplate, s.PathTemplate)
+	b.putTime(storageCreatedAt, s.CreatedAt)
 }
 
 // AppendTo appends the schema version to a builder of system.table_schemas.
 func (s *TableSchema) AppendTo(b *Builder) {
-	b.AppendUUID(0, s.SchemaID)
-	b.AppendText(1, s.NamespaceID)
-	b.AppendText(2, s.TableName)
-	b.AppendInt(3, s.SchemaVersion)
-	b.AppendText(4, s.SchemaJSON)
-	b.AppendTime(5, s.CreatedAt)
+	b.putUUID(schemaID, s.SchemaID)
+	b.putText(schemaNamespaceID, s.NamespaceID)
+	b.putText(schemaTableName, s.TableName)
+	b.putInt(schemaVersion, s.SchemaVersion)
+	b.putText(schemaJSON, s.SchemaJSON)
+	b.putTime(schemaCreatedAt, s.CreatedAt)
 }
 
 // Row is a typed row that knows its columns.
@@ -127,79 +127,41 @@ func BatchOf[R Row](def *schemahistory.TableDefinition, rows []R) (*vec.Batch, e
 	return b.Batch()
 }
 
-// JobAt reads row i of a batch of all columns of system.jobs.
-func JobAt(b *vec.Batch, i int) Job {
-	c := b.Cols
+// JobAt reads row i of a batch of all columns of system.jobs, as def has them. What the table has no column for is nil.
+func JobAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) Job {
+	c := columnsByID(def, b)
 	return Job{
-		JobID: uuidAt(c[0], i), JobType: textAt(c[1], i), Status: textAt(c[2], i), Parameters: textPtrAt(c[3], i), Result: textPtrAt(c[4], i),
-		Trace: textPtrAt(c[5], i), MemoryUsed: intPtrAt(c[6], i), CPUUsed: intPtrAt(c[7], i), CreatedAt: timeAt(c[8], i),
-		StartedAt: timePtrAt(c[9], i), CompletedAt: timePtrAt(c[10], i), Error: textPtrAt(c[11], i),
+		JobID: uuidAt(c[jobID], i), JobType: textAt(c[jobType], i), Status: textAt(c[jobStatus], i), Parameters: textPtrAt(c[jobParameters], i),
+		Result: textPtrAt(c[jobResult], i), Trace: textPtrAt(c[jobTrace], i), MemoryUsed: intPtrAt(c[jobMemoryUsed], i), CPUUsed: intPtrAt(c[jobCPUUsed], i),
+		CreatedAt: timeAt(c[jobCreatedAt], i), StartedAt: timePtrAt(c[jobStartedAt], i), CompletedAt: timePtrAt(c[jobCompletedAt], i),
+		Error: textPtrAt(c[jobError], i),
 	}
 }
 
-// LiveQueryAt reads row i of a batch of all columns of system.live_queries.
-func LiveQueryAt(b *vec.Batch, i int) LiveQuery {
-	c := b.Cols
+// LiveQueryAt reads row i of a batch of all columns of system.live_queries, as def has them. What the table has no column for is zero.
+func LiveQueryAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) LiveQuery {
+	c := columnsByID(def, b)
 	return LiveQuery{
-		LiveID: uuidAt(c[0], i), UserID: textAt(c[1], i), NamespaceID: textAt(c[2], i), TableName: textAt(c[3], i), Query: textAt(c[4], i),
-		Options: textPtrAt(c[5], i), Changes: intAt(c[6], i), Node: textPtrAt(c[7], i), CreatedAt: timeAt(c[8], i), LastUpdate: timeAt(c[9], i),
+		LiveID: uuidAt(c[liveID], i), UserID: textAt(c[liveUserID], i), NamespaceID: textAt(c[liveNamespaceID], i), TableName: textAt(c[liveTableName], i),
+		Query: textAt(c[liveQuery], i), Options: textPtrAt(c[liveOptions], i), Changes: intAt(c[liveChanges], i), Node: textPtrAt(c[liveNode], i),
+		CreatedAt: timeAt(c[liveCreatedAt], i), LastUpdate: timeAt(c[liveLastUpdate], i),
 	}
 }
 
-// StorageAt reads row i of a batch of all columns of system.storages.
-func StorageAt(b *vec.Batch, i int) Storage {
-	c := b.Cols
+// StorageAt reads row i of a batch of all columns of system.storages, as def has them.
+func StorageAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) Storage {
+	c := columnsByID(def, b)
 	return Storage{
-		StorageID: uuidAt(c[0], i), Name: textAt(c[1], i), BasePath: textAt(c[2], i), PathTemplate: textAt(c[3], i), CreatedAt: timeAt(c[4], i),
+		StorageID: uuidAt(c[storageID], i), Name: textAt(c[storageName], i), BasePath: textAt(c[storageBasePath], i),
+		PathTemplate: textAt(c[storagePathTemplate], i), CreatedAt: timeAt(c[storageCreatedAt], i),
 	}
 }
 
-// TableSchemaAt reads row i of a batch of all columns of system.table_schemas.
-func TableSchemaAt(b *vec.Batch, i int) TableSchema {
-	c := b.Cols
+// TableSchemaAt reads row i of a batch of all columns of system.table_schemas, as def has them.
+func TableSchemaAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) TableSchema {
+	c := columnsByID(def, b)
 	return TableSchema{
-		SchemaID: uuidAt(c[0], i), NamespaceID: textAt(c[1], i), TableName: textAt(c[2], i), SchemaVersion: intAt(c[3], i),
-		SchemaJSON: textAt(c[4], i), CreatedAt: timeAt(c[5], i),
+		SchemaID: uuidAt(c[schemaID], i), NamespaceID: textAt(c[schemaNamespaceID], i), TableName: textAt(c[schemaTableName], i),
+		SchemaVersion: intAt(c[schemaVersion], i), SchemaJSON: textAt(c[schemaJSON], i), CreatedAt: timeAt(c[schemaCreatedAt], i),
 	}
-}
-
-func uuidAt(v *vec.Vec, i int) uuid.UUID {
-	v, i = v.Value(i)
-	return v.UUIDs[i]
-}
-
-func textAt(v *vec.Vec, i int) string {
-	v, i = v.Value(i)
-	return v.Strs[i]
-}
-
-func intAt(v *vec.Vec, i int) int64 {
-	v, i = v.Value(i)
-	return v.Ints[i]
-}
-
-func timeAt(v *vec.Vec, i int) time.Time { return Time(intAt(v, i)) }
-
-func textPtrAt(v *vec.Vec, i int) *string {
-	if v.IsNull(i) {
-		return nil
-	}
-	s := textAt(v, i)
-	return &s
-}
-
-func intPtrAt(v *vec.Vec, i int) *int64 {
-	if v.IsNull(i) {
-		return nil
-	}
-	x := intAt(v, i)
-	return &x
-}
-
-func timePtrAt(v *vec.Vec, i int) *time.Time {
-	if v.IsNull(i) {
-		return nil
-	}
-	t := timeAt(v, i)
-	return &t
 }

@@ -10,7 +10,8 @@ import (
 // segment is up to MaxSegmentRows rows of a table, written under one version of its definition.
 type segment struct {
 	number uint32
-	def    *schemahistory.TableDefinition
+	def    *schemahistory.TableDefinition // under which it was begun
+	layout *layout
 	cols   []column
 
 	// The writer's own, but for the readers of views in which the segment is not the last one: there it is full, and rows does not change.
@@ -37,8 +38,8 @@ type run struct {
 // firstCapacity is the room of a fresh segment: small tables stay small.
 const firstCapacity = 64
 
-func newSegment(number uint32, def *schemahistory.TableDefinition, limit, room int) *segment {
-	s := &segment{number: number, def: def, limit: limit, capacity: min(max(firstCapacity, ceilPow2(room)), limit)}
+func newSegment(number uint32, def *schemahistory.TableDefinition, l *layout, limit, room int) *segment {
+	s := &segment{number: number, def: def, layout: l, limit: limit, capacity: min(max(firstCapacity, ceilPow2(room)), limit)}
 	s.cols = make([]column, len(def.Columns))
 	s.zones = make([]atomic.Pointer[zone], len(def.Columns))
 	for i := range s.cols {
@@ -201,20 +202,6 @@ func (s *segment) locate(serial uint64) int {
 func (s *segment) sealedRows() int {
 	if state := s.cols[0].state.Load(); state.sealed {
 		return state.v.N
-	}
-	return -1
-}
-
-// place gives the segment's column that holds a column of def, by the column's ID; -1 when the segment was written before the column was added.
-func (s *segment) place(def *schemahistory.TableDefinition, col int) int {
-	if s.def == def {
-		return col
-	}
-	id := def.Columns[col].ID
-	for i := range s.def.Columns {
-		if s.def.Columns[i].ID == id {
-			return i
-		}
 	}
 	return -1
 }

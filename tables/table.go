@@ -12,6 +12,7 @@ import (
 // Table is the hot rows of a table as its one writer sees them: all that was appended, committed or not.
 type Table struct {
 	def         *schemahistory.TableDefinition
+	layout      *layout
 	segmentRows int
 	hasher      Hasher
 
@@ -28,11 +29,12 @@ type Table struct {
 	replaced  []replacement // since the last Commit or Rollback
 	doomed    int           // segments whose rows are all dead
 	sparse    []uint32      // segments of whose rows few are alive
+	cleared   []cleared     // by Clear since the last Commit or Rollback
 }
 
 // replacement says that a row took another's slot in an index because the other is gone in the running edit.
 type replacement struct {
-	key      int
+	key      int // -1 when the key was dropped since
 	hash     uint64
 	old, now RowID
 }
@@ -42,7 +44,7 @@ func New(def *schemahistory.TableDefinition, segmentRows int) *Table {
 	if segmentRows <= 0 || segmentRows > MaxSegmentRows {
 		segmentRows = MaxSegmentRows
 	}
-	t := &Table{def: def, segmentRows: segmentRows, hasher: Hasher{Seed: rand.Uint64()}, nextNumber: 1, nextSerial: 1, indexed: true}
+	t := &Table{def: def, layout: newLayout(def), segmentRows: segmentRows, hasher: Hasher{Seed: rand.Uint64()}, nextNumber: 1, nextSerial: 1, indexed: true}
 	t.dir.Store(&directory{base: 1})
 	t.resetKeys()
 	return t
@@ -74,7 +76,7 @@ func (t *Table) View(seq uint64) *View {
 		}
 	}
 	v := &View{
-		def: t.def, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq, index: t.reading, rollbacks: t.rollbacks.Load(), nextNumber: t.nextNumber,
+		def: t.def, layout: t.layout, segs: t.segs[:len(t.segs):len(t.segs)], seq: seq, index: t.reading, rollbacks: t.rollbacks.Load(), nextNumber: t.nextNumber,
 	}
 	if n := len(t.segs); n > 0 {
 		s := t.segs[n-1]
@@ -89,22 +91,24 @@ type Mark struct {
 	rows   int // of the last segment
 	serial uint64
 	moved  int
+	clears int
 }
 
 // Mark gives the present point.
 func (t *Table) Mark() Mark {
-	m := Mark{segs: len(t.segs), serial: t.nextSerial, moved: len(t.replaced)}
+	m := Mark{segs: len(t.segs), serial: t.nextSerial, moved: len(t.replaced), clears: len(t.cleared)}
 	if m.segs > 0 {
 		m.rows = t.segs[m.segs-1].rows
 	}
 	return m
 }
 
-// Rollback takes back everything that was appended since the mark.
+// Rollback takes back everything that was appended since the mark, and Clear. Whoever has changed the definition since changes it back afterwards.
 func (t *Table) Rollback(m Mark) {
 	if t.nextSerial != m.serial {
 		t.rollbacks.Add(1) // before anything is undone: see View.find
 	}
+	t.unclear(m.clears)
 	if t.indexed && t.nextSerial != m.serial {
 		t.unindex(m)
 	}
@@ -127,8 +131,9 @@ func (t *Table) Rollback(m Mark) {
 // unindex takes the rows since the mark out of the indexes and puts back what they replaced.
 func (t *Table) unindex(m Mark) {
 	for i := len(t.replaced) - 1; i >= m.moved; i-- {
-		r := t.replaced[i]
-		t.keys[r.key].replace(r.hash, r.now, r.old)
+		if r := t.replaced[i]; r.key >= 0 {
+			t.keys[r.key].replace(r.hash, r.now, r.old)
+		}
 	}
 	t.replaced = t.replaced[:m.moved]
 	for i, s := range t.segs[max(m.segs-1, 0):] {
@@ -166,19 +171,9 @@ func (t *Table) hashRows(s *segment, key, from int) (hashes []uint64, whole vec.
 func (t *Table) keyColumns(s *segment, key int) []*vec.Vec {
 	cols := make([]*vec.Vec, len(t.keys[key].cols))
 	for i, c := range t.keys[key].cols {
-		cols[i] = t.columnOf(s, c, s.rows)
+		cols[i] = s.read(t.layout, c, s.rows)
 	}
 	return cols
-}
-
-// columnOf gives the first rows of a column of the current definition in a segment.
-func (t *Table) columnOf(s *segment, col, rows int) *vec.Vec {
-	typ := t.def.Columns[col].Type
-	at := s.place(t.def, col)
-	if at < 0 {
-		return vec.NewNull(typ, rows)
-	}
-	return s.cols[at].vec(rows).As(typ)
 }
 
 // segment finds a segment by its number; nil when there is none.
@@ -211,12 +206,12 @@ func (t *Table) register(s *segment) {
 // room gives the open segment, or a new one for up to n rows.
 func (t *Table) room(n int) *segment {
 	if len(t.segs) > 0 {
-		if s := t.segs[len(t.segs)-1]; !s.closed && s.rows < s.limit && sameColumns(s.def, t.def) {
+		if s := t.segs[len(t.segs)-1]; !s.closed && s.rows < s.limit && s.layout == t.layout {
 			return s
 		}
 		t.closeLast()
 	}
-	s := newSegment(t.nextNumber, t.def, t.segmentRows, n)
+	s := newSegment(t.nextNumber, t.def, t.layout, t.segmentRows, n)
 	t.nextNumber++
 	t.register(s)
 	t.segs = append(t.segs, s)
@@ -234,47 +229,4 @@ func (t *Table) closeLast() {
 	if s.deaths == s.rows {
 		t.doomed++
 	}
-}
-
-// SetDefinition goes on under another version of the definition: rows there are keep their columns, by ID. Keys are indexed anew when they
-// changed; the store has checked that the rows satisfy them.
-func (t *Table) SetDefinition(def *schemahistory.TableDefinition) {
-	same := sameKeys(t.def, def)
-	if !sameColumns(t.def, def) {
-		t.closeLast()
-	}
-	t.def = def
-	if !same {
-		t.resetKeys()
-		if t.indexed {
-			for k := range t.keys {
-				t.reindex(k, sizeFor(t.alive))
-			}
-		}
-	}
-}
-
-// sameColumns tells whether rows of one definition are rows of the other.
-func sameColumns(a, b *schemahistory.TableDefinition) bool {
-	return a == b || slices.EqualFunc(a.Columns, b.Columns, func(x, y schemahistory.Column) bool {
-		return x.ID == y.ID && x.Type == y.Type && x.Dictionary == y.Dictionary
-	})
-}
-
-// sameKeys tells whether the keys are the same, at the same places.
-func sameKeys(a, b *schemahistory.TableDefinition) bool {
-	if len(a.Keys) != len(b.Keys) {
-		return false
-	}
-	for i, k := range a.Keys {
-		if len(k.Columns) != len(b.Keys[i].Columns) {
-			return false
-		}
-		for j, c := range k.Columns {
-			if d := b.Keys[i].Columns[j]; c != d || a.Columns[c].ID != b.Columns[d].ID {
-				return false
-			}
-		}
-	}
-	return true
 }

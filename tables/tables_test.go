@@ -210,7 +210,7 @@ func TestModel(t *testing.T) {
 			checkIndex(t, table, view)
 		}
 		for _, s := range views {
-			fresh := &View{def: s.view.def, segs: s.view.segs, last: s.view.last, seq: s.view.seq}
+			fresh := &View{def: s.view.def, layout: s.view.layout, segs: s.view.segs, last: s.view.last, seq: s.view.seq}
 			for _, v := range []*View{s.view, fresh} {
 				got, _ := viewRows(v)
 				require.Equal(t, s.rows, got)

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,11 +13,12 @@ import (
 
 // View is the hot rows of a table at one commit. It is immutable.
 type View struct {
-	def  *schemahistory.TableDefinition
-	segs []*segment // all full but the last
-	last int        // rows of the last
-	tail []run      // serial numbers of the last
-	seq  uint64
+	def    *schemahistory.TableDefinition
+	layout *layout
+	segs   []*segment // all full but the last
+	last   int        // rows of the last
+	tail   []run      // serial numbers of the last
+	seq    uint64
 
 	index      *readIndex
 	rollbacks  uint64 // of the table so far
@@ -26,7 +28,8 @@ type View struct {
 	views []SegmentView
 }
 
-// Def gives the definition under which the rows are seen: a segment that was written before a column was added gives NULLs for it.
+// Def gives the definition under which the rows are seen: of a segment that was written under another one, columns are found by their IDs, what it does
+// not have is Column.Missing, and values of a narrower type are widened.
 func (v *View) Def() *schemahistory.TableDefinition { return v.def }
 
 // Seq gives the commit sequence.
@@ -86,12 +89,7 @@ func (s *SegmentView) Column(i int) *vec.Vec {
 }
 
 func (s *SegmentView) column(i int) *vec.Vec {
-	t := s.view.def.Columns[i].Type
-	at := s.seg.place(s.view.def, i)
-	if at < 0 {
-		return vec.NewNull(t, s.rows)
-	}
-	return s.seg.cols[at].vec(s.rows).As(t)
+	return s.seg.read(s.view.layout, i, s.rows)
 }
 
 // Serials calls fn with the serial numbers of rows, whose offsets ascend, as runs: the serial number of a run's first row, and its rows.
@@ -177,12 +175,19 @@ func (s *SegmentView) Sealed() bool { return s.seg.sealedRows() >= s.rows }
 // RecordBatch gives the rows as an Arrow record batch, dead ones among them. Dictionary-coded columns are dictionary arrays. The batch of a
 // sealed segment is made once and shares the memory of its vectors. The caller releases it.
 func (s *SegmentView) RecordBatch() arrow.RecordBatch {
-	if s.seg.def != s.view.def || s.rows != s.seg.sealedRows() {
+	if !sameShape(s.seg.def, s.view.def) || s.rows != s.seg.sealedRows() {
 		return s.newRecord()
 	}
 	s.seg.record.once.Do(func() { s.seg.record.batch = s.newRecord() })
 	s.seg.record.batch.Retain()
 	return s.seg.record.batch
+}
+
+// sameShape tells whether the record batches of two definitions' rows have the same fields.
+func sameShape(a, b *schemahistory.TableDefinition) bool {
+	return a == b || slices.EqualFunc(a.Columns, b.Columns, func(x, y schemahistory.Column) bool {
+		return x.ID == y.ID && x.Type == y.Type && x.Name == y.Name && x.NotNull == y.NotNull
+	})
 }
 
 func (s *SegmentView) newRecord() arrow.RecordBatch {

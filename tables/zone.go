@@ -14,19 +14,40 @@ type zone struct {
 // Stats gives the smallest and the largest value of a column and its number of NULLs, to prune by: dead rows count too. min and max are constant
 // vectors of one row, and nil when there is no value or they are not known; nulls is -1 when it is not known, which is so for the open segment.
 func (s *SegmentView) Stats(col int) (min, max *vec.Vec, nulls int) {
-	at := s.seg.place(s.view.def, col)
+	l := s.view.layout
+	at := s.seg.place(l, col)
 	if at < 0 {
-		return nil, nil, s.rows
+		v := l.missing[col]
+		if v.NullConst() {
+			return nil, nil, s.rows
+		}
+		if !bounded(v.Type) {
+			return nil, nil, 0
+		}
+		return v, v, 0
 	}
 	if s.seg.sealedRows() != s.rows {
 		return nil, nil, -1
 	}
 	z := s.seg.zones[at].Load()
 	if z == nil {
-		z = newZone(s.Column(col))
+		z = newZone(s.seg.cols[at].vec(s.rows))
 		s.seg.zones[at].Store(z)
 	}
-	return z.min, z.max, z.nulls
+	if z.min == nil {
+		return nil, nil, z.nulls
+	}
+	t := l.columns[col].Type
+	return vec.Widen(z.min, t), vec.Widen(z.max, t), z.nulls
+}
+
+// bounded tells whether zone maps have the bounds of a type: one whose order is that of what queries compare.
+func bounded(t arrowschema.Type) bool {
+	switch t {
+	case arrowschema.Float4, arrowschema.Float8, arrowschema.Text, arrowschema.Varchar, arrowschema.UUID, arrowschema.Bool:
+		return true
+	}
+	return t.Physical() == arrowschema.Ints
 }
 
 func newZone(v *vec.Vec) *zone {
@@ -39,8 +60,7 @@ func newZone(v *vec.Vec) *zone {
 		z.ofDictionary(v)
 	case v.Type.Physical() == arrowschema.Ints:
 		z.bounds(v, intBounds)
-	case v.Type == arrowschema.Float4 || v.Type == arrowschema.Float8 || v.Type == arrowschema.Text || v.Type == arrowschema.Varchar ||
-		v.Type == arrowschema.UUID || v.Type == arrowschema.Bool:
+	case bounded(v.Type):
 		z.bounds(v, valueBounds)
 	}
 	return z

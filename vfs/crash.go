@@ -14,9 +14,10 @@ const (
 	LoseUnsynced Loss = iota
 	// LoseNothing is the death of the process: the system writes what it was given, synced or not.
 	LoseNothing
-	// LoseSome is a power cut in the middle of writing back: every sector of 512 bytes that was not synced is new or old, a file's size is
-	// any between the durable one and the present one, and of the changes of names some happened: either the first so many (as on a
-	// journaling file system) or any.
+	// LoseSome is a power cut in the middle of writing back: every sector of 512 bytes that was not synced is new or old, in each file by
+	// chance, or all before some sector and none behind it, or, as if the last had been written first, none before and all behind. A file's
+	// size is any between the durable one and the present one, and of the changes of names some happened: either the first so many (as on a
+	// journaling file system) or any. What a sector held between the last sync and now it can have only after [Mem.WriteBack].
 	LoseSome
 )
 
@@ -44,14 +45,58 @@ func (m *Mem) CrashClone(opts CrashOptions) *Mem {
 		c.ordered = true
 	}
 	out := NewMem()
-	out.limit, out.now = m.limit, m.now
+	out.quota, out.now = m.quota, m.now
 	out.root = c.node(m.root)
+	out.root.links++
 	for _, n := range c.nodes {
 		if n.names == nil {
 			out.used += n.data.size
 		}
 	}
+	out.files = len(c.nodes) - 1
 	return out
+}
+
+// WriteBack makes some of what was not synced durable, as the system does at any time of its own accord: sectors, sizes, and the first so
+// many of the changes of names. A test that calls it between the calls of a program sees crashes that leave what a sector held at some time
+// between the last sync and the crash.
+func (m *Mem) WriteBack(r *rand.Rand) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := &crash{opts: CrashOptions{Loss: LoseSome, Rand: r}, ordered: true, journal: m.journalCut(r)}
+	m.walk(func(n *memNode) {
+		if n.names == nil {
+			if r.IntN(2) == 0 {
+				n.data.writeBack(c.size(&n.data), c.keeper(&n.data))
+			}
+			return
+		}
+		done := 0
+		for done < len(n.pending) && n.pending[done].seq <= c.journal {
+			apply(n.safe, n.pending[done])
+			done++
+		}
+		n.pending = n.pending[done:]
+	})
+}
+
+// walk visits every node that has or had a name once, in an order that is always the same.
+func (m *Mem) walk(visit func(*memNode)) {
+	seen := map[*memNode]bool{}
+	var step func(n *memNode)
+	step = func(n *memNode) {
+		if n == nil || seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, names := range []map[string]*memNode{n.names, n.safe} {
+			for _, name := range slices.Sorted(maps.Keys(names)) {
+				step(names[name])
+			}
+		}
+		visit(n)
+	}
+	step(m.root)
 }
 
 // crash is the making of one clone.
@@ -65,24 +110,11 @@ type crash struct {
 // journalCut picks how far the journal of names got.
 func (m *Mem) journalCut(r *rand.Rand) uint64 {
 	low := m.seq
-	seen := map[*memNode]bool{}
-	var walk func(n *memNode)
-	walk = func(n *memNode) {
-		if n == nil || seen[n] {
-			return
-		}
-		seen[n] = true
+	m.walk(func(n *memNode) {
 		if len(n.pending) > 0 {
 			low = min(low, n.pending[0].seq-1)
 		}
-		for _, child := range n.names {
-			walk(child)
-		}
-		for _, child := range n.safe {
-			walk(child)
-		}
-	}
-	walk(m.root)
+	})
 	return low + r.Uint64N(m.seq-low+1)
 }
 
@@ -93,10 +125,9 @@ func (c *crash) node(n *memNode) *memNode {
 	out := &memNode{mtime: n.mtime}
 	c.nodes[n] = out
 	if n.names == nil {
-		out.data = n.data.crash(c.size(&n.data), c.mix)
+		out.data = n.data.crash(c.size(&n.data), c.mix(&n.data))
 		return out
 	}
-	out.links = 1
 	names := c.names(n)
 	out.names, out.safe = make(map[string]*memNode, len(names)), make(map[string]*memNode, len(names))
 	for _, name := range slices.Sorted(maps.Keys(names)) { // in order: the same seed gives the same crash
@@ -139,13 +170,36 @@ func (c *crash) size(d *memData) int64 {
 	return low + c.opts.Rand.Int64N(high-low+1)
 }
 
-// mix returns what survives of a dirty page.
-func (c *crash) mix(old, now *page) *page {
+// mix returns a function that says what survives of a dirty page.
+func (c *crash) mix(d *memData) func(i int, old, now *page) *page {
 	switch c.opts.Loss {
 	case LoseNothing:
-		return now
+		return func(_ int, _, now *page) *page { return now }
 	case LoseUnsynced:
-		return old
+		return func(_ int, old, _ *page) *page { return old }
 	}
-	return tear(old, now, func() bool { return c.opts.Rand.IntN(2) == 0 })
+	keep := c.keeper(d)
+	return func(i int, old, now *page) *page { return tear(i, old, now, keep) }
+}
+
+// keeper picks a way for a file to lose what was not synced: it returns a function that says whether a sector is written. It is asked once
+// for each.
+func (c *crash) keeper(d *memData) func(sector int) bool {
+	if len(d.dirty) == 0 {
+		return nil
+	}
+	r := c.opts.Rand
+	low, high := d.dirtySectors()
+	cut := low + r.IntN(high-low+1)
+	switch r.IntN(6) {
+	case 0: // the first
+		return func(sector int) bool { return sector < cut }
+	case 1: // the last
+		return func(sector int) bool { return sector >= cut }
+	case 2: // few
+		return func(int) bool { return r.IntN(8) == 0 }
+	case 3: // most
+		return func(int) bool { return r.IntN(8) != 0 }
+	}
+	return func(int) bool { return r.IntN(2) == 0 }
 }

@@ -228,9 +228,12 @@ func (f *faultFile) WriteAt(p []byte, off int64) (int, error) {
 	return f.transfer(OpWriteAt, p, func(p []byte) (int, error) { return f.File.WriteAt(p, off) })
 }
 
-func (f *faultFile) Sync() error {
+func (f *faultFile) Sync() error     { return f.sync(f.File.Sync) }
+func (f *faultFile) SyncData() error { return f.sync(func() error { return SyncData(f.File) }) }
+
+func (f *faultFile) sync(do func() error) error {
 	done := false
-	err := f.fs.call(Op{Kind: OpSync, Path: f.Name()}, func() error { done = true; return f.File.Sync() }, nil)
+	err := f.fs.call(Op{Kind: OpSync, Path: f.Name()}, func() error { done = true; return do() }, nil)
 	if m, ok := f.File.(interface{ forgetDirty() }); ok && err != nil && !done {
 		m.forgetDirty()
 	}

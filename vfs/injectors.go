@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"slices"
 	"sync/atomic"
 )
 
@@ -44,6 +45,20 @@ func sum(counts []atomic.Int64) int64 {
 		total += counts[i].Load()
 	}
 	return total
+}
+
+// Kinds returns a match for [FailNth]: the calls of these kinds.
+func Kinds(kinds ...OpKind) func(Op) bool {
+	return func(op Op) bool { return slices.Contains(kinds, op.Kind) }
+}
+
+// AllKinds returns every kind of call, in order, for tests that fail each.
+func AllKinds() []OpKind {
+	kinds := make([]OpKind, opKinds)
+	for i := range kinds {
+		kinds[i] = OpKind(i)
+	}
+	return kinds
 }
 
 // FailNth makes the n-th of the calls that match (all, if match is nil) fail with err, counted from 1, and if forGood all such calls after

@@ -23,7 +23,8 @@ type Mem struct {
 	locks map[*memNode]*memLocks
 	seq   uint64 // numbers changes of names over all directories
 	used  int64  // bytes in files that have a name or are open
-	limit int64  // ENOSPC above it; 0: no limit
+	files int    // files and directories that have a name or are open
+	quota Quota
 	now   time.Time
 }
 
@@ -61,20 +62,6 @@ func NewMem() *Mem {
 
 func newDir() *memNode {
 	return &memNode{names: map[string]*memNode{}, safe: map[string]*memNode{}, links: 1}
-}
-
-// SetLimit makes writes fail with ENOSPC that would bring the bytes of all files above limit; 0 lifts it. Such a write stores what fits.
-func (m *Mem) SetLimit(limit int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.limit = limit
-}
-
-// Used returns the bytes of all files that have a name or are open.
-func (m *Mem) Used() int64 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.used
 }
 
 // SetTime sets the time that changed files get.
@@ -138,7 +125,11 @@ func (m *Mem) set(dir *memNode, sets ...nameSet) {
 
 // unlink gives up one name of, or one open file on, a node.
 func (m *Mem) unlink(n *memNode) {
-	if n.links--; n.links == 0 && n.names == nil {
+	if n.links--; n.links > 0 {
+		return
+	}
+	m.files--
+	if n.names == nil {
 		m.used -= n.data.size
 	}
 }
@@ -181,6 +172,9 @@ func (m *Mem) openNode(name string, flags memFlags) (*memNode, error) {
 	}
 	dir, base, err := m.parent(name)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.more(); err != nil {
 		return nil, err
 	}
 	n = &memNode{links: 1, mtime: m.now}
@@ -279,6 +273,9 @@ func (m *Mem) MkdirAll(name string) error {
 		}
 		next := n.names[step]
 		if next == nil {
+			if err := m.more(); err != nil {
+				return memError("mkdir", name, err)
+			}
 			next = newDir()
 			next.mtime = m.now
 			m.set(n, nameSet{step, next})

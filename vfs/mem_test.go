@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -162,98 +161,6 @@ func onFile(open func(string) (vfs.File, error), name string, plan []fileOp) []a
 	return append(out, class(err))
 }
 
-func TestCrashLosesWhatWasNotSynced(t *testing.T) {
-	t.Parallel()
-	m := vfs.NewMem()
-	require.NoError(t, m.MkdirAll("d"))
-	require.NoError(t, m.SyncDir("/"))
-	write(t, m, "d/synced", "one", true)
-	require.NoError(t, m.SyncDir("d"))
-	write(t, m, "d/nodir", "two", true)
-	write(t, m, "d/nosync", "three", false)
-	f, err := m.OpenReadWrite("d/synced")
-	require.NoError(t, err)
-	_, err = f.WriteAt([]byte("ONE MORE"), 0)
-	require.NoError(t, err)
-
-	after := m.CrashClone(vfs.CrashOptions{})
-	require.Equal(t, "one", read(t, after, "d/synced"))
-	require.Equal(t, "(none)", read(t, after, "d/nodir"))
-	require.Equal(t, "(none)", read(t, after, "d/nosync"))
-	killed := m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseNothing})
-	require.Equal(t, "ONE MORE", read(t, killed, "d/synced"))
-	require.Equal(t, "three", read(t, killed, "d/nosync"))
-	require.Equal(t, "ONE MORE", read(t, m, "d/synced"), "the original goes on")
-
-	require.NoError(t, m.SyncDir("d"))
-	after = m.CrashClone(vfs.CrashOptions{})
-	require.Equal(t, "two", read(t, after, "d/nodir"))
-	require.Empty(t, read(t, after, "d/nosync"), "the name is durable, the bytes are not")
-	require.EqualValues(t, 6, after.Used())
-
-	_, err = f.WriteAt([]byte("!"), 0)
-	require.NoError(t, err)
-	write(t, after, "d/synced", "changed", true)
-	require.Equal(t, "!NE MORE", read(t, m, "d/synced"), "a clone shares nothing that can change")
-}
-
-func TestCrashUndoesNames(t *testing.T) {
-	t.Parallel()
-	m := vfs.NewMem()
-	write(t, m, "a", "a", true)
-	write(t, m, "b", "b", true)
-	require.NoError(t, m.SyncDir("/"))
-	require.NoError(t, m.Rename("a", "b"))
-	after := m.CrashClone(vfs.CrashOptions{})
-	require.Equal(t, "a b", read(t, after, "a")+" "+read(t, after, "b"))
-
-	require.NoError(t, m.MkdirAll("x/y"))
-	write(t, m, "x/y/f", "f", true)
-	require.NoError(t, m.SyncDir("x/y"))
-	after = m.CrashClone(vfs.CrashOptions{})
-	require.Equal(t, "(none)", read(t, after, "x/y/f"), "the directory's own name was never synced")
-	require.NoError(t, m.SyncDir("x"))
-	require.NoError(t, m.SyncDir("/"))
-	after = m.CrashClone(vfs.CrashOptions{})
-	require.Equal(t, "f", read(t, after, "x/y/f"))
-	require.Equal(t, "(none) a", read(t, after, "a")+" "+read(t, after, "b"))
-}
-
-// TestLoseSome checks that every mixture is possible, that renames stay whole, that synced bytes survive, and that a seed repeats itself.
-func TestLoseSome(t *testing.T) {
-	t.Parallel()
-	m := vfs.NewMem()
-	write(t, m, "old", "old", true)
-	write(t, m, "log", "durable", true)
-	require.NoError(t, m.SyncDir("/"))
-	require.NoError(t, m.Rename("old", "new"))
-	f, err := m.OpenReadWrite("log")
-	require.NoError(t, err)
-	_, err = f.WriteAt([]byte(string(make([]byte, 3000))), 4096)
-	require.NoError(t, err)
-	_, err = f.WriteAt([]byte("DURABLE and more"), 0)
-	require.NoError(t, err)
-	seen := map[string]int{}
-	sizes := map[int]bool{}
-	for seed := range uint64(300) {
-		crash := func() *vfs.Mem {
-			return m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseSome, Rand: rand.New(rand.NewPCG(seed, 1))})
-		}
-		c := crash()
-		names := read(t, c, "old") + read(t, c, "new")
-		require.Contains(t, []string{"old(none)", "(none)old"}, names)
-		log := read(t, c, "log")
-		require.Contains(t, []string{"durable", "DURABLE"}, log[:7])
-		seen[names+log[:7]]++
-		sizes[len(log)] = true
-		again := crash()
-		require.Equal(t, log, read(t, again, "log"))
-	}
-	require.Len(t, seen, 4)
-	require.Greater(t, len(sizes), 50)
-	require.True(t, sizes[4096+3000])
-}
-
 func TestMemLimit(t *testing.T) {
 	t.Parallel()
 	m := vfs.NewMem()
@@ -275,6 +182,48 @@ func TestMemLimit(t *testing.T) {
 	require.Zero(t, m.Used())
 }
 
+// TestQuota fills a disk in bytes and in files, with either error, frees it, and goes on; a crash changes nothing of it.
+func TestQuota(t *testing.T) {
+	t.Parallel()
+	for _, full := range []error{nil, syscall.EDQUOT} {
+		want := full
+		if want == nil {
+			want = syscall.ENOSPC
+		}
+		m := vfs.NewMem()
+		require.NoError(t, m.MkdirAll("d"))
+		m.SetQuota(vfs.Quota{Bytes: 6, Files: 3, Err: full})
+		write(t, m, "d/a", "1234", true)
+		f, err := m.Create("d/b")
+		require.NoError(t, err)
+		require.NoError(t, m.SyncDir("d"))
+		require.NoError(t, m.SyncDir("/"))
+		n, err := f.Write([]byte("567"))
+		require.ErrorIs(t, err, want)
+		require.Equal(t, 2, n)
+		_, err = f.WriteAt([]byte("xy"), 0)
+		require.NoError(t, err, "there is room for what is there")
+		require.NoError(t, f.Sync())
+		m = m.CrashClone(vfs.CrashOptions{})
+		_, err = m.CreateNew("c")
+		require.ErrorIs(t, err, want)
+		require.ErrorIs(t, m.MkdirAll("e"), want)
+		_, err = m.Lock("LOCK", vfs.Exclusive)
+		require.ErrorIs(t, err, want)
+		_, err = m.Lock("d/a", vfs.Exclusive)
+		require.NoError(t, err, "a lock on what exists needs nothing")
+		require.NoError(t, m.Rename("d/a", "d/b"), "to replace a file frees it")
+		require.EqualValues(t, 4, m.Used())
+		write(t, m, "c", "12", true)
+		require.NoError(t, m.Remove("c"))
+		require.NoError(t, m.MkdirAll("e"))
+		require.NoError(t, m.Remove("e"))
+		require.NoError(t, m.MkdirAll("e"))
+		m.SetQuota(vfs.Quota{})
+		write(t, m, "e/f", "1234567890", true)
+	}
+}
+
 func BenchmarkMemAppendSync(b *testing.B) {
 	m := vfs.NewMem()
 	f, err := m.Create("f")
@@ -283,17 +232,5 @@ func BenchmarkMemAppendSync(b *testing.B) {
 	for b.Loop() {
 		_, _ = f.Write(data)
 		_ = f.Sync()
-	}
-}
-
-func BenchmarkCrashClone(b *testing.B) {
-	m := vfs.NewMem()
-	f, err := m.Create("f")
-	require.NoError(b, err)
-	_, err = f.Write(make([]byte, 1<<20))
-	require.NoError(b, err)
-	r := rand.New(rand.NewPCG(1, 2))
-	for b.Loop() {
-		m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseSome, Rand: r})
 	}
 }

@@ -180,23 +180,3 @@ func (f *memFile) Close() error {
 	f.m.unlink(f.node)
 	return nil
 }
-
-// writeAt writes p, or of it what the limit of the file system leaves room for.
-func (m *Mem) writeAt(n *memNode, p []byte, off int64) (int, error) {
-	var err error
-	if grow := off + int64(len(p)) - n.data.size; m.limit > 0 && grow > 0 && m.used+grow > m.limit {
-		fits := max(m.limit-m.used, 0) + n.data.size - off
-		p, err = p[:min(max(fits, 0), int64(len(p)))], syscall.ENOSPC
-	}
-	before := n.data.size
-	n.data.writeAt(p, off)
-	m.used += n.data.size - before
-	n.mtime = m.now
-	return len(p), err
-}
-
-func (m *Mem) resize(n *memNode, size int64) {
-	m.used += size - n.data.size
-	n.data.resize(size)
-	n.mtime = m.now
-}

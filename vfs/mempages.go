@@ -1,11 +1,16 @@
 package vfs
 
-import "sync/atomic"
+import (
+	"maps"
+	"slices"
+	"sync/atomic"
+)
 
 const (
 	pageSize = 4096
 	// sectorSize is what a disk writes whole or not at all.
 	sectorSize = 512
+	sectors    = pageSize / sectorSize
 )
 
 // page holds pageSize bytes; nil reads as zeros. A frozen page is shared with another file or with the durable state and is copied before
@@ -125,7 +130,7 @@ func (d *memData) forget() {
 }
 
 // crash returns the content that a crash leaves: size bytes, and of each dirty page what mix makes of the old and the new one.
-func (d *memData) crash(size int64, mix func(old, now *page) *page) memData {
+func (d *memData) crash(size int64, mix func(i int, old, now *page) *page) memData {
 	out := memData{size: size, safeSize: size, pages: make([]*page, (size+pageSize-1)/pageSize)}
 	for i := range out.pages {
 		pg := d.page(i)
@@ -133,7 +138,7 @@ func (d *memData) crash(size int64, mix func(old, now *page) *page) memData {
 			if d.forgotten[i] {
 				pg = safe
 			} else {
-				pg = mix(safe, pg)
+				pg = mix(i, safe, pg)
 			}
 		}
 		if pg != nil {
@@ -149,12 +154,28 @@ func (d *memData) crash(size int64, mix func(old, now *page) *page) memData {
 	return out
 }
 
-// tear mixes the sectors of a page on disk with those of a newer one.
-func tear(old, now *page, keep func() bool) *page {
+// dirtySectors returns the bounds of the sectors that differ from the disk; there must be some.
+func (d *memData) dirtySectors() (low, high int) {
+	pages := slices.Sorted(maps.Keys(d.dirty))
+	return pages[0] * sectors, (pages[len(pages)-1] + 1) * sectors
+}
+
+// writeBack writes some sectors, and the size.
+func (d *memData) writeBack(size int64, keep func(sector int) bool) {
+	for _, i := range slices.Sorted(maps.Keys(d.dirty)) {
+		if !d.forgotten[i] {
+			d.dirty[i] = tear(i, d.dirty[i], d.page(i), keep)
+		}
+	}
+	d.safeSize = size
+}
+
+// tear mixes the sectors of page i on disk with those of a newer one.
+func tear(i int, old, now *page, keep func(sector int) bool) *page {
 	var mixed page
 	for s := 0; s < pageSize; s += sectorSize {
 		from := old
-		if keep() {
+		if keep(i*sectors + s/sectorSize) {
 			from = now
 		}
 		if from != nil {

@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -53,7 +54,8 @@ func (osFS) RenameNoReplace(oldName, newName string) error {
 	return nil
 }
 
-// Lock locks the file itself and, if exclusively, leaves the process number in it for the message that others get.
+// Lock locks the file itself and, if exclusively, leaves the process number in it for the message that others get. The lock needs no room
+// on the disk if the file exists; the number may, and is left out if it cannot be written.
 func (osFS) Lock(name string, mode LockMode) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, filePerm)
 	if err != nil && mode == Shared {
@@ -64,20 +66,24 @@ func (osFS) Lock(name string, mode LockMode) (io.Closer, error) {
 	}
 	held, err := lockFile(f, mode)
 	if err != nil || held {
+		locked := &LockedError{Path: name}
+		if held && mode == Exclusive {
+			if byWriter, serr := lockFile(f, Shared); serr == nil && byWriter { // and not by readers, who leave no number
+				locked.Holder = lockHolder(name)
+			}
+		} else if held {
+			locked.Holder = lockHolder(name)
+		}
 		if err = closeAnd(f, err); err == nil {
-			err = &LockedError{Path: name, Holder: lockHolder(name)}
+			err = locked
 		}
 		return nil, err
 	}
+	l := &osLock{f: f, mode: mode}
 	if mode == Exclusive {
-		if err := f.Truncate(0); err != nil {
-			return nil, closeAnd(f, err)
-		}
-		if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0); err != nil {
-			return nil, closeAnd(f, err)
-		}
+		l.note(strconv.Itoa(os.Getpid()))
 	}
-	return &osLock{f: f, mode: mode}, nil
+	return l, nil
 }
 
 // lockHolder reads the process number that an exclusive holder left, or 0.
@@ -87,14 +93,19 @@ func lockHolder(name string) int {
 		return 0
 	}
 	defer f.Close()
-	var b [24]byte
+	var b [2 * lockText]byte
 	n, _ := f.Read(b[:])
-	pid, err := strconv.Atoi(strings.TrimSpace(string(b[:n])))
-	if err != nil {
+	text, _, whole := strings.Cut(string(b[:n]), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || !whole {
 		return 0
 	}
 	return pid
 }
+
+// lockText is the length of what a lock file holds: a process number, or none, blanks, and a line feed. It is always the same, so that
+// after the first time writing it needs no room.
+const lockText = 21
 
 // osLock holds a lock as long as its file is open.
 type osLock struct {
@@ -102,12 +113,19 @@ type osLock struct {
 	mode LockMode
 }
 
-func (l *osLock) Close() error {
-	var err error
-	if l.mode == Exclusive {
-		err = l.f.Truncate(0) // a number left behind would be blamed for the locks of others
+// note writes a text into the file if that can be done; else it empties it, for a number left behind would be blamed for the locks of others.
+func (l *osLock) note(text string) {
+	if _, err := l.f.WriteAt(fmt.Appendf(nil, "%-*s\n", lockText-1, text), 0); err != nil {
+		_ = l.f.Truncate(0)
 	}
-	return closeAnd(l.f, err)
+}
+
+// Close gives the lock back.
+func (l *osLock) Close() error {
+	if l.mode == Exclusive {
+		l.note("")
+	}
+	return l.f.Close()
 }
 
 // closeAnd closes c and returns the first of err and the error of closing.

@@ -25,6 +25,60 @@ func TestLinkNoReplace(t *testing.T) {
 	require.FileExists(t, b)
 }
 
+// TestLockFullDisk locks a file to which nothing can be written, as on a full disk: the lock holds, only its holder is unknown.
+func TestLockFullDisk(t *testing.T) {
+	t.Parallel()
+	const full = "/dev/full"
+	if f, err := os.OpenFile(full, os.O_RDWR, 0); err != nil {
+		t.Skip(err)
+	} else if _, err = f.WriteAt([]byte("x"), 0); err == nil || f.Close() != nil {
+		t.Skip("there is room")
+	}
+	lock, err := OS().Lock(full, Exclusive)
+	require.NoError(t, err)
+	_, err = OS().Lock(full, Shared)
+	locked := (*LockedError)(nil)
+	require.ErrorAs(t, err, &locked)
+	require.Zero(t, locked.Holder)
+	require.NoError(t, lock.Close())
+	lock, err = OS().Lock(full, Shared)
+	require.NoError(t, err)
+	require.NoError(t, lock.Close())
+}
+
+// TestLockHolder: the number is that of the writer who holds the lock, not of one who was killed while he held it.
+func TestLockHolder(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "LOCK")
+	require.NoError(t, os.WriteFile(name, []byte("4711\n"), 0o600)) // of a killed one
+	reader, err := OS().Lock(name, Shared)
+	require.NoError(t, err)
+	locked := (*LockedError)(nil)
+	_, err = OS().Lock(name, Exclusive)
+	require.ErrorAs(t, err, &locked)
+	require.Zero(t, locked.Holder)
+	require.NoError(t, reader.Close())
+	writer, err := OS().Lock(name, Exclusive)
+	require.NoError(t, err)
+	for _, mode := range []LockMode{Exclusive, Shared} {
+		_, err = OS().Lock(name, mode)
+		require.ErrorAs(t, err, &locked)
+		require.Equal(t, os.Getpid(), locked.Holder)
+	}
+	require.NoError(t, writer.Close())
+	before, err := os.Stat(name)
+	require.NoError(t, err)
+	writer, err = OS().Lock(name, Exclusive)
+	require.NoError(t, err)
+	require.NoError(t, writer.Close())
+	after, err := os.Stat(name)
+	require.NoError(t, err)
+	require.Equal(t, before.Size(), after.Size(), "it takes no more room than before")
+	require.Zero(t, lockHolder(name))
+	require.NoError(t, os.WriteFile(name, []byte("47"), 0o600)) // half a number
+	require.Zero(t, lockHolder(name))
+}
+
 // TestLockOtherProcess takes the lock in a child, kills it, and expects the lock to be free.
 func TestLockOtherProcess(t *testing.T) {
 	if name := os.Getenv("VFS_TEST_LOCK"); name != "" {

@@ -52,7 +52,7 @@ type FS interface {
 	SyncDir(name string) error
 	// Lock takes an advisory lock on a file, made if need be, without waiting. It is held until the Closer is closed or the process ends,
 	// however it ends. If it is held by another process, or through another Lock call of this one, the error is a *[LockedError]. A shared
-	// lock needs no right to write to an existing file.
+	// lock needs no right to write to an existing file, and neither mode room on the disk if the file exists.
 	Lock(name string, mode LockMode) (io.Closer, error)
 	// Abs returns the name as an absolute path, for messages and comparison.
 	Abs(name string) (string, error)

@@ -230,6 +230,135 @@ func TestFaults(t *testing.T) {
 	require.Equal(t, []error{nil, nil, syscall.EIO, nil}, got)
 }
 
+// everyCall makes one call of each kind and returns the error of the one of a kind.
+func everyCall(t *testing.T, fsys vfs.FS, kind vfs.OpKind) error {
+	var errs [32]error
+	note := func(k vfs.OpKind, err error) { errs[k] = errors.Join(errs[k], err) }
+	open := func(k vfs.OpKind, open func(string) (vfs.File, error), name string) vfs.File {
+		f, err := open(name)
+		note(k, err)
+		return f
+	}
+	buf := make([]byte, 4)
+	if f := open(vfs.OpOpenReadWrite, fsys.OpenReadWrite, "f"); f != nil {
+		_, err := f.Read(buf)
+		note(vfs.OpRead, err)
+		_, err = f.ReadAt(buf, 0)
+		note(vfs.OpReadAt, err)
+		_, err = f.Write(buf)
+		note(vfs.OpWrite, err)
+		_, err = f.WriteAt(buf, 0)
+		note(vfs.OpWriteAt, err)
+		note(vfs.OpTruncate, f.Truncate(8))
+		note(vfs.OpSync, f.Sync())
+		note(vfs.OpSync, vfs.SyncData(f))
+		_, err = f.Stat()
+		note(vfs.OpFileStat, err)
+		note(vfs.OpClose, f.Close())
+	}
+	for k, f := range map[vfs.OpKind]vfs.File{
+		vfs.OpCreate: open(vfs.OpCreate, fsys.Create, "new"), vfs.OpCreateNew: open(vfs.OpCreateNew, fsys.CreateNew, "newer"),
+		vfs.OpOpen: open(vfs.OpOpen, fsys.Open, "f"),
+	} {
+		if f != nil && kind != vfs.OpClose {
+			note(k, f.Close())
+		}
+	}
+	note(vfs.OpMkdirAll, fsys.MkdirAll("d"))
+	_, err := fsys.ReadDir("/")
+	note(vfs.OpReadDir, err)
+	_, err = fsys.Stat("f")
+	note(vfs.OpStat, err)
+	note(vfs.OpSyncDir, fsys.SyncDir("/"))
+	lock, err := fsys.Lock("LOCK", vfs.Exclusive)
+	note(vfs.OpLock, err)
+	if lock != nil {
+		require.NoError(t, lock.Close())
+	}
+	note(vfs.OpRename, fsys.Rename("g", "h"))
+	note(vfs.OpRenameNoReplace, fsys.RenameNoReplace("i", "j"))
+	note(vfs.OpRemove, fsys.Remove("k"))
+	for k, err := range errs {
+		if vfs.OpKind(k) != kind {
+			require.NoError(t, err, "%v", vfs.OpKind(k))
+		}
+	}
+	return errs[kind]
+}
+
+// TestEveryKindEveryError fails the first call of each kind, or all, with each error, in each way: that call alone fails, and the next of its
+// kind passes if it was for once.
+func TestEveryKindEveryError(t *testing.T) {
+	t.Parallel()
+	for _, kind := range vfs.AllKinds() {
+		for _, cause := range []error{syscall.EIO, syscall.ENOSPC, syscall.EMFILE, syscall.EDQUOT} {
+			for _, fault := range []error{cause, &vfs.Fault{Err: cause, Bytes: 3}, &vfs.Fault{Err: cause, Done: true}} {
+				for _, forGood := range []bool{false, true} {
+					m := vfs.NewMem()
+					for _, name := range []string{"f", "g", "i", "k"} {
+						write(t, m, name, "0123456789", true)
+					}
+					var count vfs.Counter
+					fsys := vfs.WithFaults(m, vfs.Chain(count.Inject, vfs.FailNth(1, forGood, fault, vfs.Kinds(kind))))
+					require.ErrorIs(t, everyCall(t, fsys, kind), cause, "%v %v", kind, fault)
+					require.Positive(t, count.Count(kind))
+					_, err := fsys.Stat("f")
+					require.Equal(t, forGood && kind == vfs.OpStat, err != nil)
+					require.NotContains(t, kind.String(), "unknown")
+				}
+			}
+		}
+	}
+	require.Equal(t, "unknown", vfs.OpKind(200).String())
+}
+
+// TestShortTransfers: each kind of transfer moves as many bytes as the fault says, and no more.
+func TestShortTransfers(t *testing.T) {
+	t.Parallel()
+	m := vfs.NewMem()
+	write(t, m, "f", "0123456789", true)
+	fsys := vfs.WithFaults(m, func(op vfs.Op) error {
+		if op.Bytes > 0 {
+			return &vfs.Fault{Bytes: 3}
+		}
+		return nil
+	})
+	f, err := fsys.OpenReadWrite("f")
+	require.NoError(t, err)
+	buf := make([]byte, 5)
+	n, err := f.Read(buf)
+	require.Equal(t, "012", string(buf[:n]))
+	require.NoError(t, err)
+	n, err = f.ReadAt(buf, 4)
+	require.Equal(t, "456", string(buf[:n]))
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	n, err = f.WriteAt([]byte("abcde"), 0)
+	require.Equal(t, 3, n)
+	require.ErrorIs(t, err, io.ErrShortWrite)
+	n, err = f.Write([]byte("ABCDE"))
+	require.Equal(t, 3, n)
+	require.ErrorIs(t, err, io.ErrShortWrite)
+	require.Equal(t, "abcABC6789", read(t, m, "f"))
+}
+
+// TestSyncData is a Sync to every file system.
+func TestSyncData(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, fsys vfs.FS, dir string) {
+		f, err := fsys.Create(filepath.Join(dir, "f"))
+		require.NoError(t, err)
+		_, err = f.Write([]byte("hello"))
+		require.NoError(t, err)
+		require.NoError(t, vfs.SyncData(f))
+		if m, ok := fsys.(*vfs.Mem); ok {
+			require.NoError(t, m.SyncDir("/"))
+			require.Equal(t, "hello", read(t, m.CrashClone(vfs.CrashOptions{}), "f"))
+		}
+		require.NoError(t, f.Close())
+		require.ErrorIs(t, vfs.SyncData(f), fs.ErrClosed)
+	})
+}
+
 // TestFailedSyncForgets: what a failed sync did not write, the next one does not write either, unless the bytes are written again.
 func TestFailedSyncForgets(t *testing.T) {
 	t.Parallel()

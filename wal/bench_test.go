@@ -66,28 +66,55 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkReplay measures reading a log of 256 MiB from the page cache.
+// benchLog makes a log of about total bytes with records of a size, and leaves it as a killed process does.
+func benchLog(b *testing.B, total, size int) (path string, records int64) {
+	path = b.TempDir()
+	l, _, err := wal.Open(path, 0, &wal.Options{Durability: wal.Off}, nil)
+	require.NoError(b, err)
+	data := make([]byte, size)
+	for range total / (size + 24) {
+		if _, err := l.Append(1, data); err != nil {
+			b.Fatal(err)
+		}
+	}
+	require.NoError(b, l.Flush(b.Context()))
+	return path, int64(total / (size + 24))
+}
+
+// BenchmarkReplay measures reading a log of 256 MiB, and with STOA_TORTURE of 1 GiB, from the page cache.
 func BenchmarkReplay(b *testing.B) {
-	for _, size := range []int{100, 1000, 64 << 10, 4 << 20} {
+	total := 256 << 20
+	if torture(b) > 1 {
+		total = 1 << 30
+	}
+	for _, size := range []int{100, 250, 1000, 64 << 10, 4 << 20} {
 		b.Run(fmt.Sprintf("bytes=%d", size), func(b *testing.B) {
-			path := b.TempDir()
-			l, _, err := wal.Open(path, 0, &wal.Options{Durability: wal.Off}, nil)
-			require.NoError(b, err)
-			data := make([]byte, size)
-			for range 256 << 20 / (size + 24) {
-				if _, err := l.Append(1, data); err != nil {
-					b.Fatal(err)
-				}
-			}
-			require.NoError(b, l.Close())
-			b.SetBytes(256 << 20)
+			path, records := benchLog(b, total, size)
+			b.SetBytes(int64(total))
 			b.ReportAllocs()
 			for b.Loop() {
 				n := 0
 				found, err := wal.Replay(path, 0, nil, func(_ uint64, _ byte, p []byte) error { n += len(p); return nil })
 				require.NoError(b, err)
-				require.EqualValues(b, found.Records*int64(size), n)
+				require.Equal(b, records, found.Records)
+				require.EqualValues(b, records*int64(size), n)
 			}
 		})
+	}
+}
+
+// BenchmarkOpen measures the recovery of a log that was killed: reading it, and making its end durable.
+func BenchmarkOpen(b *testing.B) {
+	total := 256 << 20
+	if torture(b) > 1 {
+		total = 1 << 30
+	}
+	path, records := benchLog(b, total, 250)
+	b.SetBytes(int64(total))
+	for b.Loop() {
+		_, found, err := wal.Open(path, 0, nil, func(uint64, byte, []byte) error { return nil })
+		require.NoError(b, err)
+		require.Equal(b, records, found.Records)
+		require.Zero(b, found.TornBytes)
 	}
 }

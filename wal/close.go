@@ -10,7 +10,8 @@ import (
 )
 
 // Close writes and syncs what was appended, under every durability, and leaves the mark of a clean close. If the log has failed, or fails
-// now, there is no mark, and the error says so. Closing twice is no error.
+// now, there is no mark, and the error says so. If there is no room for the mark that is no error: the log is left as a killed process
+// leaves it, and nothing is missing. Closing twice is no error.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	again := l.closed
@@ -27,21 +28,27 @@ func (l *Log) Close() error {
 	defer func() { <-l.turn }()
 	err := l.writeQueue()
 	if err == nil {
-		err = l.syncFile()
+		err = l.finish()
 	}
-	if l.file != nil {
-		if cerr := l.file.Close(); err == nil && cerr != nil {
-			err = l.fail(cerr)
-		}
-		l.file = nil
+	if err == nil {
+		err = l.leaveMark()
 	}
-	if err != nil {
+	_ = l.file.Close() // what was to be durable is
+	l.file = nil
+	return err
+}
+
+// leaveMark leaves the mark of a clean close, or a seal.
+func (l *Log) leaveMark() error {
+	err := writeMark(l.fs, l.dir, mark{chain: l.end.chain, first: l.end.first, last: l.end.last, size: l.offset})
+	if !vfs.IsFull(err) {
 		return err
 	}
-	l.mu.Lock()
-	m := mark{chain: l.chain, first: l.first, last: l.next - 1, size: l.offset}
-	l.mu.Unlock()
-	return writeMark(l.fs, l.dir, m)
+	if there, serr := vfs.Exists(l.fs, filepath.Join(l.dir, markName)); there || serr != nil {
+		return err
+	}
+	l.seal()
+	return nil
 }
 
 // TruncateBefore removes the segments all of whose records are below seq: those that a durable checkpoint has made needless. The oldest

@@ -147,7 +147,7 @@ func TestMixedUse(t *testing.T) {
 // records behind it: no damage.
 func TestReaderMeetsWriteInProgress(t *testing.T) {
 	t.Parallel()
-	m, all, _ := sample(t, false)
+	m, all, _ := sample(t, killed)
 	file := segmentFiles(t, m)[1]
 	whole, err := vfs.ReadFile(m, file, 1<<20)
 	require.NoError(t, err)

@@ -27,6 +27,7 @@ type writer struct {
 
 // open opens the log and compares what is there with what was known.
 func (w *writer) open(t require.TestingT, fsys vfs.FS, o wal.Options, context ...any) error {
+	o.Begin = w.acked == 0 && w.checkpoint == 0
 	l, found, got, err := openLog(fsys, w.checkpoint+1, o)
 	if err != nil {
 		return err
@@ -99,6 +100,9 @@ func (w *writer) step(fsys vfs.FS, o wal.Options, op, size int) error {
 		p := payload(w.run, w.log.Last()+1, size)
 		w.all = append(w.all, record{w.log.Last() + 1, byte(op), string(p)}) // before: it may survive even if the call fails
 		_, err := w.log.Append(byte(op), p[:size/2], p[size/2:])
+		if vfs.IsFull(err) && w.log.Err() == nil {
+			w.all = w.all[:len(w.all)-1] // it was refused
+		}
 		return err
 	}
 }
@@ -131,6 +135,9 @@ func TestCrashAfterEveryCall(t *testing.T) {
 				if !op.Kind.Changes() {
 					return nil
 				}
+				if r.IntN(4) == 0 {
+					m.WriteBack(r)
+				}
 				for _, loss := range losses {
 					crashes++
 					where := fmt.Sprintf("seed %d, %v before call %d, %v %s", seed, loss, op.N, op.Kind, op.Path)
@@ -153,6 +160,9 @@ func recoverCrashed(t *testing.T, m *vfs.Mem, w writer, r *rand.Rand, depth int,
 	if depth > 0 {
 		fsys = vfs.WithFaults(m, func(op vfs.Op) error {
 			if op.Kind.Changes() {
+				if r.IntN(4) == 0 {
+					m.WriteBack(r)
+				}
 				loss := losses[r.IntN(len(losses))]
 				recoverCrashed(t, m.CrashClone(vfs.CrashOptions{Loss: loss, Rand: r}), w, r, depth-1,
 					fmt.Sprintf("%s, then %v before call %d of the recovery, %v %s", where, loss, op.N, op.Kind, op.Path))
@@ -190,9 +200,13 @@ func TestCrashRandom(t *testing.T) {
 			w.run++
 			loss := rapid.SampledFrom(losses).Draw(t, "loss")
 			at := rapid.Uint64Range(1, 120).Draw(t, "crash at")
+			busy := rapid.IntRange(0, 3).Draw(t, "the system writes back") // after every so many calls; 0: never
 			var left *vfs.Mem
 			var acked, checkpoint uint64
 			fsys := vfs.WithFaults(m, func(op vfs.Op) error {
+				if busy > 0 && op.N%uint64(busy) == 0 {
+					m.WriteBack(r)
+				}
 				if op.N == at {
 					left = m.CrashClone(vfs.CrashOptions{Loss: loss, Rand: r})
 					acked, checkpoint = w.acked, w.checkpoint
@@ -219,7 +233,7 @@ func TestCrashRandom(t *testing.T) {
 func TestDiscardCrash(t *testing.T) {
 	t.Parallel()
 	build := vfs.NewMem()
-	o := wal.Options{SegmentBytes: 300}
+	o := wal.Options{SegmentBytes: 330}
 	l, _, _ := mustOpen(t, build, 0, o)
 	all := appendAll(t, l, 1, 100, 100, 100, 100, 100, 100, 100, 100)
 	syncAll(t, l)
@@ -257,7 +271,7 @@ func TestTruncateCrash(t *testing.T) {
 			}
 			return nil
 		})
-		l, _, _ := mustOpen(t, fsys, 0, wal.Options{SegmentBytes: 300})
+		l, _, _ := mustOpen(t, fsys, 0, wal.Options{SegmentBytes: 330})
 		appendAll(t, l, 1, 100, 100, 100, 100, 100, 100, 100, 100)
 		syncAll(t, l)
 		truncating = true

@@ -1,7 +1,10 @@
 package wal_test
 
 import (
-	"errors"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,8 +13,20 @@ import (
 	"github.com/stoadb/stoa/wal"
 )
 
-// sample returns a log of several segments in which records 1 to synced are certified durable by later ones, and all its records.
-func sample(t *testing.T, closed bool) (m *vfs.Mem, all []record, synced uint64) {
+// end says how a log was left.
+type end int
+
+const (
+	closed   end = iota
+	killed       // as the system had it when the process died
+	powerCut     // what was synced, and nothing else
+	ends
+)
+
+func (e end) String() string { return [...]string{"closed", "killed", "power cut"}[e] }
+
+// sample returns a log of two segments, all its records, and the last that a later one says is durable. All are.
+func sample(t testing.TB, how end) (m *vfs.Mem, all []record, synced uint64) {
 	m = vfs.NewMem()
 	l, _, _ := mustOpen(t, m, 0, wal.Options{SegmentBytes: 700})
 	all = append(all, appendAll(t, l, 1, 200, 300, 0, 17, 250)...)
@@ -20,56 +35,14 @@ func sample(t *testing.T, closed bool) (m *vfs.Mem, all []record, synced uint64)
 	synced = l.Last() - 1
 	all = append(all, appendAll(t, l, 1, 40, 41, 60)...)
 	syncAll(t, l)
-	if closed {
+	switch how {
+	case closed:
 		require.NoError(t, l.Close())
+	case powerCut:
+		m = m.CrashClone(vfs.CrashOptions{})
 	}
 	require.Len(t, segmentFiles(t, m), 2)
 	return m, all, synced
-}
-
-// TestCutAtEveryByte cuts the last segment at every byte: what is left is the longest prefix, cut off and reported, or the log is refused
-// if it had been closed. Cutting the first segment is always refused.
-func TestCutAtEveryByte(t *testing.T) {
-	t.Parallel()
-	for _, closed := range []bool{false, true} {
-		m, all, _ := sample(t, closed)
-		files := segmentFiles(t, m)
-		for fi, file := range files {
-			whole, err := vfs.ReadFile(m, file, 1<<20)
-			require.NoError(t, err)
-			for cut := range len(whole) {
-				c := clone(m)
-				edit(t, c, file, func(b []byte) []byte { return b[:cut] })
-				l, found, got, err := openLog(c, 0, wal.Options{})
-				var corrupt *wal.CorruptError
-				if closed || fi == 0 || cut < 32 {
-					require.ErrorAs(t, err, &corrupt, "cut at %d", cut)
-					require.Equal(t, file, corrupt.File)
-					require.LessOrEqual(t, corrupt.Offset, int64(cut))
-					continue
-				}
-				require.NoError(t, err)
-				end, n := int64(32), int(firstOf(all, file))
-				for ; end+24+int64(len(all[n].data)) <= int64(cut); n++ {
-					end += 24 + int64(len(all[n].data))
-				}
-				require.Equal(t, all[:n], got, "cut at %d", cut)
-				require.Equal(t, int64(cut)-end, found.TornBytes)
-				if found.TornBytes > 0 {
-					require.Equal(t, file, found.TornFile)
-					require.Equal(t, end, found.TornOffset)
-				}
-				info, err := c.Stat(file)
-				require.NoError(t, err)
-				require.Equal(t, end, info.Size(), "the torn end is gone")
-				more := appendAll(t, l, 2, 33)
-				require.NoError(t, l.Close())
-				_, found, got = mustOpen(t, c, 0, wal.Options{})
-				require.True(t, found.Clean)
-				require.Equal(t, append(all[:n:n], more...), got)
-			}
-		}
-	}
 }
 
 // firstOf returns the index in all of the first record of a segment.
@@ -82,72 +55,196 @@ func firstOf(all []record, file string) int {
 	return len(all)
 }
 
-// TestFlipAtEveryByte changes every byte of every file: the longest prefix or a refusal, never a wrong record; and a refusal if a later
-// record says that the damaged one was durable, or the log was closed.
-func TestFlipAtEveryByte(t *testing.T) {
+// TestCutAtEveryByte cuts each segment at every byte. If it is the last one of a log that was not closed, what is left is the longest
+// prefix, and the rest is cut off and reported. Else the log is refused; only the seal behind a full segment may be missing.
+func TestCutAtEveryByte(t *testing.T) {
 	t.Parallel()
-	for _, closed := range []bool{false, true} {
-		m, all, synced := sample(t, closed)
+	for how := range ends {
+		m, all, _ := sample(t, how)
 		files := segmentFiles(t, m)
-		if closed {
-			files = append(files, dir+"/CLEAN")
-		}
 		for fi, file := range files {
-			size, err := m.Stat(file)
+			whole, err := vfs.ReadFile(m, file, 1<<20)
 			require.NoError(t, err)
-			for at := range size.Size() {
+			for cut := range int64(len(whole)) {
 				c := clone(m)
-				edit(t, c, file, func(b []byte) []byte { b[at] ^= 1 << (at % 8); return b })
-				_, found, got, err := openLog(c, 0, wal.Options{})
-				if err != nil {
-					var corrupt *wal.CorruptError
-					require.True(t, errors.As(err, &corrupt) || errors.Is(err, wal.ErrVersion), "%v", err)
+				edit(t, c, file, func(b []byte) []byte { return b[:cut] })
+				l, found, got, err := openLog(c, 0, wal.Options{})
+				var corrupt *wal.CorruptError
+				if fi == 0 && cut >= recordsEnd(whole) {
+					require.NoError(t, err)
+					require.Equal(t, all, got)
 					continue
 				}
-				require.False(t, closed, "flip at %d of %s", at, file)
-				require.Equal(t, 1, fi)
-				requirePrefix(t, all, got, 0)
-				require.GreaterOrEqual(t, found.Last, synced, "flip at %d", at)
-				require.Less(t, found.Last, all[len(all)-1].seq)
-				require.Positive(t, found.TornBytes)
+				if how == closed || fi == 0 || cut < 32 {
+					require.ErrorAs(t, err, &corrupt, "%s, cut at %d", how, cut)
+					require.Equal(t, file, corrupt.File)
+					require.LessOrEqual(t, corrupt.Offset, cut)
+					continue
+				}
+				require.NoError(t, err)
+				end, n := int64(32), firstOf(all, file)
+				for _, p := range places(whole) {
+					if p.end <= cut {
+						end = p.end
+						if !p.seal {
+							n++
+						}
+					}
+				}
+				torn := len(bytes.TrimRight(whole[end:cut], "\x00"))
+				if n == len(all) && end > recordsEnd(whole) { // behind the last seal: zeros, its copy, zeros
+					torn = 0
+				}
+				require.Equal(t, all[:n], got, "%s, cut at %d", how, cut)
+				require.EqualValues(t, torn, found.TornBytes, "%s, cut at %d", how, cut)
+				if found.TornBytes > 0 {
+					require.Equal(t, file, found.TornFile)
+					require.Equal(t, end, found.TornOffset)
+				}
+				more := appendAll(t, l, 2, 33)
+				require.NoError(t, l.Close())
+				info, err := c.Stat(file)
+				require.NoError(t, err)
+				require.LessOrEqual(t, info.Size(), end+24+24+33, "the torn end is gone, and there is no padding")
+				_, found, got = mustOpen(t, c, 0, wal.Options{})
+				require.True(t, found.Clean)
+				require.Equal(t, append(all[:n:n], more...), got)
 			}
 		}
 	}
 }
 
-// TestSplice puts records of another log with the same sequences and lengths in the place of those that belong there.
+// TestFlipAtEveryByte changes every byte of every file. A log with a damaged record is refused, unless it is of the last group that was
+// synced before a power cut: then nothing tells it from a torn one, and the log ends before it, and says so. Damage to what holds no record
+// is repaired, and never makes one.
+func TestFlipAtEveryByte(t *testing.T) {
+	t.Parallel()
+	for how := range ends {
+		m, all, synced := sample(t, how)
+		files := segmentFiles(t, m)
+		if how == closed {
+			files = append(files, dir+"/CLEAN")
+		}
+		for fi, file := range files {
+			whole, err := vfs.ReadFile(m, file, 1<<20)
+			require.NoError(t, err)
+			full := int64(len(whole))
+			if fi == 0 || fi == 1 && how != closed {
+				full = recordsEnd(whole)
+			}
+			for at := range int64(len(whole)) {
+				c := clone(m)
+				edit(t, c, file, func(b []byte) []byte { b[at] ^= 1 << (at % 8); return b })
+				_, found, got, err := openLog(c, 0, wal.Options{})
+				if err != nil {
+					var corrupt *wal.CorruptError
+					require.ErrorAs(t, err, &corrupt)
+					require.Equal(t, file, corrupt.File)
+					require.LessOrEqual(t, corrupt.Offset, at)
+					require.Less(t, at, full, "%s, flip at %d of %s", how, at, file)
+					continue
+				}
+				where := fmt.Sprintf("%s, flip at %d of %s", how, at, file)
+				if at >= full {
+					require.Equal(t, all, got, where)
+					continue
+				}
+				require.Equal(t, powerCut, how, where)
+				require.Equal(t, 1, fi, where)
+				requirePrefix(t, all, got, 0)
+				require.GreaterOrEqual(t, found.Last, synced, where)
+				require.Less(t, found.Last, all[len(all)-1].seq, where)
+				require.Positive(t, found.TornBytes, where)
+			}
+		}
+	}
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// rewrite gives the only segment of a log the format version 1: no salt, no seals, no zeros.
+func rewrite(b []byte) []byte {
+	le := binary.LittleEndian
+	clear(b[24:28])
+	b[8] = 1
+	le.PutUint32(b[28:], crc32.Checksum(b[:28], castagnoli))
+	out, chain := bytes.Clone(b[:32]), uint32(0)
+	for _, p := range places(b) {
+		if p.seal {
+			continue
+		}
+		f := b[p.off:p.end]
+		le.PutUint32(f[16:], chain)
+		chain = crc32.Update(crc32.Checksum(f[24:], castagnoli), castagnoli, f[4:24])
+		le.PutUint32(f, chain)
+		out = append(out, f...)
+	}
+	return out
+}
+
+// TestVersion1 opens a log of the format before, and goes on with it.
+func TestVersion1(t *testing.T) {
+	t.Parallel()
+	m := vfs.NewMem()
+	l, _, _ := mustOpen(t, m, 0, wal.Options{})
+	all := appendAll(t, l, 1, 100, 0, 5000)
+	syncAll(t, l)
+	edit(t, m, segmentFiles(t, m)[0], rewrite)
+	l, found, got := mustOpen(t, m, 0, wal.Options{SegmentBytes: 6000})
+	require.Equal(t, all, got)
+	require.Zero(t, found.TornBytes)
+	all = append(all, appendAll(t, l, 1, 100, 900, 100)...)
+	require.NoError(t, l.Close())
+	require.Len(t, segmentFiles(t, m), 2)
+	_, _, got = mustOpen(t, m, 0, wal.Options{})
+	require.Equal(t, all, got)
+}
+
+// TestSplice puts records of another log with the same sequences and lengths in the place of those that belong there. The salt tells, and
+// in a log of version 1, which has none, the chain.
 func TestSplice(t *testing.T) {
 	t.Parallel()
-	build := func(run uint64) (*vfs.Mem, []byte) {
+	build := func(run uint64, old bool) (*vfs.Mem, []byte) {
 		m := vfs.NewMem()
 		l, _, _ := mustOpen(t, m, 0, wal.Options{})
 		appendAll(t, l, run, 100, 100, 100, 100)
 		syncAll(t, l)
 		appendAll(t, l, run, 100)
 		syncAll(t, l)
-		b, err := vfs.ReadFile(m, segmentFiles(t, m)[0], 1<<20)
+		file := segmentFiles(t, m)[0]
+		if old {
+			edit(t, m, file, rewrite)
+		}
+		b, err := vfs.ReadFile(m, file, 1<<20)
 		require.NoError(t, err)
 		return m, b
 	}
-	m, _ := build(1)
-	_, other := build(2)
-	for i := range 4 {
-		c := clone(m)
-		lo, hi := 32+i*124, 32+(i+1)*124
-		edit(t, c, segmentFiles(t, c)[0], func(b []byte) []byte { copy(b[lo:hi], other[lo:hi]); return b })
-		// The first record of a log follows nothing, so that there the one behind it gives it away.
-		damage := requireCorrupt(t, c, 0, "does not follow the one before it")
-		require.EqualValues(t, max(lo, 32+124), damage.Offset)
-		c = clone(m)
-		edit(t, c, segmentFiles(t, c)[0], func(b []byte) []byte { return append(b[:lo:lo], b[hi:]...) })
-		requireCorrupt(t, c, 0, "should be here")
+	for _, old := range []bool{false, true} {
+		m, _ := build(1, old)
+		_, other := build(2, old)
+		for i := range 4 {
+			c := clone(m)
+			p := records(other)[i]
+			lo, hi := p.off, p.end
+			edit(t, c, segmentFiles(t, c)[0], func(b []byte) []byte { copy(b[lo:hi], other[lo:hi]); return b })
+			if old { // the first record of a log follows nothing, so that there the one behind it gives it away
+				damage := requireCorrupt(t, c, 0, "does not follow the one before it")
+				require.EqualValues(t, max(lo, records(other)[1].off), damage.Offset)
+			} else {
+				damage := requireCorrupt(t, c, 0, "was durable when byte")
+				require.EqualValues(t, lo, damage.Offset)
+			}
+			c = clone(m)
+			edit(t, c, segmentFiles(t, c)[0], func(b []byte) []byte { return append(b[:lo:lo], b[hi:]...) })
+			requireCorrupt(t, c, 0, "should be here")
+		}
 	}
 }
 
 // TestReadErrorIsNoDamage: a disk that cannot be read gives its error, and nothing is cut.
 func TestReadErrorIsNoDamage(t *testing.T) {
 	t.Parallel()
-	m, all, _ := sample(t, false)
+	m, all, _ := sample(t, killed)
 	failed := 0
 	for n, hit := uint64(1), true; hit; n++ {
 		hit = false
@@ -173,7 +270,7 @@ func TestReadErrorIsNoDamage(t *testing.T) {
 // TestSalvage damages every byte: everything but the record that was hit is handed out, and what is missing is listed.
 func TestSalvage(t *testing.T) {
 	t.Parallel()
-	m, all, _ := sample(t, true)
+	m, all, _ := sample(t, closed)
 	salvage := func(c *vfs.Mem) ([]wal.Damage, []record) {
 		var got []record
 		damages, err := wal.Salvage(dir, &wal.Options{FS: c}, collect(&got))

@@ -9,16 +9,25 @@ import (
 )
 
 const (
-	version    = 1
+	version    = 2  // 1 had no salt and no seals, and is read
 	headerSize = 32 // of a segment
 	frameSize  = 24 // of a frame without its payload
 	markSize   = 44
+	// sealCopy is how far behind a seal of kind sealDurable its copy stands, which is thus in another sector of a disk; between them are zeros.
+	sealCopy = 512
+	sealSize = sealCopy + frameSize
 
 	segmentMagic = "stoa.wal"
 	markMagic    = "stoa.end"
 
 	segmentSuffix = ".wal"
 	markName      = "CLEAN"
+
+	// sealLength stands in a seal where a record has its length, which is at most MaxRecord.
+	sealLength = 1<<32 - 1
+	// The kinds of seals.
+	sealDurable   = 0 // everything before it was durable when it was written
+	sealContinued = 1 // and the next segment, which begins with its sequence, had been made
 
 	// maxLag is the lag that claims nothing: a smaller claim than the truth only loses an alarm, a larger one would raise false ones.
 	maxLag = 1<<24 - 1
@@ -45,6 +54,7 @@ func parseSegmentName(name string) (uint64, bool) {
 type segmentHeader struct {
 	first uint64
 	chain uint32
+	salt  uint32
 }
 
 func (h segmentHeader) encode() []byte {
@@ -53,27 +63,28 @@ func (h segmentHeader) encode() []byte {
 	le.PutUint32(b[8:], version)
 	le.PutUint32(b[12:], h.chain)
 	le.PutUint64(b[16:], h.first)
+	le.PutUint32(b[24:], h.salt)
 	le.PutUint32(b[28:], crc32.Checksum(b[:28], castagnoli))
 	return b
 }
 
-// decodeSegmentHeader returns the header in b, or the reason why there is none. A newer version is told before its checksum is tried, which
-// may be elsewhere.
+// decodeSegmentHeader returns the header in b, or the reason why there is none. Every version, newer ones too, has magic, version and
+// checksum in the same places: a flipped bit in the version is damage.
 func decodeSegmentHeader(b []byte) (h segmentHeader, reason string, err error) {
 	switch {
 	case len(b) < headerSize:
 		return h, "the segment header is cut", nil
 	case string(b[:8]) != segmentMagic:
 		return h, "the segment header has no magic", nil
-	case le.Uint32(b[8:]) > version:
-		return h, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
 	case le.Uint32(b[28:]) != crc32.Checksum(b[:28], castagnoli):
 		return h, "the segment header's checksum is wrong", nil
+	case le.Uint32(b[8:]) > version:
+		return h, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
 	}
-	return segmentHeader{chain: le.Uint32(b[12:]), first: le.Uint64(b[16:])}, "", nil
+	return segmentHeader{chain: le.Uint32(b[12:]), first: le.Uint64(b[16:]), salt: le.Uint32(b[24:])}, "", nil
 }
 
-// frame is the header of a record.
+// frame is the header of a record, or a seal.
 type frame struct {
 	crc    uint32
 	length uint32
@@ -88,14 +99,40 @@ func lagOf(seq, durable uint64) uint32 { return uint32(min(seq-1-durable, maxLag
 
 // encode writes the header into the frameSize bytes of b, and returns the checksum that it computes from the payload's. The header is
 // encoded where it is to stay, because what is given to crc32 escapes: a local array would be an allocation for each record.
-func (f frame) encode(b []byte, payloadCRC uint32) uint32 {
+func (f frame) encode(b []byte, payloadCRC, salt uint32) uint32 {
 	le.PutUint32(b[4:], f.length)
 	le.PutUint64(b[8:], f.seq)
 	le.PutUint32(b[16:], f.chain)
 	le.PutUint32(b[20:], uint32(f.kind)|f.lag<<8)
-	crc := crc32.Update(payloadCRC, castagnoli, b[4:frameSize])
+	crc := checksum(payloadCRC, b[4:frameSize], salt)
 	le.PutUint32(b, crc)
 	return crc
+}
+
+// checksum is that of a frame, of the header bytes behind it and of the payload's.
+func checksum(payloadCRC uint32, fields []byte, salt uint32) uint32 {
+	return crc32.Update(payloadCRC, castagnoli, fields) ^ salt
+}
+
+// encodeSeal writes into b the seal that stands where the record next would, behind the one whose checksum is chain.
+func encodeSeal(b []byte, kind byte, next uint64, chain, salt uint32) {
+	frame{length: sealLength, seq: next, chain: chain, kind: kind}.encode(b, 0, salt)
+}
+
+// encodeSealed writes into the sealSize bytes of b, which are zeros or what it wrote before, a seal of kind sealDurable with its copy.
+func encodeSealed(b []byte, next uint64, chain, salt uint32) {
+	encodeSeal(b, sealDurable, next, chain, salt)
+	copy(b[sealCopy:], b[:frameSize])
+}
+
+// seal says whether it is one, and payload how many bytes follow.
+func (f frame) seal() bool { return f.length == sealLength }
+
+func (f frame) payload() int64 {
+	if f.seal() {
+		return 0
+	}
+	return int64(f.length)
 }
 
 func decodeFrame(b []byte) frame {
@@ -106,7 +143,7 @@ func decodeFrame(b []byte) frame {
 	}
 }
 
-// durable returns the sequence that the frame says was durable when it was appended, or 0.
+// durable returns the sequence that the frame says was durable when it was written, or 0.
 func (f frame) durable() uint64 {
 	if f.lag == maxLag || uint64(f.lag) >= f.seq {
 		return 0
@@ -137,10 +174,10 @@ func decodeMark(b []byte) (m mark, reason string, err error) {
 	switch {
 	case len(b) < markSize || string(b[:8]) != markMagic:
 		return m, "it is not the mark of a clean close", nil
-	case le.Uint32(b[8:]) > version:
-		return m, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
 	case len(b) > markSize || le.Uint32(b[40:]) != crc32.Checksum(b[:40], castagnoli):
 		return m, "the checksum of the mark is wrong", nil
+	case le.Uint32(b[8:]) > version:
+		return m, "", fmt.Errorf("%w %d", ErrVersion, le.Uint32(b[8:]))
 	}
 	return mark{chain: le.Uint32(b[12:]), first: le.Uint64(b[16:]), last: le.Uint64(b[24:]), size: int64(le.Uint64(b[32:]))}, "", nil
 }

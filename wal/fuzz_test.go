@@ -1,6 +1,7 @@
 package wal_test
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"testing"
@@ -44,12 +45,13 @@ func FuzzSegment(f *testing.F) {
 		var read []record
 		_, rerr := wal.Replay(dir, 0, &wal.Options{FS: c}, collect(&read))
 		var saved []record
-		_, serr := wal.Salvage(dir, &wal.Options{FS: c}, collect(&saved))
+		damages, serr := wal.Salvage(dir, &wal.Options{FS: c}, collect(&saved))
 		_, found, got, err := openLog(c, 0, wal.Options{})
 		var corrupt *wal.CorruptError
 		if err != nil {
 			require.True(t, errors.As(err, &corrupt) || errors.Is(err, wal.ErrVersion), "%v", err)
 			require.Equal(t, err.Error(), rerr.Error())
+			require.True(t, serr != nil || len(damages) > 0, "%v", err)
 			return
 		}
 		require.NoError(t, errors.Join(rerr, serr))
@@ -59,5 +61,35 @@ func FuzzSegment(f *testing.F) {
 		require.Equal(t, got, got2)
 		require.Zero(t, again.TornBytes)
 		require.Equal(t, found.Last, again.Last)
+	})
+}
+
+// FuzzMark puts anything in the place of the mark of a clean close: the log is refused, unless it is the mark that was there.
+func FuzzMark(f *testing.F) {
+	m, all, _ := sample(f, closed)
+	name := dir + "/CLEAN"
+	whole, err := vfs.ReadFile(m, name, 1<<10)
+	require.NoError(f, err)
+	f.Add(whole)
+	f.Add(whole[:43])
+	f.Add(append(bytes.Clone(whole), 0))
+	f.Add([]byte{})
+	for at := range whole {
+		b := bytes.Clone(whole)
+		b[at] ^= 0x40
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := clone(m)
+		edit(t, c, name, func([]byte) []byte { return data })
+		_, found, got, err := openLog(c, 0, wal.Options{})
+		if bytes.Equal(data, whole) {
+			require.NoError(t, err)
+			require.True(t, found.Clean)
+			require.Equal(t, all, got)
+			return
+		}
+		var corrupt *wal.CorruptError
+		require.True(t, errors.As(err, &corrupt) || errors.Is(err, wal.ErrVersion) || len(data) > 1<<10 && err != nil, "%v", err)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -113,15 +114,47 @@ func edit(t testing.TB, fsys vfs.FS, name string, change func([]byte) []byte) {
 	require.NoError(t, f.Close())
 }
 
-// torture returns by how much longer than usual a test is to run.
-func torture(t *testing.T) uint64 {
+// torture returns how many times as long as usual a test is to run: 100 times what STOA_TORTURE says.
+func torture(t testing.TB) uint64 {
 	text := os.Getenv("STOA_TORTURE")
 	if text == "" {
 		return 1
 	}
 	times, err := strconv.ParseUint(text, 10, 32)
 	require.NoError(t, err)
-	return times
+	return 100 * times
 }
 
 func clone(m *vfs.Mem) *vfs.Mem { return m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseNothing}) }
+
+// place is where a frame stands in a segment.
+type place struct {
+	off, end int64
+	seal     bool
+}
+
+// places returns where the frames of a sound segment stand.
+func places(b []byte) (out []place) {
+	for at := int64(32); at+24 <= int64(len(b)) && binary.LittleEndian.Uint64(b[at+8:]) > 0; {
+		p := place{off: at, end: at + 24, seal: binary.LittleEndian.Uint32(b[at+4:]) > wal.MaxRecord}
+		if !p.seal {
+			p.end += int64(binary.LittleEndian.Uint32(b[at+4:]))
+		}
+		out = append(out, p)
+		at = p.end
+	}
+	return out
+}
+
+// records returns where the records of a sound segment stand.
+func records(b []byte) []place {
+	return slices.DeleteFunc(places(b), func(p place) bool { return p.seal })
+}
+
+// recordsEnd returns where the last record ends.
+func recordsEnd(b []byte) int64 {
+	if r := records(b); len(r) > 0 {
+		return r[len(r)-1].end
+	}
+	return 32
+}

@@ -1,12 +1,8 @@
 package wal
 
 import (
-	"context"
-	"fmt"
 	"hash/crc32"
-	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/stoadb/stoa/vfs"
 )
@@ -29,8 +25,12 @@ type Log struct {
 	// who want it also wait for their record to be synced by somebody else, and for their context.
 	turn   chan struct{}
 	file   vfs.File // of the last segment; nil when closed
-	offset int64    // its size
-	first  uint64   // of the last segment
+	offset int64    // where the next frame is written
+	padded int64    // how long the file is: behind offset there are zeros
+	sealed int64    // where the last seal's copy ends
+	image  []byte   // that of a seal
+	end    logEnd   // of what is written
+	group  group    // what is known of commits
 
 	stop, stopped chan struct{} // of the goroutine of Interval; nil without
 
@@ -40,7 +40,10 @@ type Log struct {
 	spare    []byte  // an empty buffer for the next chunk
 	next     uint64
 	chain    uint32
-	position int64 // where the next frame comes to lie in its segment
+	salt     uint32
+	position int64 // where the next frame comes to lie
+	room     int64 // where it must end: then there is room behind it for a seal
+	rotating bool  // the segment takes no more
 	written  uint64
 	durable  uint64
 	progress chan struct{} // closed, and replaced, when written, durable or failed have changed
@@ -48,16 +51,24 @@ type Log struct {
 	closed   bool
 	segments []uint64
 	stats    Stats
+	// waiting are the records whose writers wait for their being durable, and committers how many such there were when the last fsync ended,
+	// with those that it served.
+	waiting    []uint64
+	committers int
 
 	truncating sync.Mutex
 }
 
-// chunk is a step of what is to be written: bytes, or the beginning of a new segment.
+// chunk is a part of what is to be written.
 type chunk struct {
-	data   []byte
-	ours   bool // data is a buffer of the log: may be appended to, and used again
-	rotate bool
-	header segmentHeader
+	data []byte
+	ours bool // data is a buffer of the log: may be appended to, and used again
+}
+
+// logEnd is where a log ends: the last segment and its salt, and the sequence and checksum of the last record.
+type logEnd struct {
+	first, last uint64
+	chain, salt uint32
 }
 
 // Stats counts what a log has done since it was opened.
@@ -70,10 +81,16 @@ type Stats struct {
 
 func newLog(o Options, w *walk, f vfs.File) *Log {
 	l := &Log{
-		fs: o.FS, dir: w.dir, opts: o, turn: make(chan struct{}, 1), file: f, offset: w.end, first: w.segments[len(w.segments)-1],
-		next: w.last + 1, chain: w.chain, position: w.end, written: w.last, durable: w.last,
+		fs: o.FS, dir: w.dir, opts: o, turn: make(chan struct{}, 1), file: f, offset: w.end, padded: w.end,
+		image: make([]byte, sealSize),
+		end:   logEnd{first: w.segments[len(w.segments)-1], last: w.last, chain: w.chain, salt: w.salt},
+		next:  w.last + 1, chain: w.chain, salt: w.salt, position: w.end, room: w.end, written: w.last, durable: w.last,
 		progress: make(chan struct{}), segments: w.segments,
 	}
+	if w.sealed > 0 && w.sealed+frameSize == w.end { // it is written again, for its copy, which may be gone
+		l.offset, l.position = l.offset-frameSize, l.position-frameSize
+	}
+	l.seal()
 	if o.Durability == Interval {
 		l.stop, l.stopped = make(chan struct{}), make(chan struct{})
 		go l.syncEvery(o.Interval)
@@ -83,7 +100,7 @@ func newLog(o Options, w *walk, f vfs.File) *Log {
 
 // Append adds a record, whose payload is the parts joined, and returns its sequence. Concurrent calls get sequences in the order in which
 // they are served. The parts are read during the call only; a large payload is written straight from them. Nothing is promised before
-// [Log.Sync] returns.
+// [Log.Sync] returns. If the disk is full (vfs.IsFull) nothing has been appended and the log has not failed: it goes on when there is room.
 func (l *Log) Append(kind byte, parts ...[]byte) (uint64, error) {
 	length, crc := 0, uint32(0)
 	for _, p := range parts {
@@ -93,16 +110,11 @@ func (l *Log) Append(kind byte, parts ...[]byte) (uint64, error) {
 	if length > MaxRecord {
 		return 0, ErrTooLarge
 	}
-	l.mu.Lock()
-	if err := l.refusal(); err != nil {
-		l.mu.Unlock()
+	size := int64(frameSize + length)
+	if err := l.lockWithRoom(size); err != nil {
 		return 0, err
 	}
-	seq, size := l.next, int64(frameSize+length)
-	if l.position > headerSize && l.position+size > l.opts.SegmentBytes {
-		l.queue = append(l.queue, chunk{rotate: true, header: segmentHeader{first: seq, chain: l.chain}})
-		l.position = headerSize
-	}
+	seq := l.next
 	f := frame{length: uint32(length), seq: seq, chain: l.chain, kind: kind, lag: lagOf(seq, l.durable)}
 	l.chain = l.enqueue(f, crc, parts, length >= largeRecord)
 	l.next, l.position = seq+1, l.position+size
@@ -127,7 +139,7 @@ func (l *Log) enqueue(f frame, payloadCRC uint32, parts [][]byte, large bool) ui
 	tail := &l.queue[n-1]
 	before := len(tail.data)
 	tail.data = append(tail.data, make([]byte, frameSize)...)
-	crc := f.encode(tail.data[before:], payloadCRC)
+	crc := f.encode(tail.data[before:], payloadCRC, l.salt)
 	if !large {
 		for _, p := range parts {
 			tail.data = append(tail.data, p...)
@@ -153,208 +165,4 @@ func (l *Log) refusal() error {
 		return ErrClosed
 	}
 	return nil
-}
-
-// Sync waits until the record seq, and so every one before it, is as safe as Options.Durability says. Under Full one of those who wait
-// makes the fsync for all of them. If ctx ends first its error is returned, and the record may or may not survive; who is making an fsync
-// finishes it. After a failure every record that is not yet safe gets the same error, matching [ErrFailed] and the cause.
-func (l *Log) Sync(ctx context.Context, seq uint64) error {
-	return l.reach(ctx, seq, l.opts.Durability == Full)
-}
-
-// Flush waits until everything appended so far is on the disk, whatever the durability. It is to be called before a checkpoint that
-// contains these records is made durable.
-func (l *Log) Flush(ctx context.Context) error { return l.reach(ctx, l.Last(), true) }
-
-// reach waits until seq is durable (hard) or written.
-func (l *Log) reach(ctx context.Context, seq uint64, hard bool) error {
-	for {
-		done, progress, err := l.reached(seq, hard)
-		if done || err != nil {
-			return err
-		}
-		select {
-		case <-progress:
-		case <-ctx.Done():
-			return ctx.Err()
-		case l.turn <- struct{}{}:
-			err := l.lead(seq, hard)
-			<-l.turn
-			if err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// reached says whether seq is safe, and if not, which channel will tell that something has changed.
-func (l *Log) reached(seq uint64, hard bool) (bool, <-chan struct{}, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case seq <= l.durable:
-		return true, nil, nil
-	case l.failed != nil:
-		return false, nil, l.failed
-	case !hard && seq <= l.written:
-		return true, nil, nil
-	case seq >= l.next:
-		return false, nil, fmt.Errorf("wal: record %d was not appended", seq)
-	}
-	return false, l.progress, nil
-}
-
-// lead writes, and if hard syncs, everything appended so far, for all who wait. The caller holds the turn.
-func (l *Log) lead(seq uint64, hard bool) error {
-	if done, _, err := l.reached(seq, hard); done || err != nil {
-		return err // while we waited for our turn somebody did it for us
-	}
-	if err := l.writeQueue(); err != nil {
-		return err
-	}
-	if hard {
-		return l.syncFile()
-	}
-	l.advance(0)
-	return nil
-}
-
-// write writes the queue, in its turn.
-func (l *Log) write() error {
-	l.turn <- struct{}{}
-	defer func() { <-l.turn }()
-	return l.writeQueue()
-}
-
-// writeQueue writes what was appended so far. The caller holds the turn.
-func (l *Log) writeQueue() error {
-	l.mu.Lock()
-	if l.failed != nil {
-		defer l.mu.Unlock()
-		return l.failed
-	}
-	queue, last := l.queue, l.next-1
-	l.queue, l.queued = nil, 0
-	l.mu.Unlock()
-	for _, c := range queue {
-		if err := l.writeChunk(c); err != nil {
-			return l.fail(err)
-		}
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.written = last
-	for _, c := range queue {
-		if c.ours && cap(c.data) > cap(l.spare) && cap(c.data) <= 2*maxQueued {
-			l.spare = c.data[:0]
-		}
-	}
-	return nil
-}
-
-func (l *Log) writeChunk(c chunk) error {
-	if c.rotate {
-		return l.rotate(c.header)
-	}
-	n, err := l.file.WriteAt(c.data, l.offset)
-	l.offset += int64(n)
-	l.mu.Lock()
-	l.stats.Writes++
-	l.mu.Unlock()
-	return err
-}
-
-// rotate makes the last segment durable and begins the next. Because it does so under every durability, only the last segment of a log can
-// be torn.
-func (l *Log) rotate(h segmentHeader) error {
-	l.mu.Lock()
-	l.written = h.first - 1
-	l.mu.Unlock()
-	if err := l.syncFile(); err != nil {
-		return err
-	}
-	err := l.file.Close()
-	l.file = nil
-	if err != nil {
-		return err
-	}
-	if err := createSegment(l.fs, l.dir, h); err != nil {
-		return err
-	}
-	if l.file, err = l.fs.OpenReadWrite(filepath.Join(l.dir, segmentName(h.first))); err != nil {
-		l.file = nil
-		return err
-	}
-	l.offset, l.first = headerSize, h.first
-	l.mu.Lock()
-	l.segments = append(l.segments, h.first)
-	l.mu.Unlock()
-	return nil
-}
-
-// syncFile makes what is written durable. The caller holds the turn: of two fsyncs at once only one would be told of an error.
-func (l *Log) syncFile() error {
-	l.mu.Lock()
-	target, need := l.written, l.durable < l.written
-	if need {
-		l.stats.Syncs++
-	}
-	l.mu.Unlock()
-	if !need {
-		return nil
-	}
-	if err := l.file.Sync(); err != nil {
-		return l.fail(err)
-	}
-	l.advance(target)
-	return nil
-}
-
-// advance notes what is durable and wakes those who wait.
-func (l *Log) advance(durable uint64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.durable = max(l.durable, durable)
-	close(l.progress)
-	l.progress = make(chan struct{})
-}
-
-// fail makes the log refuse everything from now on, wakes those who wait, and returns the first failure.
-func (l *Log) fail(cause error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.failed == nil {
-		l.failed = fmt.Errorf("%w: %w", ErrFailed, cause)
-		l.queue, l.queued, l.spare = nil, 0, nil
-		close(l.progress)
-		l.progress = make(chan struct{})
-	}
-	return l.failed
-}
-
-// syncEvery is the goroutine of Interval: it ends at Close, or with the log's failure, which the next call is told of.
-func (l *Log) syncEvery(interval time.Duration) {
-	defer close(l.stopped)
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-l.stop:
-			return
-		case <-tick.C:
-		}
-		select {
-		case <-l.stop:
-			return
-		case l.turn <- struct{}{}:
-		}
-		err := l.writeQueue()
-		if err == nil {
-			err = l.syncFile()
-		}
-		<-l.turn
-		if err != nil {
-			return
-		}
-	}
 }

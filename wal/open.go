@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"path/filepath"
 
 	"github.com/stoadb/stoa/vfs"
 )
 
-// Open opens the log in dir for appending, or begins one, and hands the records from the sequence from on to replay (which may be nil), in
-// order. from is what the caller's checkpoint leaves to be done: segments that lie wholly below it are not read; 0 means all that there is.
+// Open opens the log in dir for appending and hands the records from the sequence from on to replay (which may be nil), in order. from is
+// what the caller's checkpoint leaves to be done: segments that lie wholly below it are not read. 0 means all that there is, and that a log
+// is begun if there is none.
 //
 // The end of a log that was not closed is repaired: what is torn is cut off, and what was not certainly durable is written and synced anew,
 // since the process before may have died of a sync that failed, after which the system takes unwritten pages for written. When Open
@@ -53,14 +55,14 @@ func Open(dir string, from uint64, opts *Options, replay ReplayFunc) (*Log, Reco
 
 // begin makes the first segment of a log.
 func (w *walk) begin(from uint64, permitted bool) error {
-	if from > 1 && !permitted {
-		return corrupt(w.path(from), 0, "there is no log, though %d records were applied", from-1)
+	if from > 0 && !permitted {
+		return corrupt(w.path(from), 0, "there is no log, though one was begun and %d records were applied", from-1)
 	}
-	first := max(from, 1)
-	if err := createSegment(w.fs, w.dir, segmentHeader{first: first}); err != nil {
+	first, salt := max(from, 1), rand.Uint32()
+	if err := createSegment(w.fs, w.dir, segmentHeader{first: first, salt: salt}); err != nil {
 		return err
 	}
-	w.segments, w.last, w.end = []uint64{first}, first-1, headerSize
+	w.segments, w.last, w.salt, w.end = []uint64{first}, first-1, salt, headerSize
 	w.found.First, w.found.Last, w.found.Segments = first, w.last, 1
 	return nil
 }
@@ -115,10 +117,10 @@ func (w *walk) sweep() error {
 	return nil
 }
 
-// settle cuts what is torn off the last segment and makes the rest durable by writing anew, in place and with the same bytes, the records
+// settle cuts what is behind the records off the last segment and makes them durable by writing anew, in place and with the same bytes, the records
 // that no later one certifies. Should a crash tear this, it leaves what one before it could have left.
 func (w *walk) settle(f vfs.File) error {
-	if w.found.TornBytes > 0 {
+	if w.behind > 0 {
 		if err := f.Truncate(w.end); err != nil {
 			return err
 		}
@@ -149,7 +151,7 @@ func (w *walk) offsetOf(f vfs.File, seq uint64) (int64, error) {
 		return 0, fmt.Errorf("wal: reading %s: %w", f.Name(), err)
 	}
 	h, _, _ := decodeSegmentHeader(head) // checked by the walk
-	s := newScanner(f, headerSize, w.end, h.first, h.chain)
+	s := newScanner(f, headerSize, w.end, h.first, h.chain, h.salt)
 	for s.next < seq && s.off < w.end {
 		if _, _, err := s.scan(); err != nil {
 			return 0, fmt.Errorf("wal: reading %s again at byte %d: %w", f.Name(), s.off, err)
@@ -158,8 +160,8 @@ func (w *walk) offsetOf(f vfs.File, seq uint64) (int64, error) {
 	return s.off, nil
 }
 
-// discard drops the records from the sequence from on. Segments go from the newest on, each durably before the next, so that an
-// interruption leaves a log without gaps. A log that does not reach so far, or is bad before, is left as it is, for the walk to judge.
+// discard drops the records from the sequence from on. Segments go from the newest on, each durably before the next, and before that the
+// seal that speaks of it, so that an interruption leaves a log without gaps. A log that does not reach so far, or is bad before, is left as it is, for the walk to judge.
 func discard(fsys vfs.FS, dir string, from uint64) error {
 	firsts, err := listSegments(fsys, dir)
 	if err != nil || len(firsts) == 0 {
@@ -172,7 +174,11 @@ func discard(fsys vfs.FS, dir string, from uint64) error {
 		return errors.Join(err, errors.New("wal: nothing is discarded from a log that was closed cleanly"))
 	}
 	for len(firsts) > 1 && firsts[len(firsts)-1] >= from {
-		if err := fsys.Remove(filepath.Join(dir, segmentName(firsts[len(firsts)-1]))); err != nil {
+		newest := firsts[len(firsts)-1]
+		if err := cutFrom(fsys, filepath.Join(dir, segmentName(firsts[len(firsts)-2])), newest); err != nil {
+			return err
+		}
+		if err := fsys.Remove(filepath.Join(dir, segmentName(newest))); err != nil {
 			return err
 		}
 		if err := fsys.SyncDir(dir); err != nil {
@@ -202,7 +208,7 @@ func cutFrom(fsys vfs.FS, path string, from uint64) (err error) {
 	if err != nil || reason != "" {
 		return err
 	}
-	s := newScanner(f, headerSize, size, h.first, h.chain)
+	s := newScanner(f, headerSize, size, h.first, h.chain, h.salt)
 	for s.next < from {
 		if _, _, err := s.scan(); err != nil {
 			if bad := (*badFrame)(nil); err == io.EOF || errors.As(err, &bad) {

@@ -43,11 +43,16 @@ type walk struct {
 	mark      mark
 	markBytes []byte // nil: not closed cleanly
 
-	// Where the log ends, and what the last frame says was durable.
+	// Where the log ends, how many bytes of its last segment are behind that, and what of it is said to be durable.
 	last      uint64
 	chain     uint32
+	salt      uint32
 	end       int64
+	behind    int64
 	certified uint64
+	seal      frame // the last seal of the last segment, and where it begins
+	sealed    int64
+	continued bool // the last segment says that there is another
 	found     Recovery
 }
 
@@ -112,9 +117,33 @@ func (w *walk) run(from uint64) (err error) {
 		if err := w.segment(i, i == start); err != nil {
 			return err
 		}
+		if i == len(w.segments)-1 && w.continued {
+			if i, err = w.more(); err != nil {
+				return err
+			}
+		}
 	}
-	w.found.Last = w.last
+	w.found.First, w.found.Segments, w.found.Last = w.segments[0], len(w.segments), w.last
 	return w.checkMark()
+}
+
+// more lists the segments again when the last one that was listed says that there is another. A writer makes it before it says so. It
+// returns the index of the segment that has been read.
+func (w *walk) more() (int, error) {
+	final := w.segments[len(w.segments)-1]
+	if w.live {
+		if err := w.list(); err != nil {
+			return 0, err
+		}
+	}
+	i, there := slices.BinarySearch(w.segments, final)
+	switch {
+	case !there:
+		return 0, fmt.Errorf("wal: %s was removed while it was read: %w", w.path(final), fs.ErrNotExist)
+	case i == len(w.segments)-1:
+		return 0, corrupt(w.path(w.last+1), 0, "the segment is missing: the one before it says that there was one")
+	}
+	return i, nil
 }
 
 // readMark reads CLEAN, if there is one.
@@ -146,7 +175,7 @@ func (w *walk) checkMark() error {
 	}
 	final := w.segments[len(w.segments)-1]
 	here := mark{chain: w.chain, first: final, last: w.last, size: w.end}
-	if here == w.mark && w.found.TornBytes == 0 {
+	if here == w.mark && w.behind == 0 {
 		w.found.Clean = true
 		return nil
 	}
@@ -161,6 +190,9 @@ func (w *walk) checkMark() error {
 	}
 	if w.found.TornBytes > 0 {
 		return corrupt(w.found.TornFile, w.found.TornOffset, "%s, though the log was closed after record %d", w.found.TornReason, w.mark.last)
+	}
+	if here == w.mark {
+		return corrupt(w.path(final), w.end, "%d bytes stand behind the end of a log that was closed", w.behind)
 	}
 	return corrupt(w.path(final), w.end, "the log ends with record %d, but was closed after record %d", w.last, w.mark.last)
 }
@@ -194,64 +226,125 @@ func (w *walk) segment(i int, first bool) error {
 	case !first && h.chain != w.chain:
 		return corrupt(path, 0, "the segment does not follow the one before it")
 	}
-	w.last, w.chain, w.end = h.first-1, h.chain, headerSize
-	return w.frames(f, size, i == len(w.segments)-1)
+	w.last, w.chain, w.salt, w.end = h.first-1, h.chain, h.salt, headerSize
+	w.behind, w.sealed, w.continued = 0, 0, false
+	return w.read(f, size, i == len(w.segments)-1)
 }
 
-// frames reads the records of a segment.
-func (w *walk) frames(f vfs.File, size int64, final bool) error {
-	s := newScanner(f, w.end, size, w.last+1, w.chain)
-	retried := int64(-1)
+// maxRetries is how often a reader reads on in a segment that its writer has changed meanwhile.
+const maxRetries = 100
+
+// read reads the records of a segment. Beside a writer the file may have been cut behind its records since its size was taken, and the
+// writer may have completed the frame that is bad between our reading it and our reading those behind it: then it is read again from there.
+func (w *walk) read(f vfs.File, size int64, final bool) error {
+	damaged := int64(-1)
+	for retry := 0; ; retry++ {
+		s, bad, err := w.records(f, size)
+		if failed := (*replayError)(nil); errors.As(err, &failed) {
+			return failed.err
+		}
+		if err == nil {
+			if !final {
+				return w.between(f, size, bad)
+			}
+			err = w.tail(s, bad)
+		}
+		if err == nil || !final || !w.live || retry == maxRetries {
+			return err
+		}
+		damage := (*CorruptError)(nil)
+		switch {
+		case errors.As(err, &damage) && damaged != w.end:
+			damaged = w.end
+		case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+			return err
+		}
+		before := size
+		var serr error
+		if size, serr = vfs.Size(f); serr != nil || damage == nil && size >= before {
+			return err
+		}
+		size = max(size, w.end)
+	}
+}
+
+// replayError is an error of the function that is given the records.
+type replayError struct{ err error }
+
+func (e *replayError) Error() string { return e.err.Error() }
+
+// records reads from w.end on what is whole. It returns where the scanner stopped, and why, nil at the very end of the file.
+func (w *walk) records(f vfs.File, size int64) (*scanner, *badFrame, error) {
+	s := newScanner(f, w.end, size, w.last+1, w.chain, w.salt)
+	s.seal, s.sealed = w.seal, w.sealed
 	for {
 		fr, payload, err := s.scan()
-		if err == nil {
-			w.certified = max(w.certified, fr.durable())
-			w.found.Records++
-			w.found.Bytes += s.off - w.end
-			w.last, w.chain, w.end = fr.seq, fr.crc, s.off
-			if fr.seq >= w.from && w.replay != nil {
-				if err := w.replay(fr.seq, fr.kind, payload); err != nil {
-					return err
-				}
+		w.found.Bytes += s.off - w.end
+		w.end, w.certified, w.seal, w.sealed = s.off, max(w.certified, s.certified), s.seal, s.sealed
+		if err != nil {
+			bad := (*badFrame)(nil)
+			if err == io.EOF || errors.As(err, &bad) {
+				return s, bad, nil
 			}
-			continue
+			return s, nil, err
 		}
-		bad := (*badFrame)(nil)
-		switch {
-		case err == io.EOF:
-			return nil
-		case !errors.As(err, &bad):
-			return err
-		case !final:
-			return corrupt(f.Name(), s.off, "%s", bad.reason)
-		default:
-			if err = w.tail(f, size, bad); err == nil {
-				return nil
+		w.found.Records++
+		w.last, w.chain = fr.seq, fr.crc
+		if fr.seq >= w.from && w.replay != nil {
+			if err := w.replay(fr.seq, fr.kind, payload); err != nil {
+				return s, nil, &replayError{err}
 			}
-			damage := (*CorruptError)(nil)
-			if w.live && retried != s.off && errors.As(err, &damage) {
-				// The writer may have completed the frame between our reading it and our reading of those behind it.
-				retried = s.off
-				s = newScanner(f, s.off, size, s.next, s.chain)
-				continue
-			}
-			return err
 		}
 	}
 }
 
-// tail decides whether a bad frame at the end of what is good is a torn write (nil) or damage.
-func (w *walk) tail(f vfs.File, size int64, bad *badFrame) error {
+// between judges what is behind the last good record of a segment that has a successor: nothing, or what is left of two seals, the second
+// of which was not synced and may be torn, or zeros. Whether a record is missing there the next segment's header tells.
+func (w *walk) between(f vfs.File, size int64, bad *badFrame) error {
+	if bad == nil || size-w.end <= 2*frameSize {
+		return nil
+	}
+	if used, err := newFinder(f, size, w.salt).used(w.end); err != nil || used == w.end {
+		return err
+	}
+	return corrupt(f.Name(), w.end, "%s", bad.reason)
+}
+
+// maxBehind is more than can be unsynced at the end of a log: a segment, a record, and zeros. A file may claim any size and have holes.
+const maxBehind = 4 << 30
+
+// tail decides whether what is behind the last good record of the last segment is a torn write, or padding (nil), or damage.
+func (w *walk) tail(s *scanner, bad *badFrame) error {
+	w.behind = s.size - w.end
+	w.continued = s.endsSealed() && s.seal.kind == sealContinued
+	switch {
+	case bad == nil:
+		return nil
+	case w.behind > maxBehind:
+		return corrupt(s.file.Name(), w.end, "%s; the %d bytes that follow are more than a torn write leaves", bad.reason, w.behind)
+	}
+	from := w.end
+	if s.endsSealed() {
+		var err error
+		if from, err = sealCopyEnd(s.file, s.sealed, s.size, s.seal, s.salt); err != nil {
+			return err
+		}
+	}
+	look := newFinder(s.file, s.size, s.salt)
+	used, err := look.used(from)
+	if err != nil || used == from { // nothing but zeros: they were written ahead
+		return err
+	}
 	seq := w.last + 1
-	_, at, found, exhausted, err := newFinder(f, size).find(w.end, seq+1, seq)
+	_, at, found, exhausted, err := look.find(from, seq+1, seq)
 	switch {
 	case err != nil:
 		return err
 	case found:
-		return corrupt(f.Name(), w.end, "%s; record %d was durable when the one at byte %d was written", bad.reason, seq, at)
+		return corrupt(s.file.Name(), w.end, "%s; record %d was durable when byte %d was written", bad.reason, seq, at)
 	case exhausted:
-		return corrupt(f.Name(), w.end, "%s; what follows is not what a torn write leaves", bad.reason)
+		return corrupt(s.file.Name(), w.end, "%s; what follows is not what a torn write leaves", bad.reason)
 	}
-	w.found.TornFile, w.found.TornOffset, w.found.TornBytes, w.found.TornReason = f.Name(), w.end, size-w.end, bad.reason
+	w.found.TornFile, w.found.TornOffset, w.found.TornBytes, w.found.TornReason = s.file.Name(), w.end, used-w.end, bad.reason
 	return nil
 }

@@ -49,8 +49,17 @@ func Salvage(dir string, opts *Options, replay ReplayFunc) ([]Damage, error) {
 			return s.damages, err
 		}
 	}
-	if w.markBytes != nil && s.last < w.mark.last {
+	switch {
+	case s.more && path != "":
+		to := s.last
+		if w.markBytes != nil {
+			to = max(to, w.mark.last)
+		}
+		s.note(w.path(s.last+1), 0, 0, "the segment is missing: the one before it says that there was one", to)
+	case w.markBytes != nil && s.last < w.mark.last:
 		s.note(path, s.end, 0, "the log ends here, but was closed later", w.mark.last)
+	case w.markBytes != nil && len(s.damages) == 0 && (s.last != w.mark.last || s.chain != w.mark.chain || s.size != w.mark.size):
+		s.note(path, s.end, s.size-s.end, "the log ends here, but was closed elsewhere", s.last)
 	}
 	return s.damages, nil
 }
@@ -60,7 +69,9 @@ type salvage struct {
 	last    uint64 // the last record handed out
 	chain   uint32
 	known   bool  // chain is that of the record last
-	end     int64 // behind it
+	end     int64 // behind it and its seal
+	size    int64 // of its segment
+	more    bool  // a seal says that there is another segment
 	damages []Damage
 }
 
@@ -98,30 +109,53 @@ func (s *salvage) segment(fsys vfs.FS, path string, first uint64) error {
 	case first > s.last+1:
 		s.note(path, 0, 0, "records before this segment are missing", first-1)
 	}
-	s.last = max(s.last, first-1)
+	s.last, s.size, s.more = max(s.last, first-1), size, false
 	if reason != "" || len(head) < headerSize {
-		return s.frames(f, int64(len(head)), size, 0, false)
+		return s.headless(f, int64(len(head)), head)
 	}
-	return s.frames(f, headerSize, size, h.chain, true)
+	return s.frames(newScanner(f, headerSize, size, s.last+1, h.chain, h.salt))
+}
+
+// headless reads a segment whose header is damaged. What the first record follows nobody knows: it is taken as it comes. The salt may be
+// what the header says, or else is the one that makes the first record whole, if it makes whole what stands behind that as well.
+func (s *salvage) headless(f vfs.File, off int64, head []byte) error {
+	if s.size < off+frameSize {
+		return s.frames(newScanner(f, off, s.size, s.last+1, 0, 0))
+	}
+	b := make([]byte, frameSize)
+	if _, err := io.ReadFull(io.NewSectionReader(f, off, frameSize), b); err != nil {
+		return fmt.Errorf("wal: reading %s at byte %d: %w", f.Name(), off, err)
+	}
+	first, salt := decodeFrame(b), le.Uint32(head[24:])
+	if first.seq != s.last+1 || first.payload() > s.size-off-frameSize {
+		return s.frames(newScanner(f, off, s.size, s.last+1, 0, salt))
+	}
+	look := newFinder(f, s.size, 0)
+	whole, err := look.sum(first, b[4:], off)
+	if err != nil {
+		return err
+	}
+	if implied := whole ^ first.crc; implied != salt {
+		next, chain := first.seq+1, first.crc
+		if first.seal() {
+			next, chain = first.seq, first.chain
+		}
+		behind := newScanner(f, off+frameSize+first.payload(), s.size, next, chain, implied)
+		if _, _, err := behind.scan(); err == nil || behind.sealed > 0 {
+			salt = implied
+		}
+	}
+	return s.frames(newScanner(f, off, s.size, s.last+1, first.chain, salt))
 }
 
 // frames hands out the whole records of a segment. Where one is bad it looks for the next whole one of a later sequence.
-func (s *salvage) frames(f vfs.File, off, size int64, chain uint32, known bool) error {
-	look := newFinder(f, size)
-	if !known { // nobody knows what the first record follows: take it as it comes
-		next, at, found, _, err := look.find(off, s.last+1, 0)
-		if err != nil {
-			return err
-		}
-		if found && at == off && next.seq == s.last+1 {
-			chain = next.chain
-		}
-	}
-	r := newScanner(f, off, size, s.last+1, chain)
+func (s *salvage) frames(r *scanner) error {
+	look := newFinder(r.file, r.size, r.salt)
 	for {
 		fr, payload, err := r.scan()
+		s.end, s.more = r.off, r.endsSealed() && r.seal.kind == sealContinued
 		if err == nil {
-			s.last, s.chain, s.known, s.end = fr.seq, fr.crc, true, r.off
+			s.last, s.chain, s.known = fr.seq, fr.crc, true
 			if err := s.replay(fr.seq, fr.kind, payload); err != nil {
 				return err
 			}
@@ -130,21 +164,41 @@ func (s *salvage) frames(f vfs.File, off, size int64, chain uint32, known bool) 
 		bad := (*badFrame)(nil)
 		switch {
 		case err == io.EOF:
-			s.end = size
 			return nil
 		case !errors.As(err, &bad):
 			return err
 		}
-		next, at, found, _, err := look.find(r.off, s.last+1, 0)
-		if err != nil {
+		if r, err = s.skip(r, look, bad); r == nil || err != nil {
 			return err
 		}
-		if !found {
-			s.note(f.Name(), r.off, size-r.off, bad.reason, s.last)
-			s.end, s.known = size, false
-			return nil
-		}
-		s.note(f.Name(), r.off, at-r.off, bad.reason, next.seq-1)
-		r = newScanner(f, at, size, next.seq, next.chain)
 	}
+}
+
+// skip notes what cannot be read and returns a scanner behind it, or nil if nothing follows.
+func (s *salvage) skip(r *scanner, look *finder, bad *badFrame) (*scanner, error) {
+	from := r.off
+	if r.endsSealed() {
+		var err error
+		if from, err = sealCopyEnd(r.file, r.sealed, r.size, r.seal, r.salt); err != nil {
+			return nil, err
+		}
+	}
+	used, err := look.used(from)
+	if err != nil || used == from {
+		return nil, err
+	}
+	next, at, found, _, err := look.find(from, s.last+1, 0)
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		s.note(r.file.Name(), r.off, used-r.off, bad.reason, s.last)
+		s.known = false
+		return nil, nil
+	}
+	s.note(r.file.Name(), r.off, at-r.off, bad.reason, next.seq-1)
+	if next.seal() {
+		s.last = next.seq - 1
+	}
+	return newScanner(r.file, at, r.size, next.seq, next.chain, r.salt), nil
 }

@@ -2,7 +2,9 @@ package wal_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io/fs"
 	"runtime"
 	"strings"
@@ -67,7 +69,7 @@ func TestReopenGoesOn(t *testing.T) {
 func TestTruncateBefore(t *testing.T) {
 	t.Parallel()
 	m := vfs.NewMem()
-	l, _, _ := mustOpen(t, m, 0, wal.Options{SegmentBytes: 300})
+	l, _, _ := mustOpen(t, m, 0, wal.Options{SegmentBytes: 330})
 	all := appendAll(t, l, 1, 100, 100, 100, 100, 100, 100, 100, 100, 100)
 	syncAll(t, l)
 	require.Len(t, segmentFiles(t, m), 5)
@@ -83,7 +85,7 @@ func TestTruncateBefore(t *testing.T) {
 
 	_, found, got := mustOpen(t, clone(m), 0, wal.Options{})
 	require.Equal(t, all[8:], got)
-	require.Equal(t, wal.Recovery{First: 9, Last: 9, Segments: 1, Records: 1, Bytes: 124, Clean: true}, found)
+	require.Equal(t, wal.Recovery{First: 9, Last: 9, Segments: 1, Records: 1, Bytes: 148, Clean: true}, found)
 	_, _, got = mustOpen(t, clone(m), 10, wal.Options{})
 	require.Empty(t, got)
 	requireCorrupt(t, clone(m), 8, "the log begins with record 9, and the records from 8 on are missing")
@@ -112,7 +114,7 @@ func requireCorrupt(t *testing.T, m *vfs.Mem, from uint64, reason string) *wal.C
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	m := vfs.NewMem()
-	l, _, _ := mustOpen(t, m, 0, wal.Options{SegmentBytes: 300})
+	l, _, _ := mustOpen(t, m, 0, wal.Options{SegmentBytes: 330})
 	appendAll(t, l, 1, 100, 100, 100, 100, 100)
 	require.NoError(t, l.Close())
 	_, err := l.Append(1)
@@ -123,13 +125,13 @@ func TestRefusals(t *testing.T) {
 	require.NoError(t, missing.Remove(files[1]))
 	c := requireCorrupt(t, missing, 0, "the segment ends with record 2, and the next one begins with 5")
 	require.Equal(t, files[0], c.File)
-	require.EqualValues(t, 280, c.Offset)
+	require.EqualValues(t, 352, c.Offset)
 
 	cut := clone(m)
-	edit(t, cut, files[0], func(b []byte) []byte { return b[:156] })
+	edit(t, cut, files[0], func(b []byte) []byte { return b[:180] })
 	requireCorrupt(t, cut, 0, "the segment ends with record 1, and the next one begins with 3")
-	edit(t, cut, files[0], func(b []byte) []byte { return b[:150] })
-	requireCorrupt(t, cut, 0, "damaged at byte 32: a record is cut, or its length is wrong")
+	edit(t, cut, files[0], func(b []byte) []byte { return b[:170] })
+	requireCorrupt(t, cut, 0, "damaged at byte 56: a record is cut, or its length is wrong")
 
 	none := clone(m)
 	for _, f := range files {
@@ -137,7 +139,8 @@ func TestRefusals(t *testing.T) {
 	}
 	requireCorrupt(t, none, 0, "the log was closed after record 5, and its segments are gone")
 	require.NoError(t, none.Remove(dir+"/CLEAN"))
-	requireCorrupt(t, none, 6, "there is no log, though 5 records were applied")
+	requireCorrupt(t, none, 6, "there is no log, though one was begun and 5 records were applied")
+	requireCorrupt(t, none, 1, "there is no log, though one was begun and 0 records were applied")
 	_, err = wal.Replay(dir, 0, &wal.Options{FS: none}, nil)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	fresh, found, _ := mustOpen(t, none, 6, wal.Options{Begin: true})
@@ -147,7 +150,7 @@ func TestRefusals(t *testing.T) {
 	swapped := clone(m)
 	edit(t, swapped, files[1], func([]byte) []byte {
 		other := vfs.NewMem()
-		l, _, _ := mustOpen(t, other, 0, wal.Options{SegmentBytes: 300})
+		l, _, _ := mustOpen(t, other, 0, wal.Options{SegmentBytes: 330})
 		appendAll(t, l, 7, 100, 100, 100)
 		require.NoError(t, l.Close())
 		b, err := vfs.ReadFile(other, files[1], 1<<20)
@@ -156,10 +159,19 @@ func TestRefusals(t *testing.T) {
 	})
 	requireCorrupt(t, swapped, 0, "the segment does not follow the one before it")
 
-	newer := clone(m)
-	edit(t, newer, files[2], func(b []byte) []byte { b[8] = 2; return b })
-	_, _, _, err = openLog(newer, 0, wal.Options{})
-	require.ErrorIs(t, err, wal.ErrVersion)
+	for file, at := range map[string]int{files[2]: 28, dir + "/CLEAN": 40} {
+		newer := clone(m)
+		edit(t, newer, file, func(b []byte) []byte { b[8] = 3; return b })
+		requireCorrupt(t, newer, 0, "checksum")
+		edit(t, newer, file, func(b []byte) []byte {
+			binary.LittleEndian.PutUint32(b[at:], crc32.Checksum(b[:at], castagnoli))
+			return b
+		})
+		_, _, _, err = openLog(newer, 0, wal.Options{})
+		require.ErrorIs(t, err, wal.ErrVersion)
+		_, err = wal.Salvage(dir, &wal.Options{FS: newer}, collect(new([]record)))
+		require.ErrorIs(t, err, wal.ErrVersion)
+	}
 
 	boom := errors.New("boom")
 	_, _, err = wal.Open(dir, 0, &wal.Options{FS: clone(m)}, func(uint64, byte, []byte) error { return boom })
@@ -261,8 +273,9 @@ func TestHostileLength(t *testing.T) {
 	l, _, _ := mustOpen(t, m, 0, wal.Options{})
 	appendAll(t, l, 1, 10)
 	syncAll(t, l)
+	m = m.CrashClone(vfs.CrashOptions{}) // without the seal
 	edit(t, m, segmentFiles(t, m)[0], func(b []byte) []byte {
-		b[32+4+3] = 0x3f // a length of nearly 1 GiB
+		b[56+4+3] = 0x3f // a length of nearly 1 GiB
 		return b
 	})
 	var before, after runtime.MemStats
@@ -271,7 +284,22 @@ func TestHostileLength(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	require.Empty(t, got)
 	require.EqualValues(t, 34, found.TornBytes)
-	require.EqualValues(t, 32, found.TornOffset)
+	require.EqualValues(t, 56, found.TornOffset)
 	require.True(t, strings.HasPrefix(found.TornReason, "a record is cut"))
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20))
+}
+
+// TestReplayAllocations: reading allocates for segments, not for records.
+func TestReplayAllocations(t *testing.T) {
+	m := vfs.NewMem()
+	l, _, _ := mustOpen(t, m, 0, wal.Options{Durability: wal.Off})
+	for range 10_000 {
+		_, err := l.Append(1, []byte("a record"))
+		require.NoError(t, err)
+	}
+	require.NoError(t, l.Flush(t.Context()))
+	require.Less(t, testing.AllocsPerRun(3, func() {
+		_, err := wal.Replay(dir, 0, &wal.Options{FS: m}, func(uint64, byte, []byte) error { return nil })
+		require.NoError(t, err)
+	}), 200.0)
 }

@@ -40,13 +40,7 @@ func run(args []string, s *streams) int {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	began := false
-	for _, c := range root.Commands() { // a hook would run before the flags have been checked
-		work := c.RunE
-		c.RunE = func(cmd *cobra.Command, args []string) error {
-			began = true
-			return work(cmd, args)
-		}
-	}
+	tellWhen(root, func() { began = true })
 	cmd, err := root.ExecuteContextC(context.Background())
 	var exit exitError
 	switch {
@@ -64,6 +58,19 @@ func run(args []string, s *streams) int {
 	return exitFailure
 }
 
+// tellWhen has the commands below cmd tell when they begin to work. A hook would run before the flags have been checked.
+func tellWhen(cmd *cobra.Command, begins func()) {
+	for _, c := range cmd.Commands() {
+		tellWhen(c, begins)
+		if work := c.RunE; work != nil {
+			c.RunE = func(cmd *cobra.Command, args []string) error {
+				begins()
+				return work(cmd, args)
+			}
+		}
+	}
+}
+
 func newRoot(s *streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "stoa",
@@ -76,7 +83,7 @@ Start with:  stoa demo`,
 		SilenceErrors: true, SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newInspect(s), newVersion(s))
+	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newCompact(s), newBackup(s), newRestore(s), newInspect(s), newSchema(s), newMigrate(s), newVersion(s))
 	return root
 }
 

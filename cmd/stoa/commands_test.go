@@ -34,6 +34,12 @@ func TestDemo(t *testing.T) {
 		"SELECT namespace_id, table_name, hot_rows > 0 AS hot, cold_rows > 0 AS cold FROM system.tables WHERE table_name = 'jobs'", "--format", "csv")
 	require.Equal(t, "jobs\nt\ncount\n2000\ncount\n4\nnamespace_id,table_name,hot,cold\nsystem,jobs,t,t\n", counts.out, counts.err)
 
+	// A table of many schema versions: its flushed row is of the second, its hot ones of the third and fourth.
+	require.Equal(t, outcome{out: "id,metadata,reply_to\n1,,\n2,,1\n3,\"{\"\"device\"\": \"\"phone\"\"}\",\n"},
+		sqlIn(t, dir, "SELECT id, metadata, reply_to FROM chat.messages ORDER BY id", "--format", "csv"))
+	require.Contains(t, stoaIn(t, "", "schema", "history", "chat.messages", "--dir", dir).out, "(4 versions of chat.messages)")
+	require.Contains(t, stoaIn(t, "", "schema", "history", "shop.orders", "--dir", dir).out, "(5 versions of shop.orders)")
+
 	// The files that it names are there.
 	files := regexp.MustCompile(`read_parquet\('(.*)'\)`).FindStringSubmatch(got.out)
 	require.NotNil(t, files)
@@ -148,7 +154,7 @@ func TestFlush(t *testing.T) {
 	require.Regexp(t, `^system\.jobs: Flushed 1,\d{3} records to .*\.parquet \(1 file, \S+ kB, \d+\.\d s\)\n$`, got.out)
 	got = stoaIn(t, "", "flush", "--dir", dir, "--all")
 	require.Zero(t, got.code, got.err)
-	require.Equal(t, "hot_rows\n0\n", sqlIn(t, dir, "SELECT sum(hot_rows) AS hot_rows FROM system.tables WHERE table_name <> 'jobs'", "--format", "csv").out)
+	require.Equal(t, "hot_rows\n0\n", sqlIn(t, dir, "SELECT sum(hot_rows) AS hot_rows FROM system.tables WHERE table_name NOT IN ('jobs', 'table_schemas')", "--format", "csv").out)
 	got = stoaIn(t, "", "flush", "--dir", dir, "--table", "system.nothing")
 	require.Equal(t, 1, got.code)
 	require.Contains(t, got.err, `ERROR:  relation "system.nothing" does not exist (SQLSTATE 42P01)`)
@@ -212,8 +218,8 @@ SELECT 1 AS b;
 `, "--on-error", "continue")
 	require.Equal(t, 1, got.code)
 	for _, part := range []string{
-		"List of relations\n", " system | jobs          | table | primary ", `Table "system.jobs"`, "created_at   | timestamp without time zone | not null | now()",
-		"    \"jobs_pkey\" PRIMARY KEY (job_id)\n", "CHECK (status IN ('pending', ", "numeric(10,2)", "character varying(5)", `View "information_schema.tables"`,
+		"List of relations\n", " system | jobs          | table | primary ", `Table "system.jobs"`, "created_at   | timestamp without time zone |           | not null | now()",
+		"    \"jobs_pkey\" PRIMARY KEY, btree (job_id)\n", "CHECK (status = ANY (ARRAY['pending'::text, ", "numeric(10,2)", "character varying(5)", `View "information_schema.tables"`,
 		"Expanded display is on.\nExpanded display is off.\nTiming is on.\n", " a \n---\n -\n(1 row)\n\nb\n1\n", "concat_ws", "quit",
 	} {
 		require.Contains(t, got.out, part)

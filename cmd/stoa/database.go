@@ -33,24 +33,29 @@ func openDatabase(ctx context.Context, dir string, opts *stoa.Options) (*stoa.DB
 	if err == nil {
 		return db, nil
 	}
+	return nil, opening(dir, err)
+}
+
+// opening words what stands against opening a database.
+func opening(dir string, err error) error {
 	var known *sqlstate.Error
 	var locked *vfs.LockedError
 	switch {
 	case errors.As(err, &known):
-		return nil, err
+		return err
 	case errors.Is(err, store.ErrNotFound):
-		return nil, (&sqlstate.Error{Code: invalidCatalogName, Message: "there is no database in " + dir, Cause: err}).
+		return (&sqlstate.Error{Code: invalidCatalogName, Message: "there is no database in " + dir, Cause: err}).
 			WithHint("Name its directory with --dir, or make one with stoa demo, stoa gen or stoa sql.")
 	case errors.As(err, &locked):
-		return nil, (&sqlstate.Error{Code: objectInUse, Message: err.Error(), Cause: err}).
+		return (&sqlstate.Error{Code: objectInUse, Message: err.Error(), Cause: err}).
 			WithHint("stoa sql --read-only reads the newest committed state beside the writer.")
 	case errors.Is(err, store.ErrVersion):
-		return nil, (&sqlstate.Error{Code: sqlstate.FeatureNotSupported, Message: err.Error(), Cause: err}).
+		return (&sqlstate.Error{Code: sqlstate.FeatureNotSupported, Message: err.Error(), Cause: err}).
 			WithHint("This is stoa %s; the database was written by a newer one and is left as it is.", stoa.Version)
 	case errors.Is(err, store.ErrCorrupt):
-		return nil, &sqlstate.Error{Code: sqlstate.DataCorrupted, Message: err.Error(), Cause: err}
+		return &sqlstate.Error{Code: sqlstate.DataCorrupted, Message: err.Error(), Cause: err}
 	}
-	return nil, err
+	return err
 }
 
 // clock is a clock that --now has stopped, or nil for the system's.

@@ -130,10 +130,13 @@ func (d *demo) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.step("generated", func() (string, error) { return loadOthers(ctx, d.db, h) }); err != nil {
+	if err := d.step("generated", func() (string, error) { return d.others(ctx, h) }); err != nil {
 		return err
 	}
 	if err := d.step("flushed", func() (string, error) { return d.flush(ctx) }); err != nil {
+		return err
+	}
+	if err := d.step("altered", func() (string, error) { return d.evolve(ctx) }); err != nil {
 		return err
 	}
 	if d.history != "" || early == d.rows {

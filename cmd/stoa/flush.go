@@ -16,23 +16,38 @@ import (
 )
 
 func newFlush(s *streams) *cobra.Command {
-	var dir, table string
+	var dir, table, user string
 	var all bool
 	cmd := &cobra.Command{
-		Use:   "flush [--all] [--table NAME]",
+		Use:   "flush [--all] [--table NAME] [--user NAME]",
 		Short: "Write settled rows to Parquet files in the storages",
 		Long: `Writes the rows that have settled (jobs in a final state, subscriptions idle for an hour, all
 rows of other tables) to Parquet files in the directories that the storages' path templates name.
-Each flush of a table is itself a job in system.jobs.`,
+Each flush of a table is itself a job in system.jobs. With --user only that user's rows are
+written, of the tables that have a column for the user.`,
+		Example: `  stoa flush
+  stoa flush --table system.jobs --all
+  stoa flush --table chat.messages --user jamal`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			req := flush.Request{AllRows: all, Actor: "flush-command"}
+			if cmd.Flags().Changed("user") {
+				req.User = &user
+			}
+			if table != "" {
+				name, err := tableNamed(table)
+				if err != nil {
+					return err
+				}
+				req.Table = &name
+			}
 			ctx, stop := s.interruptible(cmd.Context())
 			defer stop()
 			db, err := openDatabase(ctx, dir, &stoa.Options{MustExist: true})
 			if err != nil {
 				return err
 			}
-			err = runFlush(ctx, s, db, table, all)
+			err = runFlush(ctx, s, db, req)
 			if lost := db.Close(); err == nil {
 				err = lost
 			}
@@ -42,19 +57,12 @@ Each flush of a table is itself a job in system.jobs.`,
 	dirFlag(cmd, &dir)
 	cmd.Flags().BoolVar(&all, "all", false, "flush every row, settled or not")
 	cmd.Flags().StringVar(&table, "table", "", "flush only this table, for example system.jobs")
+	cmd.Flags().StringVar(&user, "user", "", "flush only the rows of this user, of the tables that have a user column")
 	return cmd
 }
 
 // runFlush flushes and prints what was written for each table.
-func runFlush(ctx context.Context, s *streams, db *stoa.DB, table string, all bool) error {
-	req := flush.Request{AllRows: all, Actor: "flush-command"}
-	if table != "" {
-		name, err := tableNamed(table)
-		if err != nil {
-			return err
-		}
-		req.Table = &name
-	}
+func runFlush(ctx context.Context, s *streams, db *stoa.DB, req flush.Request) error {
 	var b *bar
 	req.Progress = func(done, total int64) {
 		if b == nil {

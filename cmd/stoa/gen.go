@@ -10,11 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	stoa "github.com/stoadb/stoa"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/bench/history"
 	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/flush"
 	"github.com/stoadb/stoa/sql/copyio"
+	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/vfs"
 )
 
@@ -23,6 +26,7 @@ type genOptions struct {
 	dir, out, end string
 	rows, live    int64
 	seed          uint64
+	legacy, flush bool
 }
 
 func newGen(s *streams) *cobra.Command {
@@ -34,15 +38,21 @@ func newGen(s *streams) *cobra.Command {
 
 Without --out the jobs go into a database, with live queries, storages and schema versions
 beside them. With --out the jobs alone go to a file; its name says in which form: .parquet,
-.csv or .ndjson, and .csv.gz or .csv.zst for a compressed one.`,
+.csv or .ndjson, and .csv.gz or .csv.zst for a compressed one.
+
+With --legacy the database is a new one of the older form: system.jobs and system.live_queries
+without the columns that the contract calls new, system.storage_locations, and no table of
+schemas. Try stoa migrate on it. With --flush the first half of the jobs goes to Parquet files
+before the second half comes.`,
 		Example: `  stoa gen --rows 1000000
-  stoa gen --rows 10000000 --out jobs.parquet`,
+  stoa gen --rows 10000000 --out jobs.parquet
+  stoa gen --legacy --rows 100000 --flush --dir old && stoa migrate --dir old`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := s.interruptible(cmd.Context())
 			defer stop()
 			if o.live < 0 && !cmd.Flags().Changed("live-queries") {
-				o.live = max(o.rows/100, 1)
+				o.live = max(o.rows/100, min(o.rows, 1))
 			}
 			return o.run(ctx, s)
 		},
@@ -54,13 +64,20 @@ beside them. With --out the jobs alone go to a file; its name says in which form
 	f.Int64Var(&o.live, "live-queries", -1, "number of live queries; by default one for each hundred jobs")
 	f.Uint64Var(&o.seed, "seed", 0, "another seed gives other rows")
 	f.StringVar(&o.end, "end", history.DefaultEnd, "when the history ends (RFC 3339), or now")
-	cmd.MarkFlagsMutuallyExclusive("dir", "out")
+	f.BoolVar(&o.legacy, "legacy", false, "make a new database, in the older form; --rows 0 leaves it empty")
+	f.BoolVar(&o.flush, "flush", false, "flush what has settled when half of the jobs are there")
+	for _, other := range []string{"dir", "legacy", "flush"} {
+		cmd.MarkFlagsMutuallyExclusive(other, "out")
+	}
 	return cmd
 }
 
 // history prepares the history that the flags describe.
 func (o *genOptions) history() (*history.History, error) {
-	if o.rows <= 0 || o.live <= 0 {
+	switch {
+	case o.legacy && (o.rows < 0 || o.live < 0):
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must not be negative")
+	case !o.legacy && (o.rows <= 0 || o.live <= 0):
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must be at least 1")
 	}
 	end := time.Now().UTC().Truncate(time.Microsecond)
@@ -86,17 +103,11 @@ func (o *genOptions) run(ctx context.Context, s *streams) error {
 	if o.out != "" {
 		return o.toFile(ctx, s, h, start)
 	}
-	db, err := openDatabase(ctx, o.dir, nil)
+	db, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
-	b := s.newBar("jobs:", o.rows)
-	err = loadJobs(ctx, db, h, 0, o.rows, b.set)
-	b.finish()
-	others := ""
-	if err == nil {
-		others, err = loadOthers(ctx, db, h)
-	}
+	done, err := o.fill(ctx, s, db, h)
 	if lost := db.Close(); err == nil {
 		err = lost
 	}
@@ -108,8 +119,71 @@ func (o *genOptions) run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%s, %s in %s (%.1f s)\n", count(o.rows, "job", "jobs"), others, o.dir, time.Since(start).Seconds())
+	_, err = fmt.Fprintf(s.out, "%s in %s (%.1f s)\n", done, o.dir, time.Since(start).Seconds())
 	return err
+}
+
+// open opens the database or makes it; one of the older form is always a new one.
+func (o *genOptions) open(ctx context.Context) (*stoa.DB, error) {
+	if !o.legacy {
+		return openDatabase(ctx, o.dir, nil)
+	}
+	db, err := openDatabase(ctx, o.dir, &stoa.Options{ReadOnly: true})
+	switch {
+	case err == nil:
+		return nil, errors.Join(sqlstate.New(sqlstate.DuplicateFile, "there is a database in %s already", o.dir).
+			WithHint("--legacy makes a new one: name another directory with --dir."), db.Close())
+	case !errors.Is(err, store.ErrNotFound):
+		return nil, err
+	}
+	return openDatabase(ctx, o.dir, &stoa.Options{Legacy: true})
+}
+
+// fill loads the rows, and says in words which.
+func (o *genOptions) fill(ctx context.Context, s *streams, db *stoa.DB, h *history.History) (string, error) {
+	early, flushed := o.rows, ""
+	if o.flush {
+		early = o.rows / 2
+	}
+	b := s.newBar("jobs:", o.rows)
+	defer b.finish()
+	if err := loadJobs(ctx, db, h, 0, early, b.set); err != nil {
+		return "", err
+	}
+	others, err := o.others(ctx, db, h)
+	if err != nil {
+		return "", err
+	}
+	if o.flush {
+		report, err := flush.Run(ctx, db.Store(), flush.Request{Actor: "gen-command"})
+		if err != nil {
+			return "", err
+		}
+		flushed = fmt.Sprintf(", %s of them in %s", count(report.Rows(), "row", "rows"), count(int64(report.Files()), "Parquet file", "Parquet files"))
+	}
+	if err := loadJobs(ctx, db, h, early, o.rows, func(done int64) { b.set(early + done) }); err != nil {
+		return "", err
+	}
+	form := ""
+	if o.legacy {
+		form = ", in the older form,"
+	}
+	return count(o.rows, "job", "jobs") + others + flushed + form, nil
+}
+
+// others loads what is not jobs, and says in words what; nothing when there is to be nothing.
+func (o *genOptions) others(ctx context.Context, db *stoa.DB, h *history.History) (words string, err error) {
+	if o.live > 0 {
+		if words, err = loadLive(ctx, db, h); err != nil {
+			return "", err
+		}
+		words = ", " + words
+	}
+	if o.rows == 0 && o.live == 0 {
+		return "", nil
+	}
+	more, err := loadCatalogue(ctx, db, h)
+	return words + more, err
 }
 
 // toFile writes the jobs to a file, which appears when it is complete.

@@ -15,10 +15,32 @@ import (
 // loadRows is the number of rows that are inserted as one statement.
 const loadRows = history.MaxBatch
 
-// insert adds a batch as one statement.
+// insert adds a batch, whose columns are those of the contract's table of that name, as one statement. A table of the older form, or one that was
+// migrated, takes the columns that it has, in its own order.
 func insert(ctx context.Context, db *stoa.DB, name schemahistory.Name, b *vec.Batch) error {
-	err := db.Store().Update(ctx, func(tx *store.Tx) error { return tx.Insert(name, b) })
+	err := db.Store().Update(ctx, func(tx *store.Tx) error {
+		def, ok := tx.Table(name)
+		if !ok && name == schemahistory.Storages {
+			def, ok = tx.Table(schemahistory.StorageLocations)
+		}
+		if !ok {
+			return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
+		}
+		return tx.Insert(def.Name, fitted(def, b))
+	})
 	return cancelled(ctx, err)
+}
+
+// fitted gives a batch of a contract's table the columns of its definition in a database.
+func fitted(def *schemahistory.TableDefinition, b *vec.Batch) *vec.Batch {
+	contract := schemahistory.ContractOf(def.ID)
+	out := &vec.Batch{N: b.N}
+	for _, c := range def.Columns {
+		if i := contract.Find(c.Name); i >= 0 {
+			out.Cols = append(out.Cols, b.Cols[i])
+		}
+	}
+	return out
 }
 
 // loadJobs inserts the jobs from the from-th to before the to-th, and tells progress how many.
@@ -34,38 +56,60 @@ func loadJobs(ctx context.Context, db *stoa.DB, h *history.History, from, to int
 	return nil
 }
 
-// loadOthers inserts live queries, and the storages and schema versions unless the database has some already.
-func loadOthers(ctx context.Context, db *stoa.DB, h *history.History) (counts string, err error) {
+// loadLive inserts the live queries.
+func loadLive(ctx context.Context, db *stoa.DB, h *history.History) (string, error) {
 	live := int64(0)
 	for {
 		b := h.LiveQueries(live, loadRows)
 		if b == nil {
-			break
+			return count(live, "live query", "live queries"), nil
 		}
 		if err := insert(ctx, db, schemahistory.LiveQueries, b); err != nil {
 			return "", err
 		}
 		live += int64(b.N)
 	}
-	counts = count(live, "live query", "live queries")
-	if tableRows(db, schemahistory.Storages) <= 1 { // `primary` is made with the database
+}
+
+// loadCatalogue inserts the storages unless the database has some already, and the schema versions of tables that it knows nothing of. A database of the
+// older form keeps no versions.
+func loadCatalogue(ctx context.Context, db *stoa.DB, h *history.History) (counts string, err error) {
+	if tableRows(db, schemahistory.Storages)+tableRows(db, schemahistory.StorageLocations) <= 1 { // `primary` is made with the database
 		b := h.Storages()
 		if err := insert(ctx, db, schemahistory.Storages, b); err != nil {
 			return "", err
 		}
 		counts += ", " + count(int64(b.N), "storage", "storages")
 	}
-	if tableRows(db, schemahistory.TableSchemas) == 0 {
-		b, err := h.TableSchemas()
-		if err != nil {
-			return "", err
-		}
-		if err := insert(ctx, db, schemahistory.TableSchemas, b); err != nil {
-			return "", err
-		}
-		counts += ", " + count(int64(b.N), "schema version", "schema versions")
+	b, err := h.TableSchemas()
+	if err != nil {
+		return "", err
 	}
-	return counts, nil
+	if b = unknown(db, b); b.N == 0 {
+		return counts, nil
+	}
+	return counts + ", " + count(int64(b.N), "schema version", "schema versions"), insert(ctx, db, schemahistory.TableSchemas, b)
+}
+
+// unknown gives the schema versions of tables that a database has no version of; none when it keeps no versions.
+func unknown(db *stoa.DB, b *vec.Batch) *vec.Batch {
+	snap := db.Store().Snapshot()
+	defer snap.Close()
+	if _, ok := snap.Table(schemahistory.TableSchemas); !ok {
+		return &vec.Batch{}
+	}
+	spaces, tables := b.Cols[1].Strs, b.Cols[2].Strs // namespace_id, table_name
+	var rows []int32
+	for i := range b.N {
+		if snap.History(schemahistory.Name{Namespace: spaces[i], Table: tables[i]}) == nil {
+			rows = append(rows, int32(i))
+		}
+	}
+	out := &vec.Batch{N: len(rows)}
+	for _, c := range b.Cols {
+		out.Cols = append(out.Cols, c.Gather(rows))
+	}
+	return out
 }
 
 // tableRows counts the rows of a table.

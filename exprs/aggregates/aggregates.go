@@ -23,49 +23,6 @@ func All() []exprs.Aggregate {
 	return out
 }
 
-// count counts rows, or with an argument the values that are not NULL.
-type count struct{ n []int64 }
-
-// Grow implements exprs.State.
-func (s *count) Grow(n int) { s.n = grow(s.n, n) }
-
-// Update implements exprs.State.
-func (s *count) Update(groups []uint32, args []*vec.Vec, n int) error {
-	if len(args) == 0 || (!args[0].Const && !args[0].HasNulls()) {
-		if groups == nil {
-			s.n[0] += int64(n)
-			return nil
-		}
-		for _, g := range groups[:n] {
-			s.n[g]++
-		}
-		return nil
-	}
-	a := args[0]
-	for i := 0; i < n; i++ {
-		if !a.IsNull(i) {
-			s.n[group(groups, i)]++
-		}
-	}
-	return nil
-}
-
-// Merge implements exprs.State.
-func (s *count) Merge(other exprs.State, into []uint32) error {
-	for i, n := range other.(*count).n {
-		s.n[into[i]] += n
-	}
-	return nil
-}
-
-// Result implements exprs.State.
-func (s *count) Result(lo, hi int) (*vec.Vec, error) {
-	return vec.NewFlat(arrowschema.Int8, append([]int64(nil), s.n[lo:hi]...), nil), nil
-}
-
-// Bytes implements exprs.State.
-func (s *count) Bytes() int64 { return int64(cap(s.n)) * 8 }
-
 // grow makes s at least n long.
 func grow[T any](s []T, n int) []T {
 	if n <= len(s) {

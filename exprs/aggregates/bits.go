@@ -12,7 +12,7 @@ func bitwise() []exprs.Aggregate {
 	for _, t := range []arrowschema.Type{arrowschema.Int2, arrowschema.Int4, arrowschema.Int8} {
 		one := func(name string, combine func(a, b int64) int64) {
 			out = append(out, exprs.Aggregate{Name: name, Args: []arrowschema.Type{t}, Result: t, New: func() exprs.State {
-				return &bits{t: t, combine: combine}
+				return &bitFold{t: t, combine: combine}
 			}})
 		}
 		one("bit_and", func(a, b int64) int64 { return a & b })
@@ -22,8 +22,8 @@ func bitwise() []exprs.Aggregate {
 	return out
 }
 
-// bits folds integers with one operation.
-type bits struct {
+// bitFold folds integers with one operation.
+type bitFold struct {
 	t       arrowschema.Type
 	combine func(a, b int64) int64
 	value   []int64
@@ -31,10 +31,10 @@ type bits struct {
 }
 
 // Grow implements exprs.State.
-func (s *bits) Grow(n int) { s.value, s.seen = grow(s.value, n), grow(s.seen, n) }
+func (s *bitFold) Grow(n int) { s.value, s.seen = grow(s.value, n), grow(s.seen, n) }
 
 // Update implements exprs.State.
-func (s *bits) Update(groups []uint32, args []*vec.Vec, n int) error {
+func (s *bitFold) Update(groups []uint32, args []*vec.Vec, n int) error {
 	a := args[0].Decoded()
 	for i := 0; i < n; i++ {
 		if !a.IsNull(i) {
@@ -44,7 +44,7 @@ func (s *bits) Update(groups []uint32, args []*vec.Vec, n int) error {
 	return nil
 }
 
-func (s *bits) offer(g uint32, x int64) {
+func (s *bitFold) offer(g uint32, x int64) {
 	if s.seen[g] {
 		x = s.combine(s.value[g], x)
 	}
@@ -52,8 +52,8 @@ func (s *bits) offer(g uint32, x int64) {
 }
 
 // Merge implements exprs.State.
-func (s *bits) Merge(other exprs.State, into []uint32) error {
-	o := other.(*bits)
+func (s *bitFold) Merge(other exprs.State, into []uint32) error {
+	o := other.(*bitFold)
 	for i, seen := range o.seen {
 		if seen {
 			s.offer(into[i], o.value[i])
@@ -63,9 +63,9 @@ func (s *bits) Merge(other exprs.State, into []uint32) error {
 }
 
 // Result implements exprs.State.
-func (s *bits) Result(lo, hi int) (*vec.Vec, error) {
+func (s *bitFold) Result(lo, hi int) (*vec.Vec, error) {
 	return results(s.t, lo, hi, func(i int) bool { return s.seen[i] }, func(i int) (int64, error) { return s.value[i], nil })
 }
 
 // Bytes implements exprs.State.
-func (s *bits) Bytes() int64 { return int64(cap(s.value)) * 9 }
+func (s *bitFold) Bytes() int64 { return int64(cap(s.value)) * 9 }

@@ -3,6 +3,7 @@ package aggregates
 import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/decimal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -16,9 +17,9 @@ func extremes() []exprs.Aggregate {
 		one := func(name string, sign int) exprs.Aggregate {
 			return exprs.Aggregate{Name: name, Args: []arrowschema.Type{t}, Result: t, New: func() exprs.State {
 				if t.Physical() == arrowschema.Ints {
-					return &intExtreme{t: t, sign: sign}
+					return &intExtreme{t: t, bests: intBests{sign: sign}}
 				}
-				return &extreme{t: t, sign: sign}
+				return &extreme{t: t, sign: sign, scaled: intBests{sign: sign}}
 			}}
 		}
 		out = append(out, one("min", -1), one("max", 1))
@@ -28,75 +29,68 @@ func extremes() []exprs.Aggregate {
 
 // intExtreme is min or max of values held as integers.
 type intExtreme struct {
-	t    arrowschema.Type
-	sign int // 1 for max, -1 for min
-	best []int64
-	seen []bool
+	t     arrowschema.Type
+	bests intBests
 }
 
 // Grow implements exprs.State.
-func (s *intExtreme) Grow(n int) { s.best, s.seen = grow(s.best, n), grow(s.seen, n) }
+func (s *intExtreme) Grow(n int) { s.bests.grow(n) }
 
 // Update implements exprs.State.
 func (s *intExtreme) Update(groups []uint32, args []*vec.Vec, n int) error {
-	a := args[0].Decoded()
-	if groups == nil && !a.Const && a.Valid == nil && n > 0 {
-		best := a.Ints[0]
-		if s.sign > 0 {
-			for _, x := range a.Ints[:n] {
-				best = max(best, x)
-			}
-		} else {
-			for _, x := range a.Ints[:n] {
-				best = min(best, x)
-			}
-		}
-		s.offer(0, best)
-		return nil
-	}
-	for i := 0; i < n; i++ {
-		if !a.IsNull(i) {
-			s.offer(group(groups, i), a.Ints[a.At(i)])
-		}
-	}
+	return s.UpdateFiltered(groups, nil, args, n)
+}
+
+// UpdateFiltered implements exprs.FilteredState.
+func (s *intExtreme) UpdateFiltered(groups []uint32, keep []uint8, args []*vec.Vec, n int) error {
+	s.bests.update(groups, keep, args[0], n)
 	return nil
 }
 
-func (s *intExtreme) offer(g uint32, x int64) {
-	if !s.seen[g] || (s.sign > 0) == (x > s.best[g]) {
-		s.best[g], s.seen[g] = x, true
+// update offers a vector of integers in any form.
+func (t *intBests) update(groups []uint32, keep []uint8, v *vec.Vec, n int) {
+	if v = v.Decoded(); !v.Const {
+		t.add(groups, keep, v.Ints[:n], v.Valid)
+		return
+	}
+	for i := 0; i < n && !v.NullConst(); i++ {
+		if keep == nil || groups != nil || keep[i] != 0 {
+			t.cells[group(groups, i)+1].offer(v.Ints[0], t.sign)
+		}
 	}
 }
 
 // Merge implements exprs.State.
 func (s *intExtreme) Merge(other exprs.State, into []uint32) error {
-	o := other.(*intExtreme)
-	for i, seen := range o.seen {
-		if seen {
-			s.offer(into[i], o.best[i])
-		}
-	}
+	s.bests.merge(&other.(*intExtreme).bests, into)
 	return nil
 }
 
 // Result implements exprs.State.
 func (s *intExtreme) Result(lo, hi int) (*vec.Vec, error) {
-	return results(s.t, lo, hi, func(i int) bool { return s.seen[i] }, func(i int) (int64, error) { return s.best[i], nil })
+	return results(s.t, lo, hi, func(i int) bool { return s.bests.group(i).seen }, func(i int) (int64, error) { return s.bests.group(i).value, nil })
 }
 
 // Bytes implements exprs.State.
-func (s *intExtreme) Bytes() int64 { return int64(cap(s.best)) * 9 }
+func (s *intExtreme) Bytes() int64 { return s.bests.bytes() }
 
 // extreme is min or max of values of any type: it remembers the vector and place of the best value.
 type extreme struct {
-	t     arrowschema.Type
-	sign  int
-	best  []*vec.Vec
-	place []int32
+	t      arrowschema.Type
+	sign   int
+	best   []*vec.Vec
+	place  []int32
+	scaled intBests // of numerics in scaled form
+	scale  oneScale
 }
 
 // Grow implements exprs.State.
-func (s *extreme) Grow(n int) { s.best, s.place = grow(s.best, n), grow(s.place, n) }
+func (s *extreme) Grow(n int) {
+	s.best, s.place = grow(s.best, n), grow(s.place, n)
+	if s.t == arrowschema.Numeric {
+		s.scaled.grow(n)
+	}
+}
 
 // Update implements exprs.State.
 func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
@@ -112,8 +106,10 @@ func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
 		}
 	}
 	for _, g := range changed { // one value of its own, so that the batch it came from can go
-		if s.best[g].N > 1 {
-			s.best[g], s.place[g] = s.best[g].Gather([]int32{s.place[g]}), 0
+		if !s.best[g].Const {
+			own := s.best[g].Gather([]int32{s.place[g]})
+			own.Const = true
+			s.best[g], s.place[g] = own, 0
 		}
 	}
 	return nil
@@ -132,9 +128,33 @@ func (s *extreme) offer(g uint32, v *vec.Vec, at int) bool {
 	return true
 }
 
+// UpdateScaled implements exprs.ScaledState.
+func (s *extreme) UpdateScaled(groups []uint32, keep []uint8, v *vec.Vec, scale, n int) bool {
+	if s.t != arrowschema.Numeric || !s.scale.takes(scale) { // an interval is no integer: its months, days and microseconds are kept apart
+		return false
+	}
+	s.scaled.update(groups, keep, v, n)
+	return true
+}
+
+// spill offers what came in scaled form as numerics.
+func (s *extreme) spill() {
+	for i := range s.scaled.cells[min(1, len(s.scaled.cells)):] {
+		b := s.scaled.group(i)
+		if b.seen {
+			s.offer(uint32(i), vec.NewConst(s.t, decimal.New(b.value, s.scale.scale), 1), 0)
+		}
+		*b = best{}
+	}
+}
+
 // Merge implements exprs.State.
 func (s *extreme) Merge(other exprs.State, into []uint32) error {
 	o := other.(*extreme)
+	if o.scale.known && !s.scale.takes(o.scale.scale) {
+		o.spill()
+	}
+	s.scaled.merge(&o.scaled, into)
 	for i, v := range o.best {
 		if v != nil {
 			s.offer(into[i], v, int(o.place[i]))
@@ -145,6 +165,7 @@ func (s *extreme) Merge(other exprs.State, into []uint32) error {
 
 // Result implements exprs.State.
 func (s *extreme) Result(lo, hi int) (*vec.Vec, error) {
+	s.spill()
 	b := vec.NewBuilder(s.t, hi-lo)
 	for i := lo; i < hi; i++ {
 		if s.best[i] == nil {
@@ -157,4 +178,4 @@ func (s *extreme) Result(lo, hi int) (*vec.Vec, error) {
 }
 
 // Bytes implements exprs.State.
-func (s *extreme) Bytes() int64 { return int64(cap(s.best)) * 128 }
+func (s *extreme) Bytes() int64 { return int64(cap(s.best))*128 + s.scaled.bytes() }

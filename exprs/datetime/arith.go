@@ -17,7 +17,7 @@ func arithmetic() []exprs.Func {
 		fn("+", date, exprs.BinaryErr(func(n, d int64) (int64, error) { return temporal.DateAddDays(d, n) }), i4, date),
 		fn("-", date, exprs.BinaryErr(func(d, n int64) (int64, error) { return temporal.DateAddDays(d, -n) }), date, i4),
 		fn("-", i4, exprs.BinaryErr(temporal.DateSub), date, date),
-		fn("-", interval, subtractTimestamps, ts, ts), fn("-", interval, subtractTimestamps, tz, tz),
+		difference(ts), difference(tz),
 		fn("-", interval, exprs.Binary(temporal.TimeSub), clock, clock),
 		fn("+", ts, exprs.BinaryErr(temporal.DateAddTime), date, clock),
 		fn("+", ts, exprs.BinaryErr(func(t, d int64) (int64, error) { return temporal.DateAddTime(d, t) }), clock, date),
@@ -57,6 +57,12 @@ func zonedShifts() []exprs.Func {
 			return temporal.TimestampTZSubInterval(v, d, zone(ctx))
 		}), tz, interval)),
 	}
+}
+
+func difference(t arrowschema.Type) exprs.Func {
+	f := fn("-", interval, subtractTimestamps, t, t)
+	f.Scaled = scaledDifference
+	return f
 }
 
 // subtractTimestamps is the difference of two timestamps in days of 24 hours and time: temporal.TimestampSub in a loop that calls it only for what is

@@ -17,7 +17,10 @@ func comparisons() []exprs.Func {
 	for _, t := range []arrowschema.Type{date, clock, ts, tz} {
 		out = append(out, exprs.OrderedComparisons[int64](t, t)...)
 	}
-	out = append(out, exprs.Comparisons(interval, interval, temporal.Interval.Cmp)...)
+	for _, f := range exprs.Comparisons(interval, interval, temporal.Interval.Cmp) {
+		f.Fuse = exprs.FuseComparison(f.Name, intervalLimit)
+		out = append(out, f)
+	}
 	mixed := func(left, right arrowschema.Type, order func(a, b int64, zone *time.Location) int) {
 		back := func(a, b int64, zone *time.Location) int { return -order(b, a, zone) }
 		for _, c := range []struct {

@@ -23,7 +23,7 @@ var sources = [...]source{
 func extractFunctions() []exprs.Func {
 	var out []exprs.Func
 	for _, s := range sources {
-		extract := exprs.Func{Name: "extract", Args: []arrowschema.Type{txt, s.t}, Result: numeric, Bind: bindExtract(s)}
+		extract := exprs.Func{Name: "extract", Args: []arrowschema.Type{txt, s.t}, Result: numeric, Bind: bindExtract(s), Scaled: scaledExtract(s)}
 		part := exprs.Func{Name: "date_part", Args: []arrowschema.Type{txt, s.t}, Result: f8, Bind: bindPart(s)}
 		switch s.t {
 		case tz:

@@ -47,6 +47,9 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 				continue
 			}
 			out.Strs[i] = string(buf)
+			if err := ctx.Row(out, i); err != nil {
+				return err
+			}
 		}
 		return nil
 	}

@@ -30,6 +30,9 @@ func bindTrunc(s source) func([]exprs.Expr) (exprs.Kernel, error) {
 	return func(args []exprs.Expr) (exprs.Kernel, error) {
 		fixed, constant := fieldOf(args[0], s, temporal.ResolveTrunc)
 		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+			if s.cutsBuckets(ctx, constant, len(args)) {
+				return bucketTrunc(fixed, args[1], out)
+			}
 			field, name, known := fixed, "", constant
 			z := zoneArgument{zone: zone(ctx)}
 			for i := range out.N {

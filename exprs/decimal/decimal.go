@@ -228,3 +228,14 @@ func errOverflow() error {
 }
 
 func errDivisionByZero() error { return sqlstate.New(sqlstate.DivisionByZero, "division by zero") }
+
+// Large tells whether the coefficient takes more than 128 bits: arithmetic then takes long, and memory.
+func (d *Dec) Large() bool { return d.ext != nil }
+
+// Bytes gives the memory that a large value holds on to beside the Dec itself; 0 of others.
+func (d *Dec) Bytes() int64 {
+	if d.ext == nil {
+		return 0
+	}
+	return int64(len(d.ext.Bits()))*8 + 48
+}

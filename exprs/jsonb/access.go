@@ -10,9 +10,9 @@ import (
 // accessors gives -> and ->> of jsonb and json.
 func accessors() []exprs.Func {
 	return []exprs.Func{
-		fn("->", jb, exprs.BinaryNull(jsontext.Field), jb, txt), fn("->", jb, exprs.BinaryNull(jsontext.Index), jb, i4),
+		fn("->", jb, exprs.BinaryNull(jsontext.Field), jb, txt), fn("->", jb, elementKernel(false), jb, i4),
 		fn("->>", txt, exprs.BinaryNull(func(doc, key string) (string, bool) { return asText(jsontext.Field(doc, key)) }), jb, txt),
-		fn("->>", txt, exprs.BinaryNull(func(doc string, i int64) (string, bool) { return asText(jsontext.Index(doc, i)) }), jb, i4),
+		fn("->>", txt, elementKernel(true), jb, i4),
 		fn("->", js, raw(jsontext.RawField, false), js, txt), fn("->", js, raw(jsontext.RawIndex, false), js, i4),
 		fn("->>", txt, raw(jsontext.RawField, true), js, txt), fn("->>", txt, raw(jsontext.RawIndex, true), js, i4),
 	}
@@ -29,7 +29,7 @@ func asText(elem string, ok bool) (string, bool) {
 
 // raw makes the kernel of an accessor of json, whose text is as it was written: reading it can fail.
 func raw[K vec.Elem](get func(doc string, key K) (string, bool, error), text bool) exprs.Kernel {
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		keys := vec.Of[K](args[1])
 		for i := range out.Strs {
 			if !out.Valid.Get(i) {
@@ -49,6 +49,9 @@ func raw[K vec.Elem](get func(doc string, key K) (string, bool, error), text boo
 				continue
 			}
 			out.Strs[i] = elem
+			if err := ctx.Row(out, i); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
@@ -57,8 +60,8 @@ func raw[K vec.Elem](get func(doc string, key K) (string, bool, error), text boo
 // changes gives containment, existence, concatenation, deletion and comparison of jsonb.
 func changes() []exprs.Func {
 	out := []exprs.Func{
-		fn("@>", flag, checked(jsontext.Contains), jb, jb),
-		fn("<@", flag, checked(func(a, b string) bool { return jsontext.Contains(b, a) }), jb, jb),
+		fn("@>", flag, exprs.BinaryCtx(contains), jb, jb),
+		fn("<@", flag, exprs.BinaryCtx(func(ctx *exprs.Ctx, a, b string) (bool, error) { return contains(ctx, b, a) }), jb, jb),
 		fn("?", flag, checked(jsontext.Exists), jb, txt),
 		fn("||", jb, exprs.BinaryErr(jsontext.Concat), jb, jb),
 		fn("-", jb, exprs.BinaryErr(jsontext.DeleteKey), jb, txt), fn("-", jb, exprs.BinaryErr(jsontext.DeleteIndex), jb, i4),

@@ -12,7 +12,7 @@ import (
 
 // Casts gives the casts from text, between json and jsonb, and of jsonb's scalars to boolean and the numbers.
 func Casts() []exprs.Cast {
-	canonical := exprs.UnaryErr(jsontext.Canonical)
+	canonical := exprs.UnaryCtx(canonical)
 	out := []exprs.Cast{
 		{From: js, To: jb, Context: exprs.Assignment, Eval: canonical},
 		{From: jb, To: js, Context: exprs.Assignment},
@@ -26,6 +26,29 @@ func Casts() []exprs.Cast {
 		out = append(out, exprs.Cast{From: jb, To: t, Context: exprs.Explicit, Eval: numberKernel(t)})
 	}
 	return out
+}
+
+func canonical(ctx *exprs.Ctx, s string) (string, error) {
+	if len(s) < jsontext.LongDocument {
+		return jsontext.Canonical(s)
+	}
+	return jsontext.CanonicalWatched(s, watch(ctx))
+}
+
+func pretty(ctx *exprs.Ctx, doc string) (string, error) {
+	return jsontext.PrettyWatched(doc, watch(ctx))
+}
+
+func contains(ctx *exprs.Ctx, a, b string) (bool, error) {
+	if min(len(a), len(b)) < 1<<10 {
+		return jsontext.Contains(a, b), nil
+	}
+	return jsontext.ContainsWatched(a, b, watch(ctx))
+}
+
+// watch lets the evaluation's context end the work on a long document, and its budget count what grows.
+func watch(ctx *exprs.Ctx) jsontext.Watch {
+	return func(grown int) error { return ctx.Reserve(int64(grown)) }
 }
 
 func valid(s string) (string, error) { return s, jsontext.ValidJSON(s) }

@@ -23,7 +23,7 @@ func constructors() []exprs.Func {
 }
 
 func always(doc string) exprs.Kernel {
-	return func(_ *exprs.Ctx, _ []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, _ []*vec.Vec, out *vec.Vec) error {
 		for i := range out.Strs {
 			out.Strs[i] = doc
 		}
@@ -62,7 +62,7 @@ func element(t arrowschema.Type, v *vec.Vec, i int) (string, error) {
 
 func bindArray(args []exprs.Expr) (exprs.Kernel, error) {
 	types := typesOf(args)
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
 		var b jsontext.ArrayBuilder
 		for i := range out.Strs {
 			b.Reset()
@@ -74,6 +74,9 @@ func bindArray(args []exprs.Expr) (exprs.Kernel, error) {
 				b.Append(doc)
 			}
 			if out.Strs[i], err = b.Finish(); err != nil {
+				return err
+			}
+			if err := ctx.Row(out, i); err != nil {
 				return err
 			}
 		}
@@ -101,7 +104,7 @@ func bindObject(args []exprs.Expr) (exprs.Kernel, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
 		for i := range out.Strs {
 			var b jsontext.ObjectBuilder
 			for a := 0; a < len(args); a += 2 {
@@ -115,6 +118,9 @@ func bindObject(args []exprs.Expr) (exprs.Kernel, error) {
 				b.Add(keyText(types[a], args[a].Strs[args[a].At(i)]), doc)
 			}
 			if out.Strs[i], err = b.Finish(); err != nil {
+				return err
+			}
+			if err := ctx.Row(out, i); err != nil {
 				return err
 			}
 		}

@@ -12,8 +12,8 @@ func inspections() []exprs.Func {
 	out := []exprs.Func{
 		fn("jsonb_array_length", i4, exprs.UnaryErr(jsontext.ArrayLength), jb), fn("json_array_length", i4, exprs.UnaryErr(jsontext.RawArrayLength), js),
 		fn("jsonb_typeof", txt, total(jsontext.TypeOf), jb), fn("json_typeof", txt, total(jsontext.RawTypeOf), js),
-		fn("jsonb_pretty", txt, exprs.UnaryErr(jsontext.Pretty), jb), fn("jsonb_strip_nulls", jb, total(jsontext.StripNulls), jb),
-		fn("jsonb_exists", flag, checked(jsontext.Exists), jb, txt), fn("jsonb_contains", flag, checked(jsontext.Contains), jb, jb),
+		fn("jsonb_pretty", txt, exprs.UnaryCtx(pretty), jb), fn("jsonb_strip_nulls", jb, total(jsontext.StripNulls), jb),
+		fn("jsonb_exists", flag, checked(jsontext.Exists), jb, txt), fn("jsonb_contains", flag, exprs.BinaryCtx(contains), jb, jb),
 	}
 	path := func(name string, doc, result arrowschema.Type, eval exprs.Kernel) exprs.Func {
 		return exprs.Func{Name: name, Args: []arrowschema.Type{doc, txt}, Variadic: true, Result: result, Eval: eval}
@@ -39,7 +39,7 @@ func pathOf(args []*vec.Vec, i int, path []string) []string {
 }
 
 func extractPath(text bool) exprs.Kernel {
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		var path []string
 		for i := range out.Strs {
 			if !out.Valid.Get(i) {
@@ -53,13 +53,16 @@ func extractPath(text bool) exprs.Kernel {
 			if out.Strs[i] = elem; !ok {
 				out.SetNull(i)
 			}
+			if err := ctx.Row(out, i); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
 }
 
 func rawPath(text bool) exprs.Kernel {
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		var path []string
 		for i := range out.Strs {
 			if !out.Valid.Get(i) {
@@ -77,6 +80,9 @@ func rawPath(text bool) exprs.Kernel {
 			}
 			if out.Strs[i] = elem; !ok {
 				out.SetNull(i)
+			}
+			if err := ctx.Row(out, i); err != nil {
+				return err
 			}
 		}
 		return nil

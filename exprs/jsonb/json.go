@@ -57,7 +57,7 @@ func jsonElement(dst []byte, t arrowschema.Type, v *vec.Vec, i int) []byte {
 
 func bindJSONArray(args []exprs.Expr) (exprs.Kernel, error) {
 	types := typesOf(args)
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		for i := range out.Strs {
 			buf := []byte{'['}
 			for a, v := range args {
@@ -69,6 +69,9 @@ func bindJSONArray(args []exprs.Expr) (exprs.Kernel, error) {
 				}
 			}
 			out.Strs[i] = string(append(buf, ']'))
+			if err := ctx.Row(out, i); err != nil {
+				return err
+			}
 		}
 		return nil
 	}, nil
@@ -83,7 +86,7 @@ func bindJSONObject(args []exprs.Expr) (exprs.Kernel, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		for i := range out.Strs {
 			buf := []byte{'{'}
 			for a := 0; a < len(args); a += 2 {
@@ -99,6 +102,9 @@ func bindJSONObject(args []exprs.Expr) (exprs.Kernel, error) {
 				}
 			}
 			out.Strs[i] = string(append(buf, '}'))
+			if err := ctx.Row(out, i); err != nil {
+				return err
+			}
 		}
 		return nil
 	}, nil

@@ -61,7 +61,7 @@ func bindPath(op string, t arrowschema.Type, eval func(string, []string) (string
 		if err != nil {
 			return nil, err
 		}
-		return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			for i := range out.Strs {
 				if !out.Valid.Get(i) {
 					continue
@@ -76,6 +76,9 @@ func bindPath(op string, t arrowschema.Type, eval func(string, []string) (string
 				if out.Strs[i] = elem; !ok {
 					out.SetNull(i)
 				}
+				if err := ctx.Row(out, i); err != nil {
+					return err
+				}
 			}
 			return nil
 		}, nil
@@ -89,7 +92,7 @@ func bindKeys(op string, exists func(string, []string) bool) func([]exprs.Expr) 
 		if err != nil {
 			return nil, err
 		}
-		return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			for i := range out.Bools {
 				if out.Valid.Get(i) {
 					out.Bools[i] = exists(args[0].Strs[args[0].At(i)], keys)

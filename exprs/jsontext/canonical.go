@@ -9,7 +9,11 @@ func Canonical(s string) (string, error) {
 	if isCanonical(s) {
 		return s, nil
 	}
-	w := writer{buf: make([]byte, 0, len(s)+len(s)/8+16), limit: MaxSize}
+	return canonical(s, nil)
+}
+
+func canonical(s string, watch Watch) (string, error) {
+	w := writer{buf: make([]byte, 0, len(s)+len(s)/8+16), limit: MaxSize, watcher: watcher{watch: watch, seen: len(s)}}
 	if err := parse(s, true, &w); err != nil {
 		return "", err
 	}

@@ -64,7 +64,7 @@ func TestSizeIsBounded(t *testing.T) {
 	err := parse("["+strings.Repeat("1e131071,", 3000)+"1]", true, &w)
 	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err))
 	require.Less(t, len(w.buf), limit+maxIntegerDigits+2)
-	_, err = pretty(strings.Repeat("[", 500)+strings.Repeat("1, ", 3000)+"1"+strings.Repeat("]", 500), limit)
+	_, err = pretty(strings.Repeat("[", 500)+strings.Repeat("1, ", 3000)+"1"+strings.Repeat("]", 500), limit, nil)
 	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err))
 }
 

@@ -87,6 +87,11 @@ func (p *parser) list(item func(*parser) error) error {
 		if err := item(p); err != nil || p.kind != tokenComma {
 			return err
 		}
+		if p.w != nil {
+			if err := p.w.watcher.step(len(p.w.buf) + len(p.w.open)*memberBytes); err != nil {
+				return err
+			}
+		}
 		p.w.punctuation(", ")
 		if err := p.next(); err != nil {
 			return err

@@ -4,12 +4,15 @@ import "github.com/stoadb/stoa/arrowschema/sqlstate"
 
 // Pretty is jsonb_pretty: one item a line, four spaces for each level. The error is 54000, when deep nesting makes that more than MaxSize.
 func Pretty(doc string) (string, error) {
-	return pretty(doc, MaxSize)
+	return pretty(doc, MaxSize, nil)
 }
 
-func pretty(doc string, limit int) (string, error) {
-	p := printer{s: doc, dst: make([]byte, 0, len(doc)+len(doc)/2), limit: limit}
+func pretty(doc string, limit int, watch Watch) (string, error) {
+	p := printer{s: doc, dst: make([]byte, 0, len(doc)+len(doc)/2), limit: limit, watcher: watcher{watch: watch}}
 	p.value(0, 0)
+	if p.err != nil {
+		return "", p.err
+	}
 	if p.full() {
 		return "", sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
 			WithDetail("The indented text would exceed %d bytes.", limit)
@@ -21,9 +24,12 @@ type printer struct {
 	s     string
 	dst   []byte
 	limit int // of the length of dst
+
+	watcher watcher
+	err     error
 }
 
-func (p *printer) full() bool { return len(p.dst) > p.limit }
+func (p *printer) full() bool { return len(p.dst) > p.limit || p.err != nil }
 
 // value prints the value at i, on a line that is indented already, and gives the index behind it.
 func (p *printer) value(i, depth int) int {
@@ -61,6 +67,9 @@ func (p *printer) value(i, depth int) int {
 }
 
 func (p *printer) newLine(depth int) {
+	if p.err == nil {
+		p.err = p.watcher.step(len(p.dst))
+	}
 	p.dst = append(p.dst, '\n')
 	for range depth {
 		p.dst = append(p.dst, "    "...)

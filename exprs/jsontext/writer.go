@@ -28,6 +28,7 @@ type writer struct {
 	objects []object // in the order of their beginning
 	tidy    bool     // some object has to be put in order
 	limit   int      // of the length of buf, which scalar watches: MaxSize but in tests
+	watcher watcher
 }
 
 // member is a key with its value in writer.buf.
@@ -67,6 +68,9 @@ func (w *writer) scalar(kind tokenKind, token string) (err error) {
 	}
 	if err == nil && len(w.buf) > w.limit {
 		err = errTooLarge(Array)
+	}
+	if err == nil {
+		err = w.watcher.step(len(w.buf) + len(w.open)*memberBytes)
 	}
 	return err
 }

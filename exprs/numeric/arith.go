@@ -24,7 +24,7 @@ func Operators() []exprs.Func {
 		out = append(out, integerUnary(a)...)
 	}
 	out = append(out, numericOperators()...)
-	out = append(out, exprs.Comparisons(arrowschema.Numeric, arrowschema.Numeric, decimal.Cmp)...)
+	out = append(out, numericComparisons()...)
 	for _, p := range [][2]arrowschema.Type{{f4, f4}, {f4, f8}, {f8, f4}, {f8, f8}} {
 		out = append(out, floatOperators(p[0], p[1])...)
 		out = append(out, floatComparisons(p[0], p[1])...)
@@ -133,7 +133,8 @@ func numericOperators() []exprs.Func {
 		return exprs.Func{Name: op, Args: []arrowschema.Type{n, n}, Result: n, Eval: exprs.BinaryErr(f)}
 	}
 	return []exprs.Func{
-		fn("+", decimal.Add), fn("-", decimal.Sub), fn("*", decimal.Mul), fn("/", decimal.Div), fn("%", decimal.Mod), fn("^", decimal.Power),
+		fn("+", decimal.Add), fn("-", decimal.Sub), fn("*", decimal.Mul), fn("/", decimal.Div), fn("%", decimal.Mod),
+		{Name: "^", Args: []arrowschema.Type{n, n}, Result: n, Eval: numericPower()},
 		{Name: "-", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(decimal.Neg)},
 		{Name: "+", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(func(d decimal.Dec) decimal.Dec { return d })},
 	}

@@ -141,8 +141,10 @@ func factorial(ctx *exprs.Ctx, n int64) (decimal.Dec, error) {
 	}
 	r := decimal.FromInt64(1)
 	for i := int64(2); i <= n; i++ {
-		if i%256 == 0 && ctx.Context != nil && ctx.Context.Err() != nil {
-			return r, &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: ctx.Context.Err()}
+		if i%256 == 0 {
+			if err := ctx.Check(); err != nil {
+				return r, err
+			}
 		}
 		var err error
 		if r, err = decimal.Mul(r, decimal.FromInt64(i)); err != nil {

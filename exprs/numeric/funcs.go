@@ -35,8 +35,8 @@ func Functions() []exprs.Func {
 		fn("log10", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
 		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
 		fn("log10", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
-		fn("power", n, exprs.BinaryErr(decimal.Power), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
-		fn("pow", n, exprs.BinaryErr(decimal.Power), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
+		fn("power", n, numericPower(), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
+		fn("pow", n, numericPower(), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
 		fn("mod", n, exprs.BinaryErr(decimal.Mod), n, n), fn("div", n, exprs.BinaryErr(decimal.DivTrunc), n, n),
 		fn("scale", i4, exprs.UnaryNull(func(d decimal.Dec) (int64, bool) { return int64(d.Scale()), !d.IsNaN() && !d.IsInf() }), n),
 		fn("min_scale", i4, exprs.UnaryNull(func(d decimal.Dec) (int64, bool) { return int64(decimal.MinScale(d)), !d.IsNaN() && !d.IsInf() }), n),
@@ -57,6 +57,16 @@ func Functions() []exprs.Func {
 		out = append(out, family...)
 	}
 	return out
+}
+
+// numericPower looks at the context before each power: one may take a tenth of a second.
+func numericPower() exprs.Kernel {
+	return exprs.BinaryCtx(func(ctx *exprs.Ctx, a, b decimal.Dec) (decimal.Dec, error) {
+		if err := ctx.Check(); err != nil {
+			return decimal.Dec{}, err
+		}
+		return decimal.Power(a, b)
+	})
 }
 
 // absolutes gives the absolute value of every number type, as the function abs or the operator @.

@@ -23,7 +23,7 @@ func formats() []exprs.Func {
 }
 
 func formatKernel(t arrowschema.Type) exprs.Kernel {
-	return func(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		var p *picture
 		last := ""
 		for i := range out.Strs {
@@ -46,6 +46,9 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 				out.Strs[i], err = p.float(args[0].Floats[at], t)
 			default:
 				out.Strs[i], err = p.integer(args[0].Ints[at], t)
+			}
+			if err == nil {
+				err = ctx.Row(out, i)
 			}
 			if err != nil {
 				return err

@@ -18,11 +18,11 @@ func concatOperators() []exprs.Func {
 
 // concatPair writes all results into one buffer and cuts them out of it: one allocation for the batch instead of one for each row.
 func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	if err := cancelled(ctx); err != nil {
+	if err := ctx.Check(); err != nil {
 		return err
 	}
 	a, b := args[0], args[1]
-	var total budget
+	total := budget{ctx: ctx}
 	for i := range out.Strs {
 		if out.Valid.Get(i) {
 			if err := total.take(int64(len(a.Strs[a.At(i)]) + len(b.Strs[b.At(i)]))); err != nil {
@@ -31,7 +31,7 @@ func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		}
 	}
 	var all strings.Builder
-	all.Grow(int(total))
+	all.Grow(int(total.taken))
 	for i := range out.Strs {
 		if out.Valid.Get(i) {
 			all.WriteString(a.Strs[a.At(i)])
@@ -84,10 +84,9 @@ func concatFunctions() []exprs.Func {
 // concatAll joins the arguments; with a separator it is the first of them, and where it is NULL so is the result.
 func concatAll(separated bool) exprs.Kernel {
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-		var total budget
-		var buf []byte
+		total := budget{ctx: ctx}
 		for i := range out.Strs {
-			if err := cancelled(ctx); err != nil {
+			if err := ctx.Check(); err != nil {
 				return err
 			}
 			parts, separator := args, ""
@@ -98,7 +97,16 @@ func concatAll(separated bool) exprs.Kernel {
 				}
 				parts, separator = args[1:], args[0].Strs[args[0].At(i)]
 			}
-			buf = buf[:0]
+			size := 0
+			for _, p := range parts {
+				if !p.IsNull(i) {
+					size += len(separator) + len(p.Strs[p.At(i)])
+				}
+			}
+			if err := total.take(int64(size)); err != nil {
+				return err
+			}
+			buf := make([]byte, 0, size)
 			first := true
 			for _, p := range parts {
 				if p.IsNull(i) {
@@ -110,10 +118,7 @@ func concatAll(separated bool) exprs.Kernel {
 				first = false
 				buf = append(buf, p.Strs[p.At(i)]...)
 			}
-			if err := total.take(int64(len(buf))); err != nil {
-				return err
-			}
-			out.Strs[i] = string(buf)
+			out.Strs[i] = bytesAsText(buf)
 		}
 		return nil
 	}

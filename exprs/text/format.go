@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,23 +23,20 @@ func formatFunctions() []exprs.Func {
 }
 
 func formatKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	var total budget
+	total := budget{ctx: ctx}
 	for i := range out.Strs {
-		if err := cancelled(ctx); err != nil {
+		if err := ctx.Check(); err != nil {
 			return err
 		}
 		if args[0].IsNull(i) {
 			out.SetNull(i)
 			continue
 		}
-		f := formatter{args: args[1:], row: i, rest: args[0].Strs[args[0].At(i)]}
+		f := formatter{args: args[1:], row: i, rest: args[0].Strs[args[0].At(i)], budget: &total}
 		if err := f.run(); err != nil {
 			return err
 		}
-		if err := total.take(int64(len(f.out))); err != nil {
-			return err
-		}
-		out.Strs[i] = string(f.out)
+		out.Strs[i] = bytesAsText(f.out)
 	}
 	return nil
 }
@@ -50,6 +48,9 @@ type formatter struct {
 	rest string
 	next int // the argument that the next specifier without a position takes
 	out  []byte
+
+	budget  *budget
+	counted int // bytes of out that the budget knows of
 }
 
 func errFormat(format string, args ...any) error {
@@ -61,7 +62,7 @@ func (f *formatter) run() error {
 		before, after, found := strings.Cut(f.rest, "%")
 		f.out = append(f.out, before...)
 		if !found {
-			return nil
+			return f.count(0)
 		}
 		f.rest = after
 		if strings.HasPrefix(after, "%") {
@@ -71,10 +72,23 @@ func (f *formatter) run() error {
 		if err := f.specifier(); err != nil {
 			return err
 		}
-		if len(f.out) > maxText {
-			return errTooLong()
+		if err := f.count(0); err != nil {
+			return err
 		}
 	}
+}
+
+// count tells the budget of what was appended since it was last told, when that is worth it, and of more bytes that are about to be.
+func (f *formatter) count(more int) error {
+	n := len(f.out) + more - f.counted
+	if len(f.out)+more > maxText {
+		return errTooLong()
+	}
+	if n < 1<<10 {
+		return nil
+	}
+	f.counted += n
+	return f.budget.take(int64(n))
 }
 
 func errUnterminated() error {
@@ -201,20 +215,26 @@ func (f *formatter) convert(kind rune, position, width int, dash bool) error {
 	return f.pad(s, width, dash)
 }
 
+const blanks = "                                                                "
+
 func (f *formatter) pad(s string, width int, dash bool) error {
 	if width < 0 {
 		width, dash = -width, true
 	}
 	spaces := max(0, width-utf8.RuneCountInString(s))
-	if int64(len(f.out))+int64(len(s))+int64(spaces) > maxText {
-		return errTooLong()
+	if err := f.count(len(s) + spaces); err != nil {
+		return err
 	}
+	f.out = slices.Grow(f.out, len(s)+spaces)
 	if dash {
 		f.out = append(f.out, s...)
-		f.out = append(f.out, strings.Repeat(" ", spaces)...)
-		return nil
 	}
-	f.out = append(f.out, strings.Repeat(" ", spaces)...)
-	f.out = append(f.out, s...)
+	for spaces > 0 {
+		n := min(spaces, len(blanks))
+		f.out, spaces = append(f.out, blanks[:n]...), spaces-n
+	}
+	if !dash {
+		f.out = append(f.out, s...)
+	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func lengthFunctions() []exprs.Func {
-	chars := exprs.Unary(func(s string) int64 { return int64(utf8.RuneCountInString(s)) })
+	chars := counted(func(s string) int64 { return int64(utf8.RuneCountInString(s)) })
 	return []exprs.Func{
 		fn("length", i4, chars, txt), fn("char_length", i4, chars, txt), fn("character_length", i4, chars, txt),
 		fn("octet_length", i4, exprs.Unary(func(s string) int64 { return int64(len(s)) }), txt),
@@ -19,8 +19,8 @@ func lengthFunctions() []exprs.Func {
 
 func caseFunctions() []exprs.Func {
 	return []exprs.Func{
-		fn("lower", txt, exprs.Unary(lower), txt), fn("upper", txt, exprs.Unary(upper), txt), fn("initcap", txt, exprs.Unary(initcap), txt),
-		fn("reverse", txt, exprs.Unary(reverse), txt),
+		fn("lower", txt, mapped(lower), txt), fn("upper", txt, mapped(upper), txt), fn("initcap", txt, exprs.UnaryCtx(initcap), txt),
+		fn("reverse", txt, exprs.UnaryCtx(reverse), txt),
 	}
 }
 
@@ -31,30 +31,38 @@ func lower(s string) string { return strings.Map(unicode.ToLower, s) }
 func upper(s string) string { return strings.Map(unicode.ToUpper, s) }
 
 // initcap makes the first letter of every run of letters and digits a capital and the others small.
-func initcap(s string) string {
+func initcap(ctx *exprs.Ctx, s string) (string, error) {
 	inWord := false
-	return strings.Map(func(r rune) rune {
+	capitals := func(r rune) rune {
 		first := !inWord
 		inWord = unicode.IsLetter(r) || unicode.IsDigit(r)
 		if first {
 			return unicode.ToUpper(r)
 		}
 		return unicode.ToLower(r)
-	}, s)
+	}
+	if len(s) <= chunk {
+		return strings.Map(capitals, s), nil
+	}
+	var all []byte
+	err := pieces(ctx, s, func(p string) { all = append(all, strings.Map(capitals, p)...) })
+	return bytesAsText(all), err
 }
 
-func reverse(s string) string {
+func reverse(ctx *exprs.Ctx, s string) (string, error) {
 	out := make([]byte, len(s))
 	at := len(s)
-	for i, r := range s {
-		n := utf8.RuneLen(r)
-		if r == utf8.RuneError {
-			_, n = utf8.DecodeRuneInString(s[i:])
+	err := pieces(ctx, s, func(p string) {
+		for i, r := range p {
+			n := utf8.RuneLen(r)
+			if r == utf8.RuneError {
+				_, n = utf8.DecodeRuneInString(p[i:])
+			}
+			at -= n
+			copy(out[at:], p[i:i+n])
 		}
-		at -= n
-		copy(out[at:], s[i:i+n])
-	}
-	return string(out)
+	})
+	return bytesAsText(out), err
 }
 
 // offset gives the byte offset of character n, counted from 0; len(s) when s has not as many.

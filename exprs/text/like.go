@@ -16,6 +16,7 @@ const (
 	likePrefix // literal%
 	likeSuffix // %literal
 	likeInfix  // %literal%
+	likeChain  // literal%literal% … %literal, of which the first and the last may be empty
 )
 
 // likePattern is a LIKE pattern, compiled. It is cut at its % into segments, which match a fixed number of characters each. The first segment must
@@ -23,7 +24,8 @@ const (
 // placement succeeds, the leftmost does. No segment is ever placed twice, so a match takes at most the product of the two lengths.
 type likePattern struct {
 	kind     likeKind
-	literal  string // of the simple shapes
+	literal  string   // of the simple shapes
+	literals []string // of a chain
 	segments []likeSegment
 	// dangling is the pattern of those texts on which matching reaches an escape character at the pattern's end. That is an error, but only when
 	// it is reached.
@@ -107,7 +109,21 @@ func (p *likePattern) classify() {
 		p.kind, p.literal = likeSuffix, literal(1)
 	case n == 3 && p.segments[0].chars == 0 && p.segments[2].chars == 0 && plain(1):
 		p.kind, p.literal = likeInfix, literal(1)
+	default:
+		for i := range n {
+			if !plain(i) {
+				return
+			}
+		}
+		p.kind = likeChain
+		for i := range n {
+			p.literals = append(p.literals, literal(i))
+		}
 	}
+}
+
+func errDangling() error {
+	return sqlstate.New(sqlstate.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
 }
 
 // match tells whether s matches.
@@ -116,7 +132,7 @@ func (p *likePattern) match(s string) (bool, error) {
 		if hit, err := p.dangling.match(s); err != nil || !hit {
 			return false, err
 		}
-		return false, sqlstate.New(sqlstate.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
+		return false, errDangling()
 	}
 	switch p.kind {
 	case likeExact:
@@ -127,9 +143,29 @@ func (p *likePattern) match(s string) (bool, error) {
 		return strings.HasSuffix(s, p.literal), nil
 	case likeInfix:
 		return strings.Contains(s, p.literal), nil
+	case likeChain:
+		return chained(s, p.literals), nil
 	default:
 		return p.general(s), nil
 	}
+}
+
+// chained tells whether s begins with the first literal, ends with the last, and has the others between them, one behind the other.
+func chained(s string, literals []string) bool {
+	last := len(literals) - 1
+	first, end := literals[0], literals[last]
+	if len(s) < len(first)+len(end) || s[:len(first)] != first || s[len(s)-len(end):] != end {
+		return false
+	}
+	s = s[len(first) : len(s)-len(end)]
+	for _, l := range literals[1:last] {
+		at := strings.Index(s, l)
+		if at < 0 {
+			return false
+		}
+		s = s[at+len(l):]
+	}
+	return true
 }
 
 func (p *likePattern) general(s string) bool {

@@ -44,7 +44,7 @@ func TestLikeShapes(t *testing.T) {
 	t.Parallel()
 	for pattern, kind := range map[string]likeKind{
 		"abc": likeExact, "": likeExact, `a\%b`: likeExact, "abc%": likePrefix, "node-1:%": likePrefix, "%": likePrefix, "%%": likePrefix,
-		"%abc": likeSuffix, "%abc%": likeInfix, "%%a%%": likeInfix, "a%b": likeGeneral, "a_c": likeGeneral, "_": likeGeneral, "%a_%": likeGeneral,
+		"%abc": likeSuffix, "%abc%": likeInfix, "%%a%%": likeInfix, "a%b": likeChain, "%a%b%": likeChain, "a%_b": likeGeneral, "a_c": likeGeneral, "_": likeGeneral, "%a_%": likeGeneral,
 	} {
 		require.Equal(t, kind, compileLike(pattern).kind, pattern)
 	}

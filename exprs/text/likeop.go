@@ -42,7 +42,7 @@ func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
 			if fold {
 				s = lower(s)
 			}
-			hit, err := p.match(s)
+			hit, err := p.matches(ctx, s)
 			out.Bools[i] = hit != negated
 			return err
 		})
@@ -76,6 +76,10 @@ func likeSimple(p *likePattern, negated bool, strs []string, r []bool) {
 		for i, s := range strs {
 			r[i] = (len(s) >= len(lit) && s[len(s)-len(lit):] == lit) != negated
 		}
+	case likeChain:
+		for i, s := range strs {
+			r[i] = chained(s, p.literals) != negated
+		}
 	default:
 		for i, s := range strs {
 			r[i] = strings.Contains(s, lit) != negated
@@ -95,7 +99,7 @@ func likeEachRow(negated, fold bool) exprs.Kernel {
 			if compiled == nil || pattern != last {
 				compiled, last = compileLike(pattern), pattern
 			}
-			hit, err := compiled.match(s)
+			hit, err := compiled.matches(ctx, s)
 			out.Bools[i] = hit != negated
 			return err
 		})

@@ -1,8 +1,12 @@
 package text
 
 import (
+	"unicode/utf8"
+	"unsafe"
+
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 const (
@@ -11,33 +15,85 @@ const (
 	// maxBatch is how many bytes the results of one call for one batch of rows may take together. PostgreSQL makes one row at a time and has no
 	// such limit; without one, two thousand rows of repeat('x', 1000000000) would take two terabytes.
 	maxBatch = 2 << 30
+	// chunk is how much of a long text is worked on between two looks at the context: about a millisecond.
+	chunk = 1 << 18
 )
 
 func errTooLong() error {
 	return sqlstate.New(sqlstate.ProgramLimitExceeded, "requested length too large")
 }
 
-// cancelled gives the error of a statement whose context is done.
-func cancelled(ctx *exprs.Ctx) error {
-	if ctx == nil || ctx.Context == nil {
-		return nil
-	}
-	if err := ctx.Context.Err(); err != nil {
-		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "canceling statement due to user request", Cause: err}
-	}
-	return nil
-}
-
 // budget counts the bytes of the results of one call.
-type budget int64
+type budget struct {
+	ctx   *exprs.Ctx
+	taken int64
+}
 
 // take accounts for a text of n bytes before it is made.
 func (b *budget) take(n int64) error {
 	if n > maxText {
 		return errTooLong()
 	}
-	if *b += budget(n); *b > maxBatch {
+	if b.taken += n; b.taken > maxBatch {
 		return sqlstate.New(sqlstate.OutOfMemory, "out of memory").WithDetail("The results for one batch of rows exceed %d bytes.", maxBatch)
 	}
-	return nil
+	return b.ctx.Reserve(n)
 }
+
+// pieces cuts a long text into chunks between characters, hands them to f, and looks at the context before each. What is no valid UTF-8 is cut anywhere.
+func pieces(ctx *exprs.Ctx, s string, f func(piece string)) error {
+	for {
+		if err := ctx.Check(); err != nil {
+			return err
+		}
+		if len(s) <= chunk {
+			f(s)
+			return nil
+		}
+		end := chunk
+		for back := 1; back < utf8.UTFMax; back++ {
+			if utf8.RuneStart(s[end]) {
+				break
+			}
+			end--
+		}
+		f(s[:end])
+		s = s[end:]
+	}
+}
+
+// mapped is the kernel of a function that maps a text character by character; the results of chunks can be put together. What short does for short
+// texts, it may do for the pieces of long ones.
+func mapped(short func(string) string) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		b := budget{ctx: ctx}
+		return rows(ctx, out, func(i int) error {
+			s := args[0].Strs[args[0].At(i)]
+			if len(s) <= chunk {
+				out.Strs[i] = short(s)
+				return b.take(int64(len(out.Strs[i])))
+			}
+			if err := b.take(2 * int64(len(s))); err != nil { // a character may take more bytes than before, and the buffer grows by doubling
+				return err
+			}
+			all := make([]byte, 0, len(s)+len(s)/8)
+			err := pieces(ctx, s, func(p string) { all = append(all, short(p)...) })
+			out.Strs[i] = bytesAsText(all)
+			return err
+		})
+	}
+}
+
+// counted is the kernel of a function that adds up over the pieces of a text.
+func counted(short func(string) int64) exprs.Kernel {
+	return exprs.UnaryCtx(func(ctx *exprs.Ctx, s string) (n int64, err error) {
+		if len(s) <= chunk {
+			return short(s), nil
+		}
+		err = pieces(ctx, s, func(p string) { n += short(p) })
+		return n, err
+	})
+}
+
+// bytesAsText gives the text of bytes that nobody changes any more.
+func bytesAsText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -60,14 +60,19 @@ func Output(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		return nil
 	}
 	// All rows are written into one buffer and cut out of it: one allocation for the batch instead of one for each row.
-	buf, ends := make([]byte, 0, 24*out.N), make([]int, out.N)
+	buf, ends, counted := make([]byte, 0, 24*out.N), make([]int, out.N), 0
 	for i := range ends {
 		if out.Valid.Get(i) {
 			buf = vec.AppendText(buf, a, i, ctx.Zone)
 		}
-		ends[i] = len(buf)
+		if ends[i] = len(buf); i%64 == 0 || len(buf)-counted > 1<<14 {
+			if err := ctx.Reserve(int64(len(buf) - counted)); err != nil {
+				return err
+			}
+			counted = len(buf)
+		}
 	}
-	all, start := string(buf), 0
+	all, start := bytesAsText(buf), 0
 	for i, end := range ends {
 		out.Strs[i] = all[start:end]
 		start = end

@@ -17,7 +17,7 @@ func overlay4(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 }
 
 func overlayRows(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec, length func(i int) int64) error {
-	var b budget
+	b := budget{ctx: ctx}
 	return rows(ctx, out, func(i int) (err error) {
 		s, with := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)]
 		// A negative length repeats what stands before: the result is at most twice the text and what is put in.

@@ -19,7 +19,7 @@ func padFunctions() []exprs.Func {
 // pad makes texts n characters long: longer ones lose their end, shorter ones are filled on one side with the third argument, over and over.
 func pad(onLeft bool) exprs.Kernel {
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-		var b budget
+		b := budget{ctx: ctx}
 		return rows(ctx, out, func(i int) error {
 			s, n, fill := args[0].Strs[args[0].At(i)], max(0, args[1].Ints[args[1].At(i)]), " "
 			if len(args) == 3 {
@@ -39,19 +39,19 @@ func pad(onLeft bool) exprs.Kernel {
 			if err := b.take(missing/per*int64(len(fill)) + int64(len(padding)+len(s))); err != nil {
 				return err
 			}
-			padding = strings.Repeat(fill, int(missing/per)) + padding
+			before, after := s, padding
 			if onLeft {
-				out.Strs[i] = padding + s
-			} else {
-				out.Strs[i] = s + padding
+				before, after = "", padding+s
 			}
-			return nil
+			var err error
+			out.Strs[i], err = repeated(ctx, before, fill, int(missing/per), after)
+			return err
 		})
 	}
 }
 
 func repeat(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	var b budget
+	b := budget{ctx: ctx}
 	return rows(ctx, out, func(i int) error {
 		s, n := args[0].Strs[args[0].At(i)], max(0, args[1].Ints[args[1].At(i)])
 		if s == "" || n == 0 {
@@ -63,7 +63,24 @@ func repeat(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		if err := b.take(n * int64(len(s))); err != nil {
 			return err
 		}
-		out.Strs[i] = strings.Repeat(s, int(n))
-		return nil
+		var err error
+		out.Strs[i], err = repeated(ctx, "", s, int(n), "")
+		return err
 	})
+}
+
+// repeated gives s, n times, between two other texts. It looks at the context as it goes: a gigabyte takes a second where its memory must be had first.
+func repeated(ctx *exprs.Ctx, before, s string, n int, after string) (string, error) {
+	if n*len(s) <= chunk {
+		return before + strings.Repeat(s, n) + after, nil
+	}
+	size := len(before) + n*len(s)
+	all := append(make([]byte, 0, size+len(after)), before...)
+	for unit := strings.Repeat(s, max(1, min(n, chunk/len(s)))); len(all) < size; {
+		if err := ctx.Check(); err != nil {
+			return "", err
+		}
+		all = append(all, unit[:min(len(unit), size-len(all))]...)
+	}
+	return bytesAsText(append(all, after...)), nil
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync/atomic"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
@@ -25,33 +26,8 @@ func errRegex(detail string) error {
 // compiledRegex is a pattern, compiled.
 type compiledRegex struct {
 	*regexp.Regexp
-	contextual bool // whether a match depends on what stands before it: ^, \A, \y, \Y
-}
-
-// all gives the places of the first n matches, of all when n is negative. Unlike Go, PostgreSQL finds an empty match right behind another match too;
-// where the pattern looks at what stands before, which a search from the middle of a text cannot see, it is Go's matches.
-func (c *compiledRegex) all(s string, n int) [][]int {
-	matches := c.FindAllStringSubmatchIndex(s, n)
-	if n >= 0 || c.contextual || !c.MatchString("") {
-		return matches
-	}
-	var out [][]int
-	for i, m := range matches {
-		out = append(out, m)
-		end := m[1]
-		if m[0] == end || i+1 < len(matches) && matches[i+1][0] == end {
-			continue
-		}
-		if empty := c.FindStringSubmatchIndex(s[end:]); len(empty) > 0 && empty[0] == 0 && empty[1] == 0 {
-			for j := range empty {
-				if empty[j] >= 0 {
-					empty[j] += end
-				}
-			}
-			out = append(out, empty)
-		}
-	}
-	return out
+	contextual bool         // whether a match depends on what stands before it: ^, \A, \y, \Y
+	size       atomic.Int64 // instructions of the automaton; 0 while nobody has counted them
 }
 
 // compileRegex compiles a pattern; fold makes letters match in either case. lineMode is the flag n: . and [^…] leave newlines out, ^ and $ match at lines.
@@ -97,7 +73,7 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 	if !tr.lazy {
 		re.Longest()
 	}
-	return &compiledRegex{re, tr.contextual}, nil
+	return &compiledRegex{Regexp: re, contextual: tr.contextual}, nil
 }
 
 // embeddedOptions reads (?letters) at the start.

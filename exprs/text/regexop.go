@@ -10,9 +10,10 @@ import (
 
 func regexOperators() []exprs.Func {
 	op := func(name string, negated, fold bool) exprs.Func {
-		return bindFn(name, flag, bindRegex(fold, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
-			out.Bools[i] = re.MatchString(args[0].Strs[args[0].At(i)]) != negated
-			return nil
+		return bindFn(name, flag, bindRegex(fold, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+			hit, err := re.matches(ctx, args[0].Strs[args[0].At(i)])
+			out.Bools[i] = hit != negated
+			return err
 		}), txt, txt)
 	}
 	return []exprs.Func{op("~", false, false), op("!~", true, false), op("~*", false, true), op("!~*", true, true)}
@@ -22,30 +23,29 @@ func regexFunctions() []exprs.Func {
 	return []exprs.Func{
 		bindFn("substring", txt, bindRegex(false, regexSubstring), txt, txt),
 		fn("regexp_replace", txt, regexReplace, txt, txt, txt), fn("regexp_replace", txt, regexReplace, txt, txt, txt, txt),
-		bindFn("regexp_like", flag, bindRegex(false, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
-			out.Bools[i] = re.MatchString(args[0].Strs[args[0].At(i)])
-			return nil
+		bindFn("regexp_like", flag, bindRegex(false, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) (err error) {
+			out.Bools[i], err = re.matches(ctx, args[0].Strs[args[0].At(i)])
+			return err
 		}), txt, txt),
-		bindFn("regexp_substr", txt, bindRegex(false, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+		bindFn("regexp_substr", txt, bindRegex(false, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
 			s := args[0].Strs[args[0].At(i)]
-			m := re.FindStringIndex(s)
+			m, err := re.find(ctx, s)
 			if m == nil {
 				out.SetNull(i)
-				return nil
+				return err
 			}
 			out.Strs[i] = s[m[0]:m[1]]
 			return nil
 		}), txt, txt),
 		fn("regexp_like", flag, regexLike, txt, txt, txt),
-		bindFn("regexp_count", i4, bindRegex(false, func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
-			out.Ints[i] = int64(len(re.all(args[0].Strs[args[0].At(i)], -1)))
-			return nil
+		bindFn("regexp_count", i4, bindRegex(false, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+			return re.each(ctx, args[0].Strs[args[0].At(i)], -1, func([]int) error { out.Ints[i]++; return nil })
 		}), txt, txt),
 	}
 }
 
 // bindRegex makes the kernel of a function of a text and a pattern. A constant pattern is compiled, and refused, once.
-func bindRegex(fold bool, each func(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error) func([]exprs.Expr) (exprs.Kernel, error) {
+func bindRegex(fold bool, each func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error) func([]exprs.Expr) (exprs.Kernel, error) {
 	return func(args []exprs.Expr) (exprs.Kernel, error) {
 		pattern, constant := constText(args[1])
 		var fixed *compiledRegex
@@ -62,22 +62,22 @@ func bindRegex(fold bool, each func(re *compiledRegex, args []*vec.Vec, out *vec
 					}
 					last = p
 				}
-				return each(re, args, out, i)
+				return each(ctx, re, args, out, i)
 			})
 		}, nil
 	}
 }
 
 // regexSubstring gives the match of the first parenthesis, or of the whole when there is none; NULL without a match.
-func regexSubstring(re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+func regexSubstring(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
 	s := args[0].Strs[args[0].At(i)]
-	m := re.FindStringSubmatchIndex(s)
+	m, err := re.find(ctx, s)
 	if len(m) > 2 {
 		m = m[2:]
 	}
 	if len(m) == 0 || m[0] < 0 {
 		out.SetNull(i)
-		return nil
+		return err
 	}
 	out.Strs[i] = s[m[0]:m[1]]
 	return nil
@@ -109,7 +109,7 @@ func regexFlags(flags string) (fold, lineMode, global bool, err error) {
 func regexLike(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	var re *compiledRegex
 	var lastPattern, lastFlags string
-	return rows(ctx, out, func(i int) error {
+	return rows(ctx, out, func(i int) (err error) {
 		pattern, flags := args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)]
 		if re == nil || pattern != lastPattern || flags != lastFlags {
 			fold, lineMode, global, err := regexFlags(flags)
@@ -124,8 +124,8 @@ func regexLike(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			}
 			lastPattern, lastFlags = pattern, flags
 		}
-		out.Bools[i] = re.MatchString(args[0].Strs[args[0].At(i)])
-		return nil
+		out.Bools[i], err = re.matches(ctx, args[0].Strs[args[0].At(i)])
+		return err
 	})
 }
 
@@ -134,7 +134,7 @@ func regexReplace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	var re *compiledRegex
 	var lastPattern, lastFlags string
 	var global bool
-	var total budget
+	total := budget{ctx: ctx}
 	return rows(ctx, out, func(i int) (err error) {
 		s, pattern, with, flags := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)], ""
 		if len(args) == 4 {
@@ -155,16 +155,24 @@ func regexReplace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			n = -1
 		}
 		var b strings.Builder
-		end := 0
-		for _, m := range re.all(s, n) {
+		end, counted := 0, 0
+		err = re.each(ctx, s, n, func(m []int) error {
 			b.WriteString(s[end:m[0]])
 			expand(&b, s, with, m)
 			end = m[1]
-			if b.Len() > maxText {
+			grown := b.Len() - counted
+			if grown < 1<<10 {
+				return nil
+			}
+			if counted = b.Len(); counted > maxText {
 				return errTooLong()
 			}
+			return total.take(int64(grown))
+		})
+		if err == nil {
+			err = total.take(int64(b.Len() - counted + len(s) - end))
 		}
-		if err := total.take(int64(b.Len() + len(s) - end)); err != nil {
+		if err != nil {
 			return err
 		}
 		b.WriteString(s[end:])

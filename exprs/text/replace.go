@@ -13,24 +13,49 @@ func replaceFunctions() []exprs.Func {
 }
 
 func replace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	var b budget
+	b := budget{ctx: ctx}
 	return rows(ctx, out, func(i int) error {
 		s, old, with := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)]
 		if old == "" || !strings.Contains(s, old) {
 			out.Strs[i] = s
 			return nil
 		}
-		if err := b.take(int64(len(s)) + int64(strings.Count(s, old))*int64(len(with)-len(old))); err != nil {
+		size := int64(len(s)) + int64(strings.Count(s, old))*int64(len(with)-len(old))
+		if err := b.take(size); err != nil {
 			return err
 		}
-		out.Strs[i] = strings.ReplaceAll(s, old, with)
-		return nil
+		if max(size, int64(len(s))) <= chunk {
+			out.Strs[i] = strings.ReplaceAll(s, old, with)
+			return nil
+		}
+		var err error
+		out.Strs[i], err = replaceLong(ctx, s, old, with, int(size))
+		return err
 	})
+}
+
+// replaceLong is strings.ReplaceAll with looks at the context. The result has size bytes.
+func replaceLong(ctx *exprs.Ctx, s, old, with string, size int) (string, error) {
+	all, worked := make([]byte, 0, size), 0
+	for {
+		at := strings.Index(s, old)
+		if at < 0 {
+			return bytesAsText(append(all, s...)), nil
+		}
+		all = append(append(all, s[:at]...), with...)
+		s = s[at+len(old):]
+		if worked += at + len(old) + len(with); worked > chunk {
+			worked = 0
+			if err := ctx.Check(); err != nil {
+				return "", err
+			}
+		}
+	}
 }
 
 // translate replaces each character that stands in the second argument by the one at the same place of the third, or drops it if there is none.
 func translate(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	var b budget
+	b := budget{ctx: ctx}
 	var table map[rune]rune
 	var from, to string
 	return rows(ctx, out, func(i int) error {
@@ -38,17 +63,23 @@ func translate(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		if table == nil || f != from || t != to {
 			from, to, table = f, t, translation(f, t)
 		}
-		if err := b.take(int64(len(s)) * utf8.UTFMax); err != nil {
-			return err
-		}
-		out.Strs[i] = strings.Map(func(r rune) rune {
+		swap := func(r rune) rune {
 			if with, ok := table[r]; ok {
 				return with
 			}
 			return r
-		}, s)
-		b -= budget(len(s)*utf8.UTFMax - len(out.Strs[i]))
-		return nil
+		}
+		if len(s) <= chunk {
+			out.Strs[i] = strings.Map(swap, s)
+			return b.take(int64(len(out.Strs[i])))
+		}
+		if err := b.take(int64(len(s)) * utf8.UTFMax); err != nil {
+			return err
+		}
+		var all []byte
+		err := pieces(ctx, s, func(p string) { all = append(all, strings.Map(swap, p)...) })
+		out.Strs[i] = bytesAsText(all)
+		return err
 	})
 }
 

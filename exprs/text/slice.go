@@ -20,7 +20,7 @@ func sliceFunctions() []exprs.Func {
 	return append(out,
 		fn("left", txt, exprs.Binary(left), txt, i4), fn("right", txt, exprs.Binary(right), txt, i4),
 		fn("strpos", i4, position, txt, txt), fn("position", i4, position, txt, txt),
-		fn("split_part", txt, exprs.TernaryErr(splitPart), txt, txt, i4),
+		fn("split_part", txt, splitKernel, txt, txt, i4),
 		fn("starts_with", flag, exprs.Binary(strings.HasPrefix), txt, txt), fn("^@", flag, exprs.Binary(strings.HasPrefix), txt, txt),
 		fn("overlay", txt, overlay3, txt, txt, i4), fn("overlay", txt, overlay4, txt, txt, i4, i4),
 	)

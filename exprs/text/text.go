@@ -82,8 +82,8 @@ func constText(e exprs.Expr) (string, bool) {
 // rows calls f for every row of out that is not NULL, and stops at the first error or when the statement is cancelled.
 func rows(ctx *exprs.Ctx, out *vec.Vec, f func(i int) error) error {
 	for i := range out.N {
-		if i&63 == 0 {
-			if err := cancelled(ctx); err != nil {
+		if i&31 == 0 {
+			if err := ctx.Check(); err != nil {
 				return err
 			}
 		}

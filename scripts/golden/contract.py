@@ -18,6 +18,7 @@ MANIFEST_HEAD = """\
 #   ordered              row by row
 #   ties A-B C-D ...     row by row, but rows A to B (the first row after the header is 1) may come in any order among themselves
 #   unordered            as a multiset
+#   limit N …            the file has all rows of the query without its LIMIT N, whose edge cuts through rows that tie: any N of them in this order
 # In the golden files the rows that may come in any order are sorted by the bytes of their CSV record.
 """
 
@@ -61,26 +62,33 @@ def records(csv):
 
 
 def sort_keys(session, sql):
-    """The sort key of every row in order, and whether a tie stands at the LIMIT's edge."""
+    """The sort key of every row of a SELECT without LIMIT, in order."""
     order = re.search(r"ORDER BY ([\w.]+)", sql)[1]
     key = SORT_KEY.get(order, order)
-    limit = re.search(r"LIMIT (\d+)", sql)
-    text = re.sub(r"\nLIMIT \d+", "", sql)
-    text = re.sub(r"\s+FROM system", ", %s AS stoa_sort_key FROM system" % key, text, count=1)
-    keys = [row[-1] for row in session.must(text)[0].rows]
-    if limit and len(keys) > int(limit[1]):
-        n = int(limit[1])
-        if keys[n - 1] == keys[n]:
-            raise SystemExit("golden: rows tie at the LIMIT's edge, the answer is not determined:\n" + sql)
-        keys = keys[:n]
-    return keys
+    text = re.sub(r"\s+FROM system", ", %s AS stoa_sort_key FROM system" % key, sql, count=1)
+    return [row[-1] for row in session.must(text)[0].rows]
+
+
+def unlimited(sql):
+    """The SELECT without its LIMIT, and the LIMIT (None)."""
+    limit = re.search(r"\nLIMIT (\d+)", sql)
+    return (sql.replace(limit[0], ""), int(limit[1])) if limit else (sql, None)
+
+
+def cut_in_ties(session, sql):
+    """Whether the LIMIT's edge cuts through rows that tie, so that the answer is not determined."""
+    text, limit = unlimited(sql)
+    if limit is None:
+        return False
+    keys = sort_keys(session, text)
+    return len(keys) > limit and keys[limit - 1] == keys[limit]
 
 
 def comparison(session, sql, rows):
     """The manifest's word for this SELECT, and the rows with those of free order sorted."""
     if "ORDER BY" not in sql:
         return ("ordered" if len(rows) < 2 else "unordered"), sorted(rows)
-    keys, ranges, start = sort_keys(session, sql), [], 0
+    keys, ranges, start = sort_keys(session, unlimited(sql)[0])[:len(rows)], [], 0
     assert len(keys) == len(rows)
     for i in range(1, len(keys) + 1):
         if i == len(keys) or keys[i] != keys[start]:
@@ -97,31 +105,48 @@ def write(path, text):
         path.write_bytes(text.encode())
 
 
+def answer(database, session, sql):
+    """The manifest's word for a SELECT, and its answer as psql prints it, arranged by that word."""
+    word = ""
+    if cut_in_ties(session, sql):
+        sql, limit = unlimited(sql)
+        word = "limit %d " % limit
+    text = psql(database, sql)
+    if text != session.must(sql)[0].csv():
+        raise SystemExit("golden: psql and oracle.py write different CSV:\n" + sql)
+    header, *rows = records(text)
+    order, rows = comparison(session, sql, rows)
+    return word + order, header + "".join(rows), len(rows)
+
+
+def answers(database, session, selects, golden, masked=lambda text: text):
+    """Writes the answer to every SELECT into the folder golden, which is cleared of others; gives the manifest."""
+    golden.mkdir(parents=True, exist_ok=True)
+    stale = set(golden.glob("[0-9][0-9]-*"))
+    manifest = [MANIFEST_HEAD]
+    for number, (head, sql) in enumerate(entries(selects, "title"), 1):
+        name = "%02d-%s" % (number, re.sub(r"[^a-z0-9]+", "-", head["title"].lower()).strip("-"))
+        word, text, rows = answer(database, session, sql)
+        write(golden / (name + ".csv"), masked(text))
+        write(golden / (name + ".types"), psql(database, sql.rstrip("; \n") + "\n\\gdesc\n"))
+        stale -= {golden / (name + ".csv"), golden / (name + ".types")}
+        manifest.append("%s %s\n" % (name, word))
+        print("%-70s %4d rows  %s" % (name, rows, word))
+    for path in stale:
+        path.unlink()
+    return "".join(manifest)
+
+
 def main(database, target):
     contract = Path(target)
-    golden = contract / "golden"
-    golden.mkdir(exist_ok=True)
-    stale = set(golden.glob("[0-9][0-9]-*"))
     session = Session(database)
     create_tables(session, contract)
     session.must((contract / "data.sql").read_bytes().decode())
     session.must("ANALYZE")
-    manifest = [MANIFEST_HEAD]
-    for number, (head, sql) in enumerate(entries(contract / "selects.sql", "title"), 1):
-        name = "%02d-%s" % (number, re.sub(r"[^a-z0-9]+", "-", head["title"].lower()).strip("-"))
-        text = psql(database, sql)
-        if text != session.must(sql)[0].csv():
-            raise SystemExit("golden: psql and oracle.py write different CSV:\n" + sql)
-        header, *rows = records(text)
-        word, rows = comparison(session, sql, rows)
-        write(golden / (name + ".csv"), header + "".join(rows))
-        write(golden / (name + ".types"), psql(database, sql.rstrip("; \n") + "\n\\gdesc\n"))
-        stale -= {golden / (name + ".csv"), golden / (name + ".types")}
-        manifest.append("%s %s\n" % (name, word))
-        print("%-70s %4d rows  %s" % (name, len(rows), word))
-    write(contract / "manifest.txt", "".join(manifest))
-    for path in stale:
-        path.unlink()
+    manifest = answers(database, session, contract / "selects.sql", contract / "golden")
+    if re.search(r"(?m)^[^#]* limit ", manifest):
+        raise SystemExit("golden: rows tie at a LIMIT's edge, the answer is not determined")
+    write(contract / "manifest.txt", manifest)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,16 @@
 """Writes testdata/contract/data.sql: a small, deterministic and deliberately unpleasant content for the contract's tables.
 
 usage: data.py > testdata/contract/data.sql
+       data.py legacy > testdata/migration/legacy.sql       every second row, as a database of the older form has it: without the new columns
+       data.py later > testdata/migration/later.sql         the other rows, as they are written after the migration
 
 Only plain INSERT … VALUES with literals, so that PostgreSQL and Stoa run the same text. The data avoid what would make the
 contract's SELECTs fail in PostgreSQL (a buffer_size that is no int, a division by a zero age) and what would leave the rows of
 a LIMIT open (ties of the sort key at its edge); golden.sh checks the latter. Moments are relative to the frozen now.
 """
+import json
 import random
+import sys
 import uuid
 from datetime import datetime, timedelta
 
@@ -84,7 +88,25 @@ class Keys:
         return "'" + spelled + "'"
 
 
+# The columns that the older form lacks, and its name for the storages.
+NEW = {"parameters", "result", "trace", "memory_used", "cpu_used", "options", "changes", "node"}
+OLD_NAMES = {"system.storages": "system.storage_locations"}
+FORM = sys.argv[1] if len(sys.argv) > 1 else "contract"
+
+
+def of_form(table, columns, rows):
+    """What of a table's rows belongs to the form that is being written."""
+    if FORM == "contract":
+        return table, columns, rows
+    if FORM == "later":
+        return table, columns, [] if table in OLD_NAMES else rows[1::2]
+    kept = [i for i, c in enumerate(columns) if c not in NEW]
+    rows = rows if table in OLD_NAMES else rows[0::2]
+    return OLD_NAMES.get(table, table), [columns[i] for i in kept], [[row[i] for i in kept] for row in rows]
+
+
 def insert(table, columns, rows, size=20):
+    table, columns, rows = of_form(table, columns, rows)
     for start in range(0, len(rows), size):
         print("INSERT INTO %s (%s) VALUES" % (table, ", ".join(columns)))
         print(",\n".join("    (%s)" % ", ".join(row) for row in rows[start:start + size]) + ";\n")
@@ -194,29 +216,91 @@ def storages():
            [[keys.next(), text(n), text(b), text(p), moment(t, i % 4)] for i, ((n, b, p), t) in enumerate(zip(rows, times))])
 
 
-def table_schemas():
-    keys = Keys(4)
-    field = lambda name, kind: '{"name": "%s", "data_type": "%s", "nullable": true, "metadata": {}}' % (name, kind)
-    schema = lambda *fields: '{"fields": [%s]}' % ", ".join(fields)
-    base = [field("id", "Int64"), field("user_id", "Utf8")]
-    rows = [
-        ("chat", "messages", 1, schema(*base)), ("chat", "messages", 2, schema(*base, field("content", "Utf8"))),
-        ("chat", "messages", 3, schema(*base, field("content", "Utf8"), '{"metadata": {}, "name": "metadata", "data_type": "Struct([...])", "nullable": true, "name": "metadata"}')),
-        ("chat", "messages", 4, schema(field("metadata", "Utf8"), field("é", "Timestamp(Microsecond, None)"))), ("chat", "messages", 6, '{"fields": []}'),
-        ("chat", "messages", 7, '{"nofields": [1, 2], "fields ": 3}'), ("chat", "messages", 2**62, schema(*base, '{"name": "Metadata"}', '["metadata"]', '"metadata"')),
-        ("chat", "messages", 2**62 + 1, schema('{"name": "metadata", "x": 1.50}')), ("chat", "messages", -1, schema()), ("chat", "messages", 0, schema('{"name": null}')),
-        ("chat", "Messages", 8, schema(*base)), ("Chat", "messages", 5, '{"fields": "no array"}'), ("it's", "a.b", INT8_MAX, "[]"), ("", "", INT8_MIN, "null"),
-        ("chat", "messages ", 2, '"scalar \\u00e9"'),
+def arrow(name, kind, nullable=True, old=True, metadata=""):
+    """A field as the Debug form of Rust arrow writes it, in the spelling before (old) or since version 55."""
+    dictionary = ", dict_id: 0, dict_is_ordered: false" if old else ""
+    return 'Field { name: "%s", data_type: %s, nullable: %s%s, metadata: {%s} }' % (name, kind, str(nullable).lower(), dictionary, metadata)
+
+
+# Types of every kind, some nested three deep, in the older and the newer spelling of the Debug form, and in the Display form that came after it.
+ARROW_TYPES = [
+    "Null", "Boolean", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float16", "Float32", "Float64", "Utf8", "LargeUtf8", "Utf8View",
+    "Binary", "LargeBinary", "BinaryView", "FixedSizeBinary(16)", "Date32", "Date64", "Time32(Second)", "Time32(Millisecond)", "Time64(Microsecond)", "Time64(Nanosecond)",
+    "Timestamp(Second, None)", 'Timestamp(Microsecond, Some("UTC"))', 'Timestamp(Nanosecond, Some("+02:00"))', "Duration(Millisecond)", "Interval(YearMonth)",
+    "Interval(DayTime)", "Interval(MonthDayNano)", "Decimal128(38, 10)", "Decimal256(76, -3)", "Decimal128(1, 0)",
+    "List(%s)" % arrow("item", "Int32"), "List(%s)" % arrow("item", "Int32", old=False), "LargeList(%s)" % arrow("element", "Utf8", nullable=False),
+    "FixedSizeList(%s, 3)" % arrow("item", "Float32"), "Struct([])", "Struct([...])",
+    "Struct([%s, %s])" % (arrow("a", "Int64", nullable=False), arrow("b c", "Utf8", metadata='"k": "v"')),
+    "Struct([%s])" % arrow("outer", "List(%s)" % arrow("item", "Struct([%s])" % arrow("inner", "Dictionary(Int32, Utf8)", old=False), old=False), old=False),
+    "Map(%s, false)" % arrow("entries", "Struct([%s, %s])" % (arrow("keys", "Utf8", nullable=False), arrow("values", "Int64")), nullable=False),
+    "Dictionary(Int8, LargeUtf8)", "Dictionary(UInt16, Dictionary(Int8, Utf8))",
+    "Union([(0, %s), (5, %s)], Dense)" % (arrow("i", "Int32"), arrow("s", "Utf8")), "Union([(1, %s)], Sparse)" % arrow("only", "Boolean", old=False),
+    "RunEndEncoded(%s, %s)" % (arrow("run_ends", "Int32", nullable=False), arrow("values", "Utf8")),
+    "Timestamp(\u00b5s)", 'Timestamp(ns, "Europe/Berlin")', "List(Int64)", "List(non-null UInt64, field: 'foo')", 'Struct("a": Int32, "b": non-null Utf8)',
+]
+
+# Names that a field can have and a careless reader stumbles over.
+FIELD_NAMES = ["Metadata", "METADATA", "meta data", "", " ", "it's", 'say "hi"', "back\\slash", "a.b", "a,b", "line\nbreak", "tab\t", "null", "name", "fields", "data_type", "\u0001", "é", "e\u0301",
+               "ß", "日本語", "עברית", "🙂", "\ufeffbom", "%", "_", "x" * 200, "$1", "'; --", "0", "-1", "[]", "{}"]
+
+
+def field(name, kind, nullable=True, metadata=None):
+    return {"name": name, "data_type": kind, "nullable": nullable, "metadata": metadata or {}}
+
+
+def messages():
+    """The versions of chat.messages: what the contract's four queries of system.table_schemas see, as JSON texts."""
+    base = [field("id", "Int64", False), field("user_id", "Utf8", False)]
+    content, created = field("content", "Utf8", False), field("created_at", "Timestamp(Microsecond, None)", False)
+    named = field("metadata", "Struct([...])")
+    versions = [
+        base, base + [content], base + [content, created], base + [content, created, named],  # the last is the contract's own example
+        base + [content, field("metadata", "Utf8", True, {"metadata": "metadata", "é": "ü \"q\""})], [], [named], base + [field("Metadata", "Utf8"), field("meta", "Int8")],
+        [field("c%03d" % i, ARROW_TYPES[i % len(ARROW_TYPES)], i % 3 > 0) for i in range(len(ARROW_TYPES))], [field(n, "Utf8", i % 2 > 0) for i, n in enumerate(FIELD_NAMES)],
+        [field("wide_%04d" % i, "Int64") for i in range(300)], [field("metadata", ARROW_TYPES[42]), field("user_id", "Utf8")], [field("é", "Timestamp(Microsecond, None)")],
+        list(reversed(base + [content, created, named])), base + [field("content", "Dictionary(Int32, Utf8)"), created, named], base + [content], base + [content],
     ]
+    texts = [json.dumps({"fields": v}, ensure_ascii=i % 2 > 0) for i, v in enumerate(versions)]
+    # Text that is not canonical: the keys in another order, spaces, a key said twice of which the last counts.
+    texts.append('  { "fields" :\n\t[ {"nullable":true , "metadata":{}, "data_type":"Int64", "name":"old name", "name":"metadata"} ] }  ')
+    texts.append('{"metadata": {"schema": "level", "a": "b"}, "fields": [{"metadata": {"ARROW:extension:name": "arrow.json"}, "name": "metadata", "nullable": false, "data_type": "Utf8"}]}')
+    while len(texts) < 45:
+        texts.append(json.dumps({"fields": base + [field("added_%d" % i, ARROW_TYPES[i % 36]) for i in range(len(texts) % 7)]}))
+    return texts
+
+
+def table_schemas():
+    """Histories: under each name the numbers go from 1 without gaps, in the order of the statements; within a statement they come in any order."""
+    r, keys = random.Random(4), Keys(4)
+    one = lambda *fields: json.dumps({"fields": list(fields)})
+    other = [
+        ("chat", "Messages", [one(field("id", "Int64"))] * 3), ("Chat", "messages", [one(field("metadata", "Utf8")), one()]), ("it's", "a.b", [one(field("a", "Int32"))] * 4),
+        ("", "", [one(), one(field("", "Null"))]), ("chat", "messages ", [one(field("metadata", "Boolean"))]), ("chat", "", [one()]), ("", "messages", [one()]),
+        ("日本", "本", [one(field("日本語", "Utf8", True, {"キー": "値"}))] * 2), ('q"q', "new\nline", [one(field("x", "Int64"))]), ("a.b", "c", [one(field("x", "Int64"))]),
+        ("a", "b.c", [one(field("y", "Int64"))]), ("%", "_", [one()]), ("x" * 64, "y" * 64, [one(field("z", "Date32"))]),
+    ]
+    rows = [("chat", "messages", i + 1, t) for i, t in enumerate(messages())] + [(n, t, i + 1, j) for n, t, texts in other for i, j in enumerate(texts)]
+    shuffled = []
+    for start in range(0, len(rows), 20):  # the rows of a statement
+        part = rows[start:start + 20]
+        r.shuffle(part)
+        shuffled += part
     insert("system.table_schemas", ["schema_id", "namespace_id", "table_name", "schema_version", "schema_json", "created_at"],
-           [[keys.next(), text(n), text(t), number(v), text(j), moment(NOW - (i // 2) * HOUR, i % 4)] for i, (n, t, v, j) in enumerate(rows)])
+           [[keys.next(), text(n), text(t), number(v), text(j), moment(NOW - (i // 2) * HOUR, i % 4)] for i, (n, t, v, j) in enumerate(shuffled)])
 
 
-print("""-- The content of the contract's tables behind the golden answers; written by scripts/golden/data.py, not by hand.
--- It expects the four tables to be empty: a new Stoa database has the storage 'primary', which is to be deleted first.
+HEADS = {
+    "contract": """-- The content of the contract's tables behind the golden answers; written by scripts/golden/data.py, not by hand.
+-- It expects the four tables to be empty: a new Stoa database has the storage 'primary', which is to be deleted first, and the versions of the
+-- contract's own tables, which no query of the contract asks for.
 -- The moment now() is 2025-10-21 14:30:22.123456 UTC.
-""")
+""",
+    "legacy": "-- Rows of a database in the older form; written by scripts/golden/data.py legacy, not by hand.\n",
+    "later": "-- Rows that are written after the migration; written by scripts/golden/data.py later, not by hand.\n",
+}
+print(HEADS[FORM])
 jobs()
 live_queries()
 storages()
-table_schemas()
+if FORM == "contract":
+    table_schemas()

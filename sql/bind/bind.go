@@ -37,14 +37,42 @@ type Binder struct {
 	// Run executes a plan to its end; the binder calls it for uncorrelated sub-queries. limit is the number of rows beyond which no more are needed.
 	Run func(n plan.Node, limit int64) (*vec.Batch, error)
 
-	ctes    []*cte
-	forward []parser.CTE // of the WITH at hand, those not bound yet
+	bound     int // expressions so far
+	relations int // of the plan so far
+	ctes      []*cte
+	forward   []parser.CTE // of the WITH at hand, those not bound yet
 }
 
 // cte is a common table expression in scope.
 type cte struct {
-	name string
-	node plan.Node
+	name      string
+	node      plan.Node
+	relations int // in node
+}
+
+const (
+	// perExpr is the memory of a bound expression, in bytes, about: a constant and its vector.
+	perExpr = 320
+	// maxRelations bounds the relations in a plan, those of a common table expression counted wherever it is named: a chain of thirty of them, each naming
+	// the one before it twice, would make a billion. The rules walk over the whole plan.
+	maxRelations = 4096
+)
+
+// tick accounts for one more expression, and looks at the context now and then.
+func (b *Binder) tick() error {
+	if b.bound++; b.bound%64 != 0 {
+		return nil
+	}
+	return b.Eval.Reserve(64 * perExpr)
+}
+
+// relate counts n more relations.
+func (b *Binder) relate(n int) error {
+	if b.relations += n; b.relations > maxRelations {
+		return sqlstate.New(sqlstate.ProgramLimitExceeded, "too many range table entries").
+			WithDetail("A statement may name %d relations, those within common table expressions each time.", maxRelations)
+	}
+	return b.Eval.Check()
 }
 
 // Query binds a query. The plan's output columns have the names a client sees.

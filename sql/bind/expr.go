@@ -19,11 +19,11 @@ type exprBinder struct {
 	where string      // the clause, for errors: "WHERE", "JOIN conditions", "GROUP BY" …
 }
 
-// inDefault is the clause in which nothing can be named.
-const inDefault = "DEFAULT expressions"
-
 // bind binds one expression.
 func (b *exprBinder) bind(e parser.Expr) (exprs.Expr, error) {
+	if err := b.tick(); err != nil {
+		return nil, err
+	}
 	switch e := e.(type) {
 	case *parser.ColumnRef:
 		if b.where == inDefault {
@@ -118,10 +118,19 @@ func (b *exprBinder) bindSpecial(e parser.Expr) (exprs.Expr, error) {
 		}
 		return b.bind(e.Arg)
 	case *parser.Subquery:
+		if err := b.noSubquery(e.Pos); err != nil {
+			return nil, err
+		}
 		return b.scalarSubquery(e)
 	case *parser.Exists:
+		if err := b.noSubquery(e.Pos); err != nil {
+			return nil, err
+		}
 		return b.exists(e)
 	case *parser.InQuery:
+		if err := b.noSubquery(e.Pos); err != nil {
+			return nil, err
+		}
 		return b.inQuery(e)
 	case *parser.Default:
 		return nil, sqlstate.New(sqlstate.SyntaxError, "DEFAULT is not allowed in this context").At(int(e.Pos))

@@ -4,6 +4,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/parser"
 	"github.com/stoadb/stoa/sql/plan"
 )
@@ -110,9 +111,12 @@ func (b *Binder) relation(t *parser.Table, alias string) (plan.Node, string, err
 	if t.Schema == "" {
 		for i := len(b.ctes) - 1; i >= 0; i-- {
 			if c := b.ctes[i]; c.name == t.Name {
-				return c.node, "", nil
+				return c.node, "", b.relate(c.relations)
 			}
 		}
+	}
+	if err := b.relate(1); err != nil {
+		return nil, "", err
 	}
 	rel, err := b.find(&t.ObjectName)
 	if err != nil {
@@ -150,7 +154,16 @@ func (b *Binder) find(name *parser.ObjectName) (Relation, error) {
 	return Relation{}, err
 }
 
-// Table finds a stored table that a statement changes.
+// Stored finds the definition of a stored table that a statement changes.
+func (b *Binder) Stored(t *parser.Table) (*schemahistory.TableDefinition, error) {
+	scan, err := b.storedTable(t)
+	if err != nil {
+		return nil, err
+	}
+	return scan.Table.Def, nil
+}
+
+// storedTable finds a stored table that a statement changes.
 func (b *Binder) storedTable(t *parser.Table) (*plan.Scan, error) {
 	rel, err := b.find(&t.ObjectName)
 	if err != nil {

@@ -27,6 +27,9 @@ func (b *exprBinder) function(e *parser.FuncCall) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(args) > maxArgs {
+		return nil, tooManyArgs(e.Pos)
+	}
 	if foreign {
 		return nil, noFunction(shownName(e), typesOf(args), false, e.Pos)
 	}
@@ -42,6 +45,13 @@ func (b *exprBinder) function(e *parser.FuncCall) (exprs.Expr, error) {
 		}
 	}
 	return b.callAs(shownName(e), e.Name, args, e.Pos, positions(e.Args))
+}
+
+// maxArgs is the number of arguments that a function may have: PostgreSQL's FUNC_MAX_ARGS.
+const maxArgs = 100
+
+func tooManyArgs(at parser.Pos) error {
+	return sqlstate.New("54023", "cannot pass more than %d arguments to a function", maxArgs).At(int(at))
 }
 
 // shownName gives the name that errors have: what is written in words, as EXTRACT is, is a call of a function of the catalogue.
@@ -275,18 +285,46 @@ func (b *exprBinder) inQuery(e *parser.InQuery) (exprs.Expr, error) {
 	if rows.N == 0 {
 		return exprs.NewConst(vec.NewConst(arrowschema.Bool, e.Not, 1)), nil
 	}
-	list := make([]*exprs.Const, rows.N)
+	values, err := b.castValues(rows.Cols[0], t, e.Pos)
+	if err != nil {
+		return nil, err
+	}
+	if values.N > fewValues {
+		return exprs.NewInMany(b.Eval, arg, values, e.Not)
+	}
+	list := make([]*exprs.Const, values.N)
 	for i := range list {
-		one := exprs.NewConst(rows.Cols[0].Gather([]int32{int32(i)}))
-		cast, err := b.coerce(one, t, exprs.Implicit, e.Pos)
+		list[i] = exprs.NewConst(values.Gather([]int32{int32(i)}))
+	}
+	return exprs.NewIn(arg, list, e.Not), nil
+}
+
+// fewValues is the length of lists whose values are kept as constants, at which scans and the like look one by one.
+const fewValues = 64
+
+// castValues gives the values of a column as another type, a part at a time.
+func (b *exprBinder) castValues(v *vec.Vec, t arrowschema.Type, at parser.Pos) (*vec.Vec, error) {
+	if v.Type == t {
+		return v, nil
+	}
+	e, err := b.coerce(&exprs.Column{T: v.Type}, t, exprs.Implicit, at)
+	if err != nil {
+		return nil, err
+	}
+	const part = 8192
+	out := vec.NewBuilder(t, 0)
+	for lo := 0; lo < v.N; lo += part {
+		in := &vec.Batch{N: min(part, v.N-lo), Cols: []*vec.Vec{v.Slice(lo, min(lo+part, v.N))}}
+		w, err := e.Eval(b.Eval, in)
 		if err != nil {
 			return nil, err
 		}
-		if list[i], err = b.constant(cast); err != nil {
+		if err := b.Eval.Reserve(exprs.Bytes(w)); err != nil {
 			return nil, err
 		}
+		out.Append(w)
 	}
-	return exprs.NewIn(arg, list, e.Not), nil
+	return out.Vec(), nil
 }
 
 // runSubquery binds and runs a query that does not depend on this one.

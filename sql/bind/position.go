@@ -6,6 +6,12 @@ import "github.com/stoadb/stoa/sql/parser"
 // point at the operator: that is the position of its node.
 func pos(e parser.Expr) parser.Pos {
 	at := parser.Pos(e.Position())
+	switch e.(type) {
+	case *parser.BinaryOp, *parser.Cast, *parser.Collate:
+		if start := parser.Location(e); start > 0 {
+			return min(at, start)
+		}
+	}
 	if first := firstOperand(e); first != nil {
 		if p := pos(first); p > 0 && p < at {
 			return p

@@ -9,6 +9,13 @@ import (
 	"github.com/stoadb/stoa/sql/plan"
 )
 
+// maxColumns is the number of output columns that a query may have: PostgreSQL's MaxTupleAttributeNumber.
+const maxColumns = 1664
+
+func tooManyColumns() error {
+	return sqlstate.New("54011", "target lists can have at most %d entries", maxColumns)
+}
+
 // query binds a query expression within an outer scope, nil at the top.
 func (b *Binder) query(q *parser.Query, outer *scope) (plan.Node, error) {
 	if len(q.Locking) > 0 {
@@ -53,10 +60,13 @@ func (b *Binder) with(w *parser.With, outer *scope) error {
 		if !ok {
 			return unsupported(c.Pos, "a data-modifying statement in WITH")
 		}
+		outside := b.relations
 		n, err := b.query(q, outer)
 		if err != nil {
 			return err
 		}
+		size := b.relations - outside
+		b.relations = outside
 		n = b.settleUnknown(n)
 		names := &parser.Alias{Pos: c.Pos, Name: c.Name, Columns: c.Columns}
 		if have := len(n.Columns()); len(c.Columns) > have {
@@ -66,7 +76,7 @@ func (b *Binder) with(w *parser.With, outer *scope) error {
 		if err != nil {
 			return err
 		}
-		b.ctes = append(b.ctes, &cte{name: c.Name, node: renamed(n, cols)})
+		b.ctes = append(b.ctes, &cte{name: c.Name, node: renamed(n, cols), relations: max(1, size)})
 	}
 	return nil
 }
@@ -96,6 +106,9 @@ func (b *Binder) body(body parser.QueryBody, outer *scope) (plan.Node, error) {
 func (b *Binder) values(v *parser.Values, outer *scope) (plan.Node, error) {
 	eb := &exprBinder{Binder: b, scope: newScope(outer), where: "VALUES"}
 	width := len(v.Rows[0])
+	if width > maxColumns {
+		return nil, tooManyColumns()
+	}
 	columns, at := make([][]exprs.Expr, width), make([][]parser.Pos, width)
 	for _, row := range v.Rows {
 		if len(row) != width {
@@ -128,14 +141,23 @@ func (b *Binder) values(v *parser.Values, outer *scope) (plan.Node, error) {
 // column evaluates expressions without columns into one vector.
 func (b *Binder) column(cells []exprs.Expr, t arrowschema.Type) (*vec.Vec, error) {
 	builder := vec.NewBuilder(t, len(cells))
-	for _, c := range cells {
-		k, err := b.constant(c)
-		if err != nil {
-			return nil, err
+	for i, c := range cells {
+		if i%1024 == 0 {
+			if err := b.Eval.Check(); err != nil {
+				return nil, err
+			}
 		}
-		builder.Append(k.V)
+		k, ok := c.(*exprs.Const)
+		if !ok {
+			var err error
+			if k, err = b.constant(c); err != nil {
+				return nil, err
+			}
+		}
+		builder.AppendRow(k.V, 0)
 	}
-	return builder.Vec(), nil
+	v := builder.Vec()
+	return v, b.Eval.Reserve(exprs.Bytes(v))
 }
 
 func valuesName(i int) string {
@@ -151,6 +173,9 @@ func appendInt(dst []byte, n int) []byte {
 }
 
 func (b *Binder) setOperation(s *parser.SetOperation, outer *scope) (plan.Node, error) {
+	if err := b.relate(1); err != nil {
+		return nil, err
+	}
 	left, err := b.query(s.Left, outer)
 	if err != nil {
 		return nil, err

@@ -88,6 +88,9 @@ func (b *exprBinder) selectItems(list []parser.SelectItem) ([]item, error) {
 			if err != nil {
 				return nil, err
 			}
+			if len(out)+len(cols) > maxColumns {
+				return nil, tooManyColumns()
+			}
 			for _, c := range cols {
 				out = append(out, item{b.scope.column(c, star.Pos), b.scope.cols[c].name, star.Pos, b.scope.cols[c].modifier})
 			}
@@ -96,6 +99,9 @@ func (b *exprBinder) selectItems(list []parser.SelectItem) ([]item, error) {
 		e, err := b.bind(it.Expr)
 		if err != nil {
 			return nil, err
+		}
+		if len(out) >= maxColumns {
+			return nil, tooManyColumns()
 		}
 		name := it.Alias
 		if name == "" {

@@ -153,6 +153,9 @@ func (b *exprBinder) constantIn(bound []exprs.Expr, items []parser.Expr, negated
 	if eq, _ := b.resolve(b.Registry.Funcs("="), []arrowschema.Type{t, t}, true); eq == nil || eq.args[0] != t {
 		return nil
 	}
+	if len(cast)-1 > fewValues {
+		return b.longIn(cast, negated)
+	}
 	list := make([]*exprs.Const, 0, len(cast)-1)
 	for _, e := range cast[1:] {
 		c, ok := e.(*exprs.Const)
@@ -162,6 +165,23 @@ func (b *exprBinder) constantIn(bound []exprs.Expr, items []parser.Expr, negated
 		list = append(list, c)
 	}
 	return exprs.NewIn(cast[0], list, negated)
+}
+
+// longIn makes a set of a long list of constants; nil when one of them is none, or cannot be taken.
+func (b *exprBinder) longIn(cast []exprs.Expr, negated bool) exprs.Expr {
+	values := vec.NewBuilder(cast[0].Type(), len(cast)-1)
+	for _, e := range cast[1:] {
+		c, ok := e.(*exprs.Const)
+		if !ok {
+			return nil
+		}
+		values.AppendRow(c.V, 0)
+	}
+	in, err := exprs.NewInMany(b.Eval, cast[0], values.Vec(), negated)
+	if err != nil {
+		return nil // the disjunction that is tried instead fails, too
+	}
+	return in
 }
 
 func (b *exprBinder) nullIf(e *parser.NullIf) (exprs.Expr, error) {

@@ -25,23 +25,28 @@ type procedure struct {
 
 // procedures are the procedures of the schema system.
 var procedures = map[string]procedure{
-	"flush": {[]parameter{{"table_name", arrowschema.Text}, {"all_rows", arrowschema.Bool}}, (*statement).callFlush},
+	"flush":   {[]parameter{{"table_name", arrowschema.Text}, {"all_rows", arrowschema.Bool}, {"user_id", arrowschema.Text}}, (*statement).callFlush},
+	"compact": {[]parameter{{"table_name", arrowschema.Text}, {"partition_name", arrowschema.Text}}, (*statement).callCompact},
+	"backup": {
+		[]parameter{{"backup_location", arrowschema.Text}, {"namespace_id", arrowschema.Text}, {"include_system_tables", arrowschema.Bool}},
+		(*statement).callBackup,
+	},
+	"migrate": {nil, (*statement).callMigrate},
 }
 
 // call runs CALL system.name(…).
 func (s *statement) call(st *parser.Call) (*Result, error) {
 	f := st.Func
 	proc, ok := procedures[f.Name]
-	if !ok && f.Schema == "system" && (f.Name == "compact" || f.Name == "backup") {
-		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "CALL system.%s() is not supported", f.Name).At(st.Position())
-	}
 	if !ok || f.Schema != "system" {
 		name := f.Name
 		if f.Schema != "" {
 			name = f.Schema + "." + name
 		}
 		return nil, sqlstate.New(sqlstate.UndefinedFunction, "procedure %s() does not exist", name).At(st.Position()).
-			WithHint("The procedures are: system.flush(table_name => text, all_rows => boolean).")
+			WithHint("The procedures are: system.flush(table_name => text, all_rows => boolean, user_id => text), " +
+				"system.compact(table_name => text, partition_name => text), " +
+				"system.backup(backup_location => text, namespace_id => text, include_system_tables => boolean), system.migrate().")
 	}
 	args, err := s.procedureArgs(proc, f)
 	if err != nil {
@@ -93,7 +98,7 @@ func paramNames(p procedure) string {
 	return strings.Join(names, ", ")
 }
 
-// callFlush runs CALL system.flush(['schema.table'] [, all_rows => true]).
+// callFlush runs CALL system.flush(['schema.table'] [, all_rows => true] [, user_id => 'user']).
 func (s *statement) callFlush(args map[string]*exprs.Const) error {
 	req := flush.Request{Node: s.engine.opts.Node}
 	if s.session.Progress != nil {
@@ -108,6 +113,10 @@ func (s *statement) callFlush(args map[string]*exprs.Const) error {
 			return err
 		}
 		req.Table = &name
+	}
+	if c := args["user_id"]; c != nil && !c.IsNull() {
+		user := c.V.Strs[0]
+		req.User = &user
 	}
 	_, err := flush.Run(s.ctx, s.engine.db, req)
 	return err

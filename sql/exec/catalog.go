@@ -13,7 +13,10 @@ import (
 const defaultNamespace = "public"
 
 // catalog finds relations in a snapshot: its tables, and the catalogue tables that are computed from them.
-type catalog struct{ snap *store.Snapshot }
+type catalog struct {
+	snap *store.Snapshot
+	stmt *statement // that asks; nil for Hint alone
+}
 
 // Relation implements bind.Catalog.
 func (c *catalog) Relation(schema, name string) (bind.Relation, bool) {
@@ -21,27 +24,34 @@ func (c *catalog) Relation(schema, name string) (bind.Relation, bool) {
 		schema = defaultNamespace
 	}
 	if view, ok := c.snap.Table(schemahistory.Name{Namespace: schema, Table: name}); ok {
+		c.stmt.uses(view.Def)
 		return bind.Relation{Table: view}, true
 	}
-	for _, v := range virtuals {
-		if v.schema == schema && v.name == name {
-			return bind.Relation{Virtual: func() (*plan.Virtual, error) { return v.rows(c.snap), nil }}, true
-		}
+	if v, ok := virtualNamed(schema, name); ok {
+		return bind.Relation{Virtual: func() (*plan.Virtual, error) { return v.rows(c), nil }}, true
 	}
 	return bind.Relation{}, false
 }
 
 // Hint implements bind.Catalog.
 func (c *catalog) Hint(schema, name string) string {
-	if schema == "system" && name == "storage_locations" {
+	_, older := c.snap.Table(schemahistory.StorageLocations)
+	switch (schemahistory.Name{Namespace: schema, Table: name}) {
+	case schemahistory.StorageLocations:
 		return `The table has been renamed: use "system.storages".`
+	case schemahistory.Storages:
+		if older {
+			return storagesHint
+		}
+	case schemahistory.TableSchemas:
+		return `The database has the older form, which keeps no schema versions: "stoa migrate" or CALL system.migrate() makes the table.`
 	}
 	for _, t := range c.snap.Tables() {
 		if t.Def.Name.Table == name && t.Def.Name.Namespace != schema {
 			return `There is a table "` + t.Def.Name.String() + `".`
 		}
 	}
-	for _, v := range virtuals {
+	for _, v := range virtuals() {
 		if v.name == name && v.schema != schema {
 			return `There is a table "` + v.schema + "." + v.name + `".`
 		}
@@ -53,7 +63,7 @@ func (c *catalog) Hint(schema, name string) string {
 type virtual struct {
 	schema, name string
 	cols         []plan.Column
-	fill         func(snap *store.Snapshot, b *rowBuilder)
+	fill         func(c *catalog, b *rowBuilder)
 }
 
 // rowBuilder appends rows of Go values to a catalogue table.
@@ -73,100 +83,73 @@ func (b *rowBuilder) add(values ...any) {
 	}
 }
 
-func (v *virtual) rows(snap *store.Snapshot) *plan.Virtual {
+func (v *virtual) rows(c *catalog) *plan.Virtual {
 	b := &rowBuilder{}
-	for _, c := range v.cols {
-		b.cols = append(b.cols, vec.NewBuilder(c.Type, 0))
+	for _, col := range v.cols {
+		b.cols = append(b.cols, vec.NewBuilder(col.Type, 0))
 	}
-	v.fill(snap, b)
+	v.fill(c, b)
 	out := &plan.Virtual{Name: v.schema + "." + v.name, Cols: v.cols, Rows: &vec.Batch{N: b.cols[0].Len()}}
-	for _, c := range b.cols {
-		out.Rows.Cols = append(out.Rows.Cols, c.Vec())
+	for _, col := range b.cols {
+		out.Rows.Cols = append(out.Rows.Cols, col.Vec())
 	}
 	return out
 }
 
-func text(name string) plan.Column   { return plan.Column{Name: name, Type: arrowschema.Text} }
-func bigint(name string) plan.Column { return plan.Column{Name: name, Type: arrowschema.Int8} }
-func integer(name string) plan.Column {
-	return plan.Column{Name: name, Type: arrowschema.Int4}
+// virtualNamed finds a catalogue table.
+func virtualNamed(schema, name string) (virtual, bool) {
+	for _, v := range virtuals() {
+		if v.schema == schema && v.name == name {
+			return v, true
+		}
+	}
+	return virtual{}, false
 }
 
+func text(name string) plan.Column    { return plan.Column{Name: name, Type: arrowschema.Text} }
+func bigint(name string) plan.Column  { return plan.Column{Name: name, Type: arrowschema.Int8} }
+func integer(name string) plan.Column { return plan.Column{Name: name, Type: arrowschema.Int4} }
+
+func texts(names ...string) []plan.Column {
+	out := make([]plan.Column, len(names))
+	for i, n := range names {
+		out[i] = text(n)
+	}
+	return out
+}
+
+// catalogName is the name of the database, of which there is one.
 const catalogName = "stoa"
 
-// virtuals are the catalogue tables: of information_schema those columns of PostgreSQL's that mean something here, and system.tables.
-var virtuals = []virtual{
-	{
-		"information_schema", "tables",
-		[]plan.Column{
-			text("table_catalog"), text("table_schema"), text("table_name"), text("table_type"), text("is_insertable_into"),
-			bigint("schema_version"), text("storage"),
-		},
-		func(snap *store.Snapshot, b *rowBuilder) {
-			for _, t := range snap.Tables() {
-				b.add(catalogName, t.Def.Name.Namespace, t.Def.Name.Table, "BASE TABLE", "YES", t.Def.Version, t.Def.Storage)
-			}
-			for i := range virtualNames {
-				b.add(catalogName, virtualNames[i][0], virtualNames[i][1], "SYSTEM VIEW", "NO", nil, nil)
-			}
-		},
-	},
-	{
-		"information_schema", "columns",
-		[]plan.Column{
-			text("table_catalog"), text("table_schema"), text("table_name"), text("column_name"), integer("ordinal_position"),
-			text("column_default"), text("is_nullable"), text("data_type"), text("udt_name"),
-		},
-		func(snap *store.Snapshot, b *rowBuilder) {
-			for _, t := range snap.Tables() {
-				for i, c := range t.Def.Columns {
-					nullable, def := "YES", any(nil)
-					if c.NotNull {
-						nullable = "NO"
-					}
-					if c.Default != "" {
-						def = c.Default
-					}
-					b.add(catalogName, t.Def.Name.Namespace, t.Def.Name.Table, c.Name, int64(i+1), def, nullable, c.Type.String(), c.Type.Name())
-				}
-			}
-		},
-	},
-	{
-		"information_schema", "schemata",
-		[]plan.Column{text("catalog_name"), text("schema_name"), text("schema_owner")},
-		func(snap *store.Snapshot, b *rowBuilder) {
-			seen := map[string]bool{}
-			add := func(name string) {
-				if !seen[name] {
-					seen[name] = true
-					b.add(catalogName, name, "stoa")
-				}
-			}
-			add("information_schema")
-			add(defaultNamespace)
-			for _, t := range snap.Tables() {
-				add(t.Def.Name.Namespace)
-			}
-		},
-	},
-	{
-		"system", "tables",
-		[]plan.Column{
+// virtuals gives the catalogue tables.
+func virtuals() []virtual {
+	return []virtual{
+		{"information_schema", "columns", columnsColumns(), fillColumns},
+		{"information_schema", "schemata", texts("catalog_name", "schema_name", "schema_owner", "default_character_set_catalog",
+			"default_character_set_schema", "default_character_set_name", "sql_path"), fillSchemata},
+		{"information_schema", "tables", tablesColumns(), fillTables},
+		{"system", "tables", []plan.Column{
 			text("namespace_id"), text("table_name"), bigint("schema_version"), text("storage"),
 			bigint("hot_rows"), bigint("cold_rows"), bigint("files"), bigint("file_bytes"),
-		},
-		func(snap *store.Snapshot, b *rowBuilder) {
-			for _, t := range snap.Tables() {
-				var cold, bytes int64
-				for _, f := range t.Files {
-					cold, bytes = cold+f.LiveRows(), bytes+f.Size
-				}
-				b.add(t.Def.Name.Namespace, t.Def.Name.Table, t.Def.Version, t.Def.Storage, int64(t.Hot.Rows()), cold, int64(len(t.Files)), bytes)
-			}
-		},
-	},
+		}, fillSystemTables},
+	}
 }
 
-// virtualNames are the names of the catalogue tables, apart from virtuals, which refers to them.
-var virtualNames = [][2]string{{"information_schema", "columns"}, {"information_schema", "schemata"}, {"information_schema", "tables"}, {"system", "tables"}}
+// fillSystemTables gives the tables with what they take: the rows in memory and in files.
+func fillSystemTables(c *catalog, b *rowBuilder) {
+	for _, t := range c.snap.Tables() {
+		var cold, bytes int64
+		for _, f := range t.Files {
+			cold, bytes = cold+f.LiveRows(), bytes+f.Size
+		}
+		b.add(t.Def.Name.Namespace, t.Def.Name.Table, versionOf(t.Def), t.Def.Storage, int64(t.Hot.Rows()), cold, int64(len(t.Files)), bytes)
+	}
+}
+
+// versionOf gives the number of a table's schema version, nil when none is kept.
+func versionOf(def *schemahistory.TableDefinition) any {
+	if def.Version == 0 {
+		return nil
+	}
+	return def.Version
+}

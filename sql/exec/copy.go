@@ -52,6 +52,7 @@ func (s *statement) copyFrom(st *parser.Copy, opts *copyio.Options) (int64, erro
 		if err != nil {
 			return err
 		}
+		s.uses(def)
 		target, err := bind.TargetColumns(def, st.Columns)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/flush"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/bind"
@@ -26,27 +27,32 @@ func (s *statement) createTable(st *parser.CreateTable) (*Result, error) {
 	if st.As != nil {
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "CREATE TABLE … AS is not supported").At(st.Position())
 	}
-	def, err := s.definition(st)
-	if err != nil {
-		return nil, err
-	}
-	err = s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
-		have, exists := tx.Table(def.Name)
-		if !exists {
-			if reserved(def.Name.Namespace) {
-				return sqlstate.New("42501", "permission denied to create %q", def.Name.String()).At(int(st.Name.Pos)).
-					WithDetail("System catalog modifications are currently disallowed.")
-			}
-			if err := flush.CheckStorage(tx, def.Name, def.Storage); err != nil {
+	err := s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
+		name := qualified(st.Name)
+		have, exists := tx.Table(name)
+		if exists && st.IfNotExists {
+			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", name.Table))
+			return nil
+		}
+		def, err := s.definition(tx, st)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !exists && reserved(name.Namespace):
+			return createSystem(tx, def, st)
+		case !exists && relationNamed(tx, name):
+			return sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name.Table)
+		case !exists:
+			if err := flush.CheckStorage(tx, name, def.Storage); err != nil {
 				return err
 			}
 			return tx.CreateTable(def)
-		}
-		if st.IfNotExists || (have.System && sameDefinition(have, def)) {
-			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", def.Name.Table))
+		case have.System && sameDefinition(contractual(have), def):
+			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", name.Table))
 			return nil
 		}
-		dup := sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", def.Name.Table)
+		dup := sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name.Table)
 		if have.System {
 			dup.Detail = "It is one of the system tables, and its definition differs from this one."
 		}
@@ -56,6 +62,33 @@ func (s *statement) createTable(st *parser.CreateTable) (*Result, error) {
 		return nil, err
 	}
 	return done("CREATE TABLE"), nil
+}
+
+// createSystem makes system.table_schemas, as the contract has it, in a database of the older form. There are no other tables to be made in the schemas of
+// the engine.
+func createSystem(tx *store.Tx, def *schemahistory.TableDefinition, st *parser.CreateTable) error {
+	denied := sqlstate.New("42501", "permission denied to create %q", def.Name.String()).At(int(st.Name.Pos)).
+		WithDetail("System catalog modifications are currently disallowed.")
+	switch def.Name {
+	case schemahistory.TableSchemas:
+		contract := schemahistory.ContractOf(tableSchemasID)
+		if sameDefinition(contract, def) {
+			return tx.CreateTable(contract)
+		}
+		denied.Detail = "It is one of the system tables, and its definition differs from this one."
+	case schemahistory.Storages:
+		denied.Hint = storagesHint
+	}
+	return denied
+}
+
+// contractual gives what a CREATE TABLE of a system table is compared with: the contract's definition, whatever the order in which the table got its
+// columns; that of a table of the older form as long as it lacks some.
+func contractual(have *schemahistory.TableDefinition) *schemahistory.TableDefinition {
+	if c := schemahistory.ContractOf(have.ID); c != nil && len(have.Lacks()) == 0 {
+		return c
+	}
+	return have
 }
 
 // reserved tells the schemas in which users make no tables.
@@ -98,28 +131,36 @@ func sameDefinition(have, want *schemahistory.TableDefinition) bool {
 	return true
 }
 
+// maxColumns is the number of columns that a table may have: PostgreSQL's MaxHeapAttributeNumber.
+const maxColumns = 1600
+
 // definition makes a definition of a CREATE TABLE.
-func (s *statement) definition(st *parser.CreateTable) (*schemahistory.TableDefinition, error) {
+func (s *statement) definition(tx *store.Tx, st *parser.CreateTable) (*schemahistory.TableDefinition, error) {
 	def := &schemahistory.TableDefinition{Name: qualified(st.Name), Storage: "primary", SortColumn: -1, UserColumn: -1}
 	if len(st.Columns) == 0 {
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "a table without columns is not supported").At(st.Position())
 	}
-	var keys []parser.Constraint
+	if len(st.Columns) > maxColumns {
+		return nil, sqlstate.New("54011", "tables can have at most %d columns", maxColumns)
+	}
+	var constraints []parser.Constraint
 	for i := range st.Columns {
 		c := &st.Columns[i]
 		if def.Find(c.Name) >= 0 {
 			return nil, sqlstate.New(sqlstate.DuplicateColumn, "column %q specified more than once", c.Name).At(int(c.Pos))
 		}
-		col, err := s.columnOf(c)
+		col, _, err := s.columnOf(c)
 		if err != nil {
 			return nil, err
 		}
-		col.ID = int32(i + 1)
-		def.Columns = append(def.Columns, col)
-		keys = append(keys, c.Constraints...)
+		if def, _, err = def.AddColumn(col); err != nil {
+			return nil, err
+		}
+		constraints = append(constraints, c.Constraints...)
 	}
-	for _, c := range append(keys, st.Constraints...) {
-		if err := addConstraint(def, c); err != nil {
+	taken := namesIn(tx, def)
+	for _, c := range distinctKeys(append(constraints, st.Constraints...)) {
+		if err := s.addConstraint(def, c, taken); err != nil {
 			return nil, err
 		}
 	}
@@ -128,129 +169,54 @@ func (s *statement) definition(st *parser.CreateTable) (*schemahistory.TableDefi
 			return nil, err
 		}
 	}
-	guessColumns(def)
+	schemahistory.GuessColumns(def)
 	return def, nil
 }
 
-// guessColumns finds the column to sort files by, created_at or the first timestamp, and the one that names the user.
-func guessColumns(def *schemahistory.TableDefinition) {
-	for i, c := range def.Columns {
-		if c.Type == arrowschema.Timestamp && (def.SortColumn < 0 || c.Name == "created_at") {
-			def.SortColumn = i
-		}
-		if c.Name == "user_id" && c.Type == arrowschema.Text {
-			def.UserColumn = i
-		}
+// distinctKeys leaves out keys over the columns of one that is there, as PostgreSQL does: UNIQUE PRIMARY KEY is one key. The primary key comes first, and
+// one that has no name takes the other's.
+func distinctKeys(list []parser.Constraint) []parser.Constraint {
+	var out []parser.Constraint
+	isKey := func(c parser.Constraint) bool {
+		return c.Kind == parser.PrimaryKeyConstraint || c.Kind == parser.UniqueConstraint
 	}
+	sameColumn := func(a, b parser.Ident) bool { return a.Name == b.Name }
+	for _, c := range list {
+		if isKey(c) {
+			at := slices.IndexFunc(out, func(o parser.Constraint) bool {
+				primaries := o.Kind == parser.PrimaryKeyConstraint && c.Kind == parser.PrimaryKeyConstraint
+				return isKey(o) && !primaries && slices.EqualFunc(o.Columns, c.Columns, sameColumn)
+			})
+			if at >= 0 {
+				if out[at].Name == "" {
+					out[at].Name = c.Name
+				}
+				out[at].Kind = min(out[at].Kind, c.Kind)
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
-// columnOf makes a column of its definition, and checks that its default can be what it says.
-func (s *statement) columnOf(c *parser.ColumnDef) (schemahistory.Column, error) {
-	t, err := bind.TypeOf(c.Type)
-	if err != nil {
-		return schemahistory.Column{}, err
+// columnOf makes a column of its definition, and gives the values of its default; nil when it has none.
+func (s *statement) columnOf(c *parser.ColumnDef) (schemahistory.Column, exprs.Expr, error) {
+	col := schemahistory.Column{Name: c.Name, NotNull: c.NotNull || c.PrimaryKey}
+	var err error
+	if col.Type, err = bind.TypeOf(c.Type); err != nil {
+		return col, nil, err
 	}
-	col := schemahistory.Column{Name: c.Name, Type: t, NotNull: c.NotNull || c.PrimaryKey}
-	for _, m := range c.Type.Mods {
-		col.Modifier = append(col.Modifier, int32(m))
+	if col.Modifier, err = bind.ModifierOf(col.Type, c.Type); err != nil {
+		return col, nil, err
 	}
-	col.Dictionary = t.Physical() == arrowschema.Strings && !c.PrimaryKey
-	if c.Default != nil {
-		col.Default = parser.Format(c.Default)
-		b := &bind.Binder{Registry: s.engine.registry, Eval: s.eval()}
-		if _, err := b.DefaultOf(col); err != nil {
-			return col, err
-		}
+	col.Dictionary = col.Type.Physical() == arrowschema.Strings && !c.PrimaryKey
+	if c.Default == nil {
+		return col, nil, nil
 	}
-	return col, nil
-}
-
-// addConstraint adds a key, check or index to a definition.
-func addConstraint(def *schemahistory.TableDefinition, c parser.Constraint) error {
-	switch c.Kind {
-	case parser.PrimaryKeyConstraint, parser.UniqueConstraint:
-		return addKey(def, c)
-	case parser.IndexConstraint:
-		x, err := indexColumns(def, c.Index)
-		if err != nil {
-			return err
-		}
-		def.Indexes = append(def.Indexes, schemahistory.Index{Name: c.Name, Columns: x})
-		return nil
-	case parser.CheckConstraint:
-		check, ok := valuesCheck(def, c)
-		if ok {
-			def.Checks = append(def.Checks, check)
-			return nil
-		}
-		return sqlstate.New(sqlstate.FeatureNotSupported, "this CHECK is not supported").At(int(c.Pos)).
-			WithHint("A CHECK may restrict a text column to a list of values: CHECK (status IN ('a', 'b')).")
-	}
-	return sqlstate.New(sqlstate.FeatureNotSupported, "this kind of constraint is not supported").At(int(c.Pos))
-}
-
-func addKey(def *schemahistory.TableDefinition, c parser.Constraint) error {
-	k := schemahistory.Key{Name: c.Name, Primary: c.Kind == parser.PrimaryKeyConstraint}
-	suffix := ""
-	for _, id := range c.Columns {
-		i := def.Find(id.Name)
-		if i < 0 {
-			return sqlstate.New(sqlstate.UndefinedColumn, "column %q named in key does not exist", id.Name).At(int(id.Pos))
-		}
-		if t := def.Columns[i].Type; t == arrowschema.JSON {
-			return sqlstate.New(sqlstate.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", t).At(int(id.Pos))
-		}
-		k.Columns = append(k.Columns, i)
-		suffix += "_" + id.Name
-		if k.Primary {
-			def.Columns[i].NotNull = true
-		}
-	}
-	if k.Primary {
-		if _, have := def.PrimaryKey(); have {
-			return sqlstate.New(sqlstate.InvalidTableDefinition, "multiple primary keys for table %q are not allowed", def.Name.Table).At(int(c.Pos))
-		}
-		suffix = "_pkey"
-	} else {
-		suffix += "_key"
-	}
-	if k.Name == "" {
-		k.Name = def.Name.Table + suffix
-	}
-	if k.Primary { // it stands first
-		def.Keys = slices.Insert(def.Keys, 0, k)
-		return nil
-	}
-	def.Keys = append(def.Keys, k)
-	return nil
-}
-
-// valuesCheck recognises CHECK (column IN ('a', 'b')).
-func valuesCheck(def *schemahistory.TableDefinition, c parser.Constraint) (schemahistory.Check, bool) {
-	in, ok := c.Expr.(*parser.InList)
-	if !ok || in.Not {
-		return schemahistory.Check{}, false
-	}
-	ref, ok := in.Arg.(*parser.ColumnRef)
-	if !ok || len(ref.Parts) != 1 {
-		return schemahistory.Check{}, false
-	}
-	i := def.Find(ref.Parts[0])
-	if i < 0 || def.Columns[i].Type.Physical() != arrowschema.Strings {
-		return schemahistory.Check{}, false
-	}
-	check := schemahistory.Check{Name: c.Name, Column: i}
-	if check.Name == "" {
-		check.Name = def.Name.Table + "_" + def.Columns[i].Name + "_check"
-	}
-	for _, v := range in.List {
-		s, ok := v.(*parser.StringLit)
-		if !ok {
-			return check, false
-		}
-		check.Values = append(check.Values, s.Value)
-	}
-	return check, true
+	var value exprs.Expr
+	col.Default, value, err = s.defaultOf(col, c.Default)
+	return col, value, err
 }
 
 func indexColumns(def *schemahistory.TableDefinition, elems []parser.IndexElem) ([]schemahistory.IndexColumn, error) {
@@ -297,11 +263,7 @@ func (s *statement) createIndex(st *parser.CreateIndex) (*Result, error) {
 func (s *statement) addIndex(tx *store.Tx, def *schemahistory.TableDefinition, st *parser.CreateIndex, cols []schemahistory.IndexColumn) error {
 	name := st.Name
 	if name == "" {
-		name = def.Name.Table
-		for _, c := range cols {
-			name += "_" + c.Name
-		}
-		name += "_idx"
+		name = namesIn(tx, def).choose(def.Name.Table, indexed(cols), "idx")
 	}
 	for _, t := range tx.Snapshot().Tables() {
 		if t.Def.Name.Namespace != def.Name.Namespace {
@@ -324,10 +286,18 @@ func (s *statement) addIndex(tx *store.Tx, def *schemahistory.TableDefinition, s
 		}
 	}
 	next := *def
-	next.Version++
 	next.UpdatedAt = s.now
 	next.Indexes = append(slices.Clone(def.Indexes), schemahistory.Index{Name: name, Columns: cols})
-	return tx.ReplaceDefinition(&next)
+	return tx.ReplaceDefinition(&next, "")
+}
+
+// indexed names the columns of an index.
+func indexed(cols []schemahistory.IndexColumn) []string {
+	out := make([]string, len(cols))
+	for i, c := range cols {
+		out[i] = c.Name
+	}
+	return out
 }
 
 // tableFor finds the table of a statement that changes its definition.

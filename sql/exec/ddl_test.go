@@ -84,7 +84,7 @@ func TestCreateAlterDrop(t *testing.T) {
 		require.Equal(t, []string{"2"}, db.rows("SELECT schema_version FROM information_schema.tables WHERE table_name = 'd'"))
 		db.fails("42701", "ALTER TABLE d ADD COLUMN note text")
 		require.Len(t, db.must("ALTER TABLE d ADD COLUMN IF NOT EXISTS note text").notices, 1)
-		db.fails("0A000", "ALTER TABLE d ADD COLUMN x int NOT NULL")
+		db.fails("23502", "ALTER TABLE d ADD COLUMN x int NOT NULL")
 		db.fails("22023", "ALTER TABLE d SET (fillfactor = 10)")
 		require.NoError(t, db.store.Close())
 		db.open(store.Options{}, nil)

@@ -3,6 +3,7 @@ package exec
 import (
 	"fmt"
 
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/scan"
@@ -69,6 +70,9 @@ func (s *statement) insert(st *parser.Insert) (*Result, error) {
 		if err != nil {
 			return err
 		}
+		if ins.Conflict != nil && ins.Def.ID == tableSchemasID {
+			return sqlstate.New(sqlstate.FeatureNotSupported, "ON CONFLICT is not supported for %s", ins.Def.Name).At(int(st.OnConflict.Pos))
+		}
 		ret.clause = ins.Returning
 		w := &inserter{stmt: s, tx: tx, def: ins.Def, conflict: ins.Conflict, ret: ret}
 		if err := s.each(ins.Source, w.add); err != nil {
@@ -108,6 +112,9 @@ func (w *inserter) add(b *vec.Batch) error {
 
 // put inserts rows of which none conflicts, or fails.
 func (w *inserter) put(b *vec.Batch) error {
+	if w.def.ID == tableSchemasID {
+		b = w.unrecorded(b)
+	}
 	if b.N == 0 {
 		return nil
 	}
@@ -209,18 +216,15 @@ func (s *statement) delete(st *parser.Delete) (*Result, error) {
 	return ret.result(fmt.Sprintf("DELETE %d", count)), nil
 }
 
-// truncate deletes all rows of tables.
+// truncate removes all rows of tables.
 func (s *statement) truncate(st *parser.Truncate) (*Result, error) {
 	err := s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
 		for _, t := range st.Tables {
-			del, err := s.binder(tx.Snapshot()).Delete(&parser.Delete{Pos: st.Pos, Table: t})
+			def, err := s.binder(tx.Snapshot()).Stored(t)
 			if err != nil {
 				return err
 			}
-			err = s.each(del.Source, func(b *vec.Batch) error {
-				return tx.Delete(del.Def.Name, rowIDs(b.Cols[len(b.Cols)-1]))
-			})
-			if err != nil {
+			if err := tx.Clear(def.Name); err != nil {
 				return err
 			}
 		}

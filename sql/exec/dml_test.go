@@ -184,7 +184,7 @@ func TestMemoryLimit(t *testing.T) {
 	}
 	for range 3 {
 		for _, sql := range []string{
-			"SELECT s, count(*) FROM m GROUP BY s", "SELECT count(DISTINCT s || s || s || s) FROM m", "SELECT a.id, b.id FROM m a, m b WHERE a.id < 30 ORDER BY a.id + b.id",
+			"SELECT s || s || s, count(*) FROM m GROUP BY 1", "SELECT count(DISTINCT s || s || s || s) FROM m", "SELECT a.id, b.id FROM m a, m b WHERE a.id < 30 ORDER BY a.id + b.id",
 			"SELECT count(*) FROM m a JOIN m b ON a.s || 'x' || a.s = b.s || 'x' || b.s", "SELECT s || s FROM m EXCEPT SELECT s FROM m",
 			"SELECT count(*) FROM m WHERE id IN (SELECT a.id * b.id FROM m a, m b WHERE a.id < 100)", "UPDATE m SET s = (id + 1)::text || s || s || s",
 		} {

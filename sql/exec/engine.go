@@ -115,6 +115,11 @@ type Session struct {
 	zone     *time.Location
 	settings map[string]string
 	notices  []Notice
+	timeout  time.Duration // of a statement; 0 is none
+	memory   int64         // budget of a statement in bytes; 0 is the engine's, less is none
+	due      time.Time     // when the statement must end whose text has been parsed; zero when there is none
+	parsed   int64         // bytes of its tree
+	warned   bool          // that system.table_schemas is deprecated
 	// In and Out are what COPY FROM STDIN reads and COPY TO STDOUT writes; nil refuses them.
 	In  io.Reader
 	Out io.Writer
@@ -132,21 +137,42 @@ func (s *Session) Zone() *time.Location { return s.zone }
 
 // Execute runs one statement. params are the values of $1, $2, …: constant vectors.
 func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec) (res *Result, err error) {
+	ctx, cancel := s.deadline(ctx)
+	run := s.begin(ctx)
+	run.text, run.params = st.Text, params
 	defer func() {
 		if r := recover(); r != nil {
 			res, err = nil, sqlstate.New(sqlstate.InternalError, "internal error: %v", r).WithDetail("%s", debug.Stack())
 		}
 		if res != nil {
 			res.Notices = append(s.notices, res.Notices...)
+			if run.deprecated {
+				res.Notices = append(s.deprecation(), res.Notices...)
+			}
 		}
 		s.notices = nil
+		if res == nil {
+			cancel()
+			return
+		}
+		closes := res.close
+		res.close = func() {
+			cancel()
+			if closes != nil {
+				closes()
+			}
+		}
 	}()
-	run := &statement{
-		session: s, engine: s.engine, ctx: ctx, text: st.Text, params: params,
-		now: s.engine.db.Now().UnixMicro(),
-	}
 	res, err = run.execute(st.Node)
 	return res, Cancelled(err)
+}
+
+// begin gives a statement that begins now.
+func (s *Session) begin(ctx context.Context) *statement {
+	memory := scan.NewBudget(s.memoryLimit())
+	_ = memory.Reserve(s.parsed) // it fitted when it was made
+	s.parsed = 0
+	return &statement{session: s, engine: s.engine, ctx: ctx, now: s.engine.db.Now().UnixMicro(), memory: memory, counters: &scan.Counters{}}
 }
 
 // notice adds a notice to the statement's result.

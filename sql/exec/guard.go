@@ -10,7 +10,7 @@ import (
 // guard refuses rows that the constraints of their table allow and the engine could not work with: a storage whose path template could lead out of
 // its base path, or names no table.
 func guard(def *schemahistory.TableDefinition, b *vec.Batch) error {
-	if def.Name != schemahistory.Storages {
+	if !def.System || def.ID != storagesID {
 		return nil
 	}
 	for _, c := range def.Columns {
@@ -19,7 +19,7 @@ func guard(def *schemahistory.TableDefinition, b *vec.Batch) error {
 		}
 	}
 	for i := 0; i < b.N; i++ {
-		row := tables.StorageAt(b, i)
+		row := tables.StorageAt(def, b, i)
 		if err := flush.ValidateStorage(row.Name, row.BasePath, row.PathTemplate); err != nil {
 			return err
 		}

@@ -43,6 +43,11 @@ func (db *database) open(so store.Options, eo *exec.Options) {
 	if eo == nil {
 		eo = &exec.Options{Workers: 2, BatchRows: 3, Node: "test"}
 	}
+	db.use(st, eo)
+}
+
+// use runs an engine on a store that is open.
+func (db *database) use(st *store.DB, eo *exec.Options) {
 	db.store, db.engine = st, exec.New(st, builtin.Registry(), eo)
 	db.session = db.engine.NewSession()
 }
@@ -51,6 +56,7 @@ func (db *database) open(so store.Options, eo *exec.Options) {
 type answer struct {
 	columns []string
 	rows    []string // cells joined by |, NULL as NULL
+	records [][]string
 	tag     string
 	notices []exec.Notice
 	err     error
@@ -93,7 +99,7 @@ func (db *database) runIn(ctx context.Context, sql string, params ...*vec.Vec) a
 				}
 				cells = append(cells, cell)
 			}
-			a.rows = append(a.rows, strings.Join(cells, "|"))
+			a.rows, a.records = append(a.rows, strings.Join(cells, "|")), append(a.records, cells)
 		}
 	}
 }

@@ -16,7 +16,10 @@ import (
 // Load inserts the batches that next gives, until it gives nil, as one statement, and gives the number of rows. It is INSERT for programs: the batches have
 // the named columns, in that order and of the table's types, which next is told; the others get their defaults. next must not use the database.
 func (s *Session) Load(ctx context.Context, name schemahistory.Name, columns []string, next func(cols []schemahistory.Column) (*vec.Batch, error)) (int64, error) {
-	run := &statement{session: s, engine: s.engine, ctx: ctx, now: s.engine.db.Now().UnixMicro()}
+	ctx, cancel := s.deadline(ctx)
+	defer cancel()
+	run := s.begin(ctx)
+	defer func() { s.notices = nil }() // there is no result that could carry them
 	var count int64
 	err := s.engine.db.Update(ctx, func(tx *store.Tx) error {
 		def, ok := tx.Table(name)
@@ -98,6 +101,7 @@ func (c *completer) complete(b *vec.Batch) (*vec.Batch, error) {
 	if c.exprs == nil {
 		return b, nil
 	}
+	c.ctx.Settle()
 	out := &vec.Batch{N: b.N, Cols: make([]*vec.Vec, len(c.exprs))}
 	for i, e := range c.exprs {
 		var err error

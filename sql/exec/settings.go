@@ -21,6 +21,8 @@ var defaults = map[string]struct {
 }{
 	"timezone":                    {"UTC", false},
 	"application_name":            {"", false},
+	"statement_timeout":           {"0", false},
+	"memory_limit":                {"", false}, // the engine's
 	"client_min_messages":         {"notice", false},
 	"search_path":                 {defaultNamespace, true},
 	"client_encoding":             {"UTF8", true},
@@ -69,6 +71,15 @@ func (s *statement) set(st *parser.Set) (*Result, error) {
 		s.session.zone = zone
 		value = zone.String()
 	}
+	if _, ok := quantities[st.Name]; ok {
+		if len(words) > 1 {
+			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "SET %s takes only one argument", st.Name)
+		}
+		var err error
+		if value, err = s.session.limit(st.Name, value); err != nil {
+			return nil, err
+		}
+	}
 	s.session.settings[st.Name] = value
 	return done("SET"), nil
 }
@@ -90,6 +101,7 @@ func (s *statement) word(e parser.Expr) (string, error) {
 
 func (s *statement) resetOne(name string) (*Result, error) {
 	delete(s.session.settings, name)
+	s.session.unlimited(name)
 	if name == "timezone" {
 		s.session.zone = time.UTC
 	}
@@ -100,6 +112,7 @@ func (s *statement) resetOne(name string) (*Result, error) {
 func (s *statement) reset(st *parser.Reset) (*Result, error) {
 	if st.Name == "all" {
 		clear(s.session.settings)
+		s.session.timeout, s.session.memory = 0, 0
 		s.session.zone = time.UTC
 		return done("RESET"), nil
 	}
@@ -147,7 +160,7 @@ func (s *statement) setting(name string) string {
 	if v, ok := s.session.settings[name]; ok {
 		return v
 	}
-	return defaults[name].value
+	return s.session.defaultOf(name)
 }
 
 // rowsOf gives a result of text rows.

@@ -99,7 +99,7 @@ func TestCall(t *testing.T) {
 	db.must("CREATE TABLE f (id int)")
 	db.must("INSERT INTO f VALUES (1), (2)")
 	for _, c := range []struct{ code, sql string }{
-		{"42883", "CALL nosuch()"}, {"42883", "CALL system.nosuch()"}, {"42883", "CALL flush()"}, {"42883", "CALL system.flush('f', true, 3)"},
+		{"42883", "CALL nosuch()"}, {"42883", "CALL system.nosuch()"}, {"42883", "CALL flush()"}, {"42883", "CALL system.flush('f', true, 'u', 4)"},
 		{"42883", "CALL system.flush(nosuch => 1)"}, {"42883", "CALL system.flush('f', table_name => 'f')"}, {"42P01", "CALL system.flush('nosuch')"},
 		{"42602", "CALL system.flush('a b')"}, {"42602", "CALL system.flush('a.b.c')"}, {"22P02", "CALL system.flush(all_rows => 'maybe')"},
 	} {

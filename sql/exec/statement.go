@@ -26,6 +26,8 @@ type statement struct {
 	now      int64
 	memory   *scan.Budget
 	counters *scan.Counters
+
+	deprecated bool // it uses system.table_schemas
 }
 
 // execute runs the statement by its kind.
@@ -115,15 +117,13 @@ func (s *statement) checkWritable(node parser.Statement) error {
 // eval gives the context in which constants and plans are evaluated.
 func (s *statement) eval() *exprs.Ctx {
 	ctx := exprs.NewCtx(s.ctx, s.now, s.session.zone)
+	ctx.Memory = s.memory
 	ctx.Session = exprs.Session{User: "stoa", Database: "stoa", Schema: "public", Version: s.engine.opts.Version}
 	return ctx
 }
 
 // env gives the environment of the statement's operators.
 func (s *statement) env() *scan.Env {
-	if s.memory == nil {
-		s.memory, s.counters = scan.NewBudget(s.engine.opts.MemoryLimit), &scan.Counters{}
-	}
 	return &scan.Env{
 		Context: s.ctx, Workers: s.engine.opts.Workers, BatchRows: s.engine.opts.BatchRows,
 		Memory: s.memory, Eval: s.eval(), Counters: s.counters,
@@ -133,9 +133,14 @@ func (s *statement) env() *scan.Env {
 // binder binds on what a snapshot shows.
 func (s *statement) binder(snap *store.Snapshot) *bind.Binder {
 	return &bind.Binder{
-		Registry: s.engine.registry, Catalog: &catalog{snap: snap}, Params: s.params, Eval: s.eval(),
+		Registry: s.engine.registry, Catalog: &catalog{snap: snap, stmt: s}, Params: s.params, Eval: s.eval(),
 		Run: func(n plan.Node, limit int64) (*vec.Batch, error) { return s.collect(n, limit) },
 	}
+}
+
+// bare gives a binder for expressions that name no tables: defaults, checks.
+func (s *statement) bare() *bind.Binder {
+	return &bind.Binder{Registry: s.engine.registry, Eval: s.eval()}
 }
 
 // open optimises a plan and opens it as one stream.

@@ -68,9 +68,10 @@ const (
 // Cast is a cast. PostgreSQL puts its position at the :: operator, the word CAST or the type's name.
 type Cast struct {
 	Pos
-	Arg  Expr
-	Type *TypeName
-	Form CastForm
+	Arg   Expr
+	Type  *TypeName
+	Form  CastForm
+	Start Pos // Location(Arg) of x::type, so that it is not looked for down a long chain; else 0
 }
 
 // TypeName is a type, synonyms resolved to PostgreSQL's internal names: int → int4, char → bpchar(1), timestamp with time zone → timestamptz.
@@ -99,6 +100,7 @@ type BinaryOp struct {
 	Op          string
 	Schema      string // of OPERATOR(schema.op), otherwise ""
 	Left, Right Expr
+	Start       Pos // Location(Left), or 0: see Cast
 }
 
 // And is a conjunction of two or more; chains are flattened.
@@ -356,6 +358,7 @@ type Collate struct {
 	Pos
 	Arg       Expr
 	Collation ObjectName
+	Start     Pos // Location(Arg), or 0: see Cast
 }
 
 // Grouping is GROUPING(…).

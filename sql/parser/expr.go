@@ -233,7 +233,7 @@ func (p *parser) apply(left Expr, prec int, restricted bool) (e Expr, chained bo
 	switch {
 	case prec == precCast:
 		p.advance()
-		return &Cast{Pos: t.pos, Arg: left, Type: p.typeName(), Form: CastOperator}, false
+		return &Cast{Pos: t.pos, Arg: left, Type: p.typeName(), Form: CastOperator, Start: Location(left)}, false
 	case t.kind == tokOp || t.text == "operator":
 		return p.applyOperator(left, prec, restricted)
 	}
@@ -268,7 +268,7 @@ func (p *parser) apply(left Expr, prec int, restricted bool) (e Expr, chained bo
 		return &FuncCall{Pos: t.pos, Name: "timezone", Args: []Expr{zone, left}, SQLSyntax: true}, false
 	case "collate":
 		p.advance()
-		return &Collate{Pos: t.pos, Arg: left, Collation: p.anyName()}, false
+		return &Collate{Pos: t.pos, Arg: left, Collation: p.anyName(), Start: Location(left)}, false
 	}
 	return p.applyMatch(left)
 }
@@ -284,7 +284,7 @@ func (p *parser) applyOperator(left Expr, prec int, restricted bool) (e Expr, ch
 		return p.quantified(left, op, schema, pos), false
 	}
 	right := p.expr(prec+1, restricted)
-	return &BinaryOp{Pos: pos, Op: op, Schema: schema, Left: left, Right: right}, true
+	return &BinaryOp{Pos: pos, Op: op, Schema: schema, Left: left, Right: right, Start: Location(left)}, true
 }
 
 // operatorName parses an operator or OPERATOR(schema.op).

@@ -95,11 +95,12 @@ func (p *parser) tablePrimary() TableExpr {
 	switch {
 	case p.isSelf("("):
 		if lateral {
-			return p.derived(pos, p.subquery(), true)
+			paren := p.pos()
+			return p.derived(pos, paren, p.subquery(), true)
 		}
 		query, joined := p.tableParens()
 		if query != nil {
-			return p.derived(pos, query, false)
+			return p.derived(pos, pos, query, false)
 		}
 		if alias := p.alias(); alias != nil {
 			joined.Alias = alias
@@ -141,7 +142,7 @@ func (p *parser) tableParens() (*Query, *Join) {
 			return query, nil
 		}
 		if query != nil {
-			left = p.derived(pos, query, false)
+			left = p.derived(pos, pos, query, false)
 		} else {
 			complete = true
 			if alias := p.alias(); alias != nil {
@@ -161,32 +162,18 @@ func (p *parser) tableParens() (*Query, *Join) {
 	return nil, j
 }
 
-// derived makes a derived table of a query in FROM and parses its alias.
-func (p *parser) derived(pos Pos, q *Query, lateral bool) TableExpr {
+// derived makes a derived table of a query in FROM, whose parenthesis is at paren, and parses its alias.
+func (p *parser) derived(pos, paren Pos, q *Query, lateral bool) TableExpr {
 	d := &DerivedTable{Pos: pos, Lateral: lateral, Query: q, Alias: p.alias()}
 	if d.Alias == nil {
 		what, example := "subquery in FROM", "SELECT"
 		if _, ok := q.Body.(*Values); ok {
 			what, example = "VALUES in FROM", "VALUES"
 		}
-		at := pos
-		if lateral {
-			at = p.afterLateral(pos)
-		}
 		panic(bailout{sqlstate.New(sqlstate.SyntaxError, "%s must have an alias", what).
-			WithHint("For example, FROM (%s ...) [AS] foo.", example).At(int(at))})
+			WithHint("For example, FROM (%s ...) [AS] foo.", example).At(int(paren))})
 	}
 	return d
-}
-
-// afterLateral gives the position of the parenthesis after the LATERAL at pos.
-func (p *parser) afterLateral(pos Pos) Pos {
-	for i := p.i; i > 0; i-- {
-		if p.toks[i-1].pos == pos {
-			return p.toks[i].pos
-		}
-	}
-	return pos
 }
 
 // alias parses an optional [AS] name [(columns)].

@@ -23,22 +23,19 @@ type lexer struct {
 	err     *sqlstate.Error
 }
 
-// lex gives all tokens of src, of which the last is tokEnd or tokError. The error belongs to the latter.
-func lex(src string, toks []token) ([]token, *sqlstate.Error) {
-	l := &lexer{src: src}
-	if err := checkEncoding(src); err != nil {
-		return append(toks, token{kind: tokError, pos: 0}), err
+// newLexer gives the lexer of src.
+func newLexer(src string) lexer { return lexer{src: src, err: checkEncoding(src)} }
+
+// token reads one token. The last is tokEnd, or tokError, to which err belongs.
+func (l *lexer) token() token {
+	if l.err != nil {
+		return token{kind: tokError}
 	}
-	for {
-		t := l.next()
-		if l.err != nil {
-			t.kind = tokError
-		}
-		toks = append(toks, t)
-		if t.kind == tokEnd || t.kind == tokError {
-			return toks, l.err
-		}
+	t := l.next()
+	if l.err != nil {
+		t.kind = tokError
 	}
+	return t
 }
 
 // next reads one token.

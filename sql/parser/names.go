@@ -102,6 +102,9 @@ func firstColumnName(q *Query) string {
 // Location gives the position at which PostgreSQL's errors about the whole of an expression point (exprLocation): that of its leftmost part.
 func Location(e Expr) Pos {
 	for {
+		if start := noted(e); start > 0 {
+			return start
+		}
 		left := leftmost(e)
 		if left == nil {
 			break
@@ -112,6 +115,19 @@ func Location(e Expr) Pos {
 		return 0
 	}
 	return Pos(e.Position())
+}
+
+// noted gives the location of a node of those kinds that make long chains, which have it noted; 0 of others.
+func noted(e Expr) Pos {
+	switch e := e.(type) {
+	case *BinaryOp:
+		return e.Start
+	case *Cast:
+		return e.Start
+	case *Collate:
+		return e.Start
+	}
+	return 0
 }
 
 // leftmost gives the operand that stands before the operator of e, or nil when e begins with its own token.

@@ -19,9 +19,10 @@ const (
 // every line can fail, and the grammar would drown in checks.
 type parser struct {
 	src     string
-	toks    []token
-	i       int // the current token
-	lexErr  *sqlstate.Error
+	lexer   lexer
+	toks    []token // a window: some that were read, the current one and those that were looked ahead at
+	i       int     // the current token
+	budget  func(bytes int64) error
 	depth   int // nesting of the current place
 	height  int // height of the highest tree parsed in the current expression
 	similar int // the depth at which an expression is the first argument of SUBSTRING, which SIMILAR ends; 0 elsewhere
@@ -29,13 +30,17 @@ type parser struct {
 }
 
 // bailout carries an error out of the depths of the parser.
-type bailout struct{ err *sqlstate.Error }
+type bailout struct{ err error }
 
 // Parse parses a text of any number of statements separated by semicolons. The error is a *sqlstate.Error, 42601 for most, whose position counts in
 // sql; nothing is returned beside an error.
-func Parse(sql string) ([]Stmt, error) {
+func Parse(sql string) ([]Stmt, error) { return ParseWithin(sql, nil) }
+
+// ParseWithin is Parse that asks budget, now and then, for the memory that the trees take, in bytes, about; an error of budget ends the parsing, and is
+// returned.
+func ParseWithin(sql string, budget func(bytes int64) error) ([]Stmt, error) {
 	var stmts []Stmt
-	err := run(sql, func(p *parser) {
+	err := run(sql, budget, func(p *parser) {
 		for {
 			for p.acceptSelf(";") {
 			}
@@ -57,7 +62,7 @@ func Parse(sql string) ([]Stmt, error) {
 // ParseExpr parses a text that is one expression, such as a column's stored default or check. Positions count in that text.
 func ParseExpr(sql string) (Expr, error) {
 	var e Expr
-	err := run(sql, func(p *parser) {
+	err := run(sql, nil, func(p *parser) {
 		e = p.expression()
 		if p.cur().kind != tokEnd {
 			p.unexpected()
@@ -70,10 +75,10 @@ func ParseExpr(sql string) (Expr, error) {
 }
 
 // run gives parse a parser at the first token of sql, and returns the error with which it bails out.
-func run(sql string, parse func(p *parser)) (err error) {
-	p := &parser{src: sql}
+func run(sql string, budget func(int64) error, parse func(p *parser)) (err error) {
+	p := &parser{src: sql, lexer: newLexer(sql), budget: budget}
 	// A token takes four to five bytes of a typical statement; a long text may be one long string.
-	p.toks, p.lexErr = lex(sql, make([]token, 0, min(len(sql)/5+8, 1024)))
+	p.toks = make([]token, 0, min(len(sql)/5+8, window))
 	defer func() {
 		if r := recover(); r != nil {
 			b, ok := r.(bailout)
@@ -83,25 +88,56 @@ func run(sql string, parse func(p *parser)) (err error) {
 			err = b.err
 		}
 	}()
+	p.read()
 	p.checkToken()
 	parse(p)
 	return nil
 }
 
+const (
+	// window is the number of tokens that are held at a time. A text of a million values is one of several million tokens.
+	window = 1024
+	// behind is how many of those before the current one are kept.
+	behind = 4
+	// perToken is the memory of the tree that a token brings with it, in bytes, about: a literal in a list is a node and its place in the list.
+	perToken = 48
+)
+
+// read adds a token to the window, and tells the budget of the tree now and then.
+func (p *parser) read() {
+	if len(p.toks) == cap(p.toks) {
+		first := max(0, p.i-behind)
+		kept := p.toks[first:]
+		p.toks = append(make([]token, 0, max(window, 2*len(kept))), kept...) // pointers into the old window stay good
+		p.i -= first
+		if p.budget != nil {
+			if err := p.budget(window * perToken); err != nil {
+				panic(bailout{err})
+			}
+		}
+	}
+	p.toks = append(p.toks, p.lexer.token())
+}
+
 // oneStatement parses a statement and notes its text.
 func (p *parser) oneStatement() Stmt {
 	p.depth, p.height, p.labels, p.similar = 0, 0, 0, 0
-	first := p.i
+	first := p.cur()
 	node := p.statement()
-	start, end := p.toks[first].start, p.toks[p.i-1].end
-	return Stmt{Node: node, Text: p.src[start:end], Pos: p.toks[first].pos}
+	end := p.toks[p.i-1].end
+	return Stmt{Node: node, Text: p.src[first.start:end], Pos: first.pos}
 }
 
 // cur gives the current token.
 func (p *parser) cur() *token { return &p.toks[p.i] }
 
 // peek gives the token n after the current one, or the last.
-func (p *parser) peek(n int) *token { return &p.toks[min(p.i+n, len(p.toks)-1)] }
+func (p *parser) peek(n int) *token {
+	for p.i+n >= len(p.toks) && !p.toks[len(p.toks)-1].last() {
+		p.read()
+	}
+	return &p.toks[min(p.i+n, len(p.toks)-1)]
+}
 
 // pos gives the position of the current token.
 func (p *parser) pos() Pos { return p.toks[p.i].pos }
@@ -109,7 +145,8 @@ func (p *parser) pos() Pos { return p.toks[p.i].pos }
 // advance moves on and gives the token that was current.
 func (p *parser) advance() *token {
 	t := &p.toks[p.i]
-	if p.i < len(p.toks)-1 {
+	if !t.last() {
+		p.peek(1)
 		p.i++
 		p.checkToken()
 	}
@@ -119,7 +156,7 @@ func (p *parser) advance() *token {
 // checkToken reports the lexer's error when the parser has come to it.
 func (p *parser) checkToken() {
 	if p.toks[p.i].kind == tokError {
-		panic(bailout{p.lexErr})
+		panic(bailout{p.lexer.err})
 	}
 }
 

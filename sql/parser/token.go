@@ -31,6 +31,9 @@ type token struct {
 	num        int64
 }
 
+// last reports whether no token follows.
+func (t *token) last() bool { return t.kind == tokEnd || t.kind == tokError }
+
 // is reports whether t is the keyword word, in lower case.
 func (t *token) is(word string) bool { return t.kind == tokKeyword && t.text == word }
 

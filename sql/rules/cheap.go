@@ -44,7 +44,7 @@ func cost(e exprs.Expr) int {
 	case *exprs.Call:
 		sum = callCost(e)
 	case *exprs.In:
-		if sum = max(2, len(e.List)); len(e.List) >= 9 {
+		if sum = max(2, e.Len()); e.Len() >= 9 {
 			sum = 4
 		}
 		return sum + cost(e.Arg)

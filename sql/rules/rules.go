@@ -31,6 +31,9 @@ func Optimise(ctx *exprs.Ctx, n plan.Node) (plan.Node, error) {
 		return nil, err
 	}
 	for _, r := range All() {
+		if err := ctx.Check(); err != nil {
+			return nil, err
+		}
 		n = r.Apply(n)
 	}
 	return n, nil

@@ -14,33 +14,37 @@ import (
 type command struct {
 	name, args, help string
 	run              func(c *Client, ctx context.Context, args []string) error
+	quotes           bool // the words are names: run is given their double quotes too
 }
 
 // commands gives the commands, in the order of the help.
 func commands() []command {
 	return []command{
-		{`\?`, "", "show this help", func(c *Client, _ context.Context, _ []string) error { return c.help() }},
-		{`\q`, "", "quit", func(*Client, context.Context, []string) error { return errQuit }},
-		{`\d`, "[NAME]", "list the tables, or describe a table", (*Client).describe},
-		{`\dt`, "", "list the tables with their sizes", func(c *Client, _ context.Context, _ []string) error { return c.listTables() }},
-		{`\df`, "[PREFIX]", "list the functions", (*Client).listFunctions},
-		{`\i`, "FILE", "run the statements in a file", func(c *Client, ctx context.Context, args []string) error {
+		{name: `\?`, help: "show this help", run: func(c *Client, _ context.Context, _ []string) error { return c.help() }},
+		{name: `\q`, help: "quit", run: func(*Client, context.Context, []string) error { return errQuit }},
+		{name: `\d`, args: "[PATTERN]", help: "list the tables, or describe tables and indexes", quotes: true,
+			run: func(c *Client, ctx context.Context, args []string) error { return c.describe(ctx, args, false) }},
+		{name: `\d+`, args: "[PATTERN]", help: "describe them with column IDs, Arrow types and schema versions", quotes: true,
+			run: func(c *Client, ctx context.Context, args []string) error { return c.describe(ctx, args, true) }},
+		{name: `\dt`, help: "list the tables with their sizes", run: func(c *Client, _ context.Context, _ []string) error { return c.listTables() }},
+		{name: `\df`, args: "[PREFIX]", help: "list the functions", run: (*Client).listFunctions},
+		{name: `\i`, args: "FILE", help: "run the statements in a file", run: func(c *Client, ctx context.Context, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf(`\i: missing required argument`)
 			}
 			return c.File(ctx, args[0])
 		}},
-		{`\o`, "[FILE]", "send results to a file, or back here", func(c *Client, _ context.Context, args []string) error {
+		{name: `\o`, args: "[FILE]", help: "send results to a file, or back here", run: func(c *Client, _ context.Context, args []string) error {
 			return c.redirect(strings.Join(args, " "))
 		}},
-		{`\timing`, "[on|off]", "show how long statements take", func(c *Client, _ context.Context, args []string) error {
+		{name: `\timing`, args: "[on|off]", help: "show how long statements take", run: func(c *Client, _ context.Context, args []string) error {
 			return c.toggle("Timing", &c.opts.Timing, args)
 		}},
-		{`\x`, "[on|off]", "show each row as a list of names and values", func(c *Client, _ context.Context, args []string) error {
+		{name: `\x`, args: "[on|off]", help: "show each row as a list of names and values", run: func(c *Client, _ context.Context, args []string) error {
 			return c.toggle("Expanded display", &c.expanded, args)
 		}},
-		{`\pset`, "format|null VALUE", "set the format (table, csv, json, ndjson, markdown) or what stands for NULL", (*Client).set},
-		{`\echo`, "[TEXT]", "print a text", func(c *Client, _ context.Context, args []string) error {
+		{name: `\pset`, args: "format|null VALUE", help: "set the format (table, csv, json, ndjson, markdown) or what stands for NULL", run: (*Client).set},
+		{name: `\echo`, args: "[TEXT]", help: "print a text", run: func(c *Client, _ context.Context, args []string) error {
 			_, err := fmt.Fprintln(&output{w: c.out}, strings.Join(args, " "))
 			return err
 		}},
@@ -66,6 +70,9 @@ func (c *Client) Command(ctx context.Context, line string) error {
 		if cmd.name != words[0] {
 			continue
 		}
+		if cmd.quotes {
+			words = splitNames(line)
+		}
 		err := cmd.run(c, ctx, words[1:])
 		switch {
 		case err == nil, ends(err):
@@ -77,7 +84,12 @@ func (c *Client) Command(ctx context.Context, line string) error {
 }
 
 // split cuts a command into words; quotes keep a word together.
-func split(line string) []string {
+func split(line string) []string { return cut(line, false) }
+
+// splitNames cuts a command whose words are names: their double quotes stay.
+func splitNames(line string) []string { return cut(line, true) }
+
+func cut(line string, quotes bool) []string {
 	var words []string
 	var word strings.Builder
 	in, quote := false, rune(0)
@@ -85,8 +97,14 @@ func split(line string) []string {
 		switch {
 		case quote != 0 && r == quote:
 			quote = 0
+			if quotes && r == '"' {
+				word.WriteRune(r)
+			}
 		case quote == 0 && (r == '\'' || r == '"'):
 			in, quote = true, r
+			if quotes && r == '"' {
+				word.WriteRune(r)
+			}
 		case quote == 0 && (r == ' ' || r == '\t' || r == '\r' || r == '\n'):
 			if in {
 				words = append(words, word.String())

@@ -53,7 +53,7 @@ func candidates(text, statement string, relations []client.Relation) completion 
 	case strings.HasPrefix(c.blank, `\`) && len(before) == 0 || strings.TrimSpace(text) == c.blank && strings.HasPrefix(c.blank, `\`):
 		c.word = c.blank
 		c.add(client.Commands(), false)
-	case len(before) > 0 && (before[0] == `\d` || wantsTable(before[len(before)-1])):
+	case len(before) > 0 && (before[0] == `\d` || before[0] == `\d+` || wantsTable(before[len(before)-1])):
 		c.add(tableNames(relations), false)
 	default:
 		c.columns(statement, relations)

@@ -1,0 +1,132 @@
+package text
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
+)
+
+func endedContext() *exprs.Ctx {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return exprs.NewCtx(ctx, 0, time.UTC)
+}
+
+func runningContext() *exprs.Ctx { return exprs.NewCtx(context.Background(), 0, time.UTC) }
+
+// allMatches is the definition of each: Go's matches, and an empty one right behind another.
+func allMatches(c *compiledRegex, s string) [][]int {
+	matches := c.FindAllStringSubmatchIndex(s, -1)
+	if c.contextual {
+		return matches
+	}
+	var out [][]int
+	for i, m := range matches {
+		out = append(out, m)
+		end := m[1]
+		if m[0] == end || i+1 < len(matches) && matches[i+1][0] == end {
+			continue
+		}
+		if empty := c.FindStringSubmatchIndex(s[end:]); len(empty) > 0 && empty[0] == 0 && empty[1] == 0 {
+			for j := range empty {
+				if empty[j] >= 0 {
+					empty[j] += end
+				}
+			}
+			out = append(out, empty)
+		}
+	}
+	return out
+}
+
+var patterns = []string{"a", "a*", "(a|b)*", "", "b?", "^a", "a$", "\\y", "(a)(b)?", "é", "[^a]", "a+b*", "(a*)b", "x|", "a{2,3}", ".*?b"}
+
+func TestEachMatch(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c, err := compileRegex(rapid.SampledFrom(patterns).Draw(t, "pattern"), false, false)
+		require.NoError(t, err)
+		s := rapid.StringOfN(rapid.SampledFrom([]rune("aabbé \n")), 0, 40, -1).Draw(t, "text")
+		var got [][]int
+		require.NoError(t, c.each(runningContext(), s, -1, func(m []int) error { got = append(got, m); return nil }))
+		require.Equal(t, allMatches(c, s), got)
+		w := c.watch(runningContext(), s)
+		require.Equal(t, c.FindStringSubmatchIndex(s), c.FindReaderSubmatchIndex(w), "fed character by character")
+	})
+}
+
+func TestLongLike(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		pattern := rapid.StringOfN(rapid.SampledFrom([]rune(`aab%%__é\`)), 0, 12, -1).Draw(t, "pattern")
+		s := rapid.StringOfN(rapid.SampledFrom([]rune("aaabé")), 0, 30, -1).Draw(t, "text")
+		p := compileLike(pattern)
+		if p.dangling != nil {
+			return
+		}
+		want, err := p.match(s)
+		require.NoError(t, err)
+		l := longMatch{ctx: runningContext()}
+		got, err := l.general(p, s)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
+}
+
+// What takes long ends soon after its context has.
+func TestLongTextsEnd(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 4<<20)
+	c, err := compileRegex("(a?){100}a{100}b", false, false)
+	require.NoError(t, err)
+	like := compileLike("%" + strings.Repeat("a", 1<<20) + "_b%")
+	for name, call := range map[string]func(ctx *exprs.Ctx) error{
+		"regex":  func(ctx *exprs.Ctx) error { _, err := c.matches(ctx, long); return err },
+		"like":   func(ctx *exprs.Ctx) error { _, err := like.matches(ctx, long); return err },
+		"md5":    func(ctx *exprs.Ctx) error { _, err := digest(ctx, long); return err },
+		"repeat": func(ctx *exprs.Ctx) error { _, err := repeated(ctx, "", "ab", 10<<20, ""); return err },
+		"replace": func(ctx *exprs.Ctx) error {
+			_, err := replaceLong(ctx, long, "a", "b", len(long))
+			return err
+		},
+		"reverse": func(ctx *exprs.Ctx) error { _, err := reverse(ctx, long); return err },
+	} {
+		start := time.Now()
+		require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(call(endedContext())), name)
+		require.Less(t, time.Since(start), 2*time.Second, name)
+	}
+}
+
+// Long texts, which are worked on in pieces, come out as short ones do.
+func TestPieces(t *testing.T) {
+	t.Parallel()
+	s := strings.Repeat("aé漢\U0001F600b ", chunk/8) // characters of every length lie across the cuts
+	ctx := runningContext()
+	var b strings.Builder
+	require.NoError(t, pieces(ctx, s, func(p string) {
+		require.LessOrEqual(t, len(p), chunk)
+		b.WriteString(p)
+	}))
+	require.True(t, b.String() == s)
+	back, err := reverse(ctx, s)
+	require.NoError(t, err)
+	again, err := reverse(ctx, back)
+	require.NoError(t, err)
+	require.True(t, again == s)
+	for _, c := range []struct{ s, old, with string }{{s, "é漢", "x"}, {s, "b", "yyy"}, {s, " ", ""}} {
+		want := strings.ReplaceAll(c.s, c.old, c.with)
+		got, err := replaceLong(ctx, c.s, c.old, c.with, len(want))
+		require.NoError(t, err)
+		require.True(t, got == want)
+	}
+	text, err := repeated(ctx, "<", "abc", chunk, ">")
+	require.NoError(t, err)
+	require.True(t, text == "<"+strings.Repeat("abc", chunk)+">")
+}

@@ -1,0 +1,372 @@
+package parquetio
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/temporal"
+	"github.com/stoadb/stoa/schemahistory"
+)
+
+// Aggregates in the footer: for each row group, and in it for each combination of values of a few columns, the number of rows and what aggregate
+// functions make of the others, so that a query that asks for no more reads no pages. Key stoa.aggregates has them in base64:
+//
+//	version     1 byte, 1
+//	group by    number of columns, then the field id of each
+//	measures    number, then of each: kind, field id, and of a difference the field id that is taken away
+//	strings     number, then of each: length, bytes
+//	row groups  number, then of each: number of groups + 1, or 0 when the row group has no aggregates; of each group
+//	              of each column of the group by: the number of the string + 1, or 0 for NULL
+//	              rows
+//	              of each measure: values + 1, or 0 when unknown; and if there are values, except of a count:
+//	                least (zigzag), greatest less least, sum less values × least (low 64 bits, high 64 bits)
+//
+// All numbers are Thrift's and protobuf's varints. A count says how many rows are not NULL; the other measures are of integers, dates, times and
+// timestamps as the file stores them, and of differences between timestamps of a row, in microseconds, where neither is NULL. A measure is unknown when
+// a value is infinite or a difference does not fit into 64 bits. Floating-point columns have only counts, because the order of addition would show; numerics too.
+const aggregatesVersion = 1
+
+// The kinds of measures.
+const (
+	measureCount      = 0
+	measureValue      = 1
+	measureDifference = 2
+)
+
+// AggregateOptions say what aggregates a Writer puts into the footer.
+type AggregateOptions struct {
+	// GroupBy names the columns whose values make groups: text that the definition calls Dictionary. Empty means those that
+	// are NOT NULL and of which the first row group shows few values, in the table's order.
+	GroupBy []string
+	// MaxGroups bounds the groups of a row group, 0 means 64: a row group with more has no aggregates.
+	MaxGroups int
+	// MaxBytes bounds what all aggregates of the file take, 0 means 1 MiB: row groups behind it have none.
+	MaxBytes int
+}
+
+const (
+	defaultMaxGroups      = 64
+	defaultAggregateBytes = 1 << 20
+	// maxGroupCells bounds the table that finds a row's group.
+	maxGroupCells = 1 << 16
+	// maxGroupValues is the number of distinct values up to which a column is taken to group by, if none is named.
+	maxGroupValues = 16
+)
+
+// measure is something that is aggregated.
+type measure struct {
+	kind int
+	a, b int // columns; b is taken away from a
+}
+
+// aggregator makes the aggregates of a file.
+type aggregator struct {
+	opts     AggregateOptions
+	def      *schemahistory.TableDefinition
+	groupBy  []int // nil until the first row group
+	measures []measure
+	strings  []string
+	places   map[string]int
+	groups   []byte // the row groups so far
+	count    int
+	full     bool
+}
+
+func newAggregator(def *schemahistory.TableDefinition, forms []form, opts *AggregateOptions) (*aggregator, error) {
+	a := &aggregator{opts: *opts, def: def, places: map[string]int{}, measures: measuresOf(def, forms)}
+	if a.opts.MaxGroups == 0 {
+		a.opts.MaxGroups = defaultMaxGroups
+	}
+	if a.opts.MaxBytes == 0 {
+		a.opts.MaxBytes = defaultAggregateBytes
+	}
+	for _, name := range opts.GroupBy {
+		i := def.Find(name)
+		if i < 0 || !groupable(&def.Columns[i]) || slices.Contains(a.groupBy, i) {
+			return nil, fmt.Errorf("table %s: aggregates cannot be grouped by \"%s\"", def.Name, name)
+		}
+		a.groupBy = append(a.groupBy, i)
+	}
+	return a, nil
+}
+
+func groupable(c *schemahistory.Column) bool {
+	return c.Dictionary && (c.Type == arrowschema.Text || c.Type == arrowschema.Varchar)
+}
+
+// measuresOf gives the measures of a table: its integers and times, the differences of its timestamps, later columns less earlier ones, and the
+// number of values of every other column that may be NULL.
+func measuresOf(def *schemahistory.TableDefinition, forms []form) (out []measure) {
+	var stamps []int
+	for i, c := range def.Columns {
+		switch {
+		case c.Type.Physical() == arrowschema.Ints && !forms[i].textual:
+			out = append(out, measure{kind: measureValue, a: i})
+		case !c.NotNull:
+			out = append(out, measure{kind: measureCount, a: i})
+		}
+		if c.Type == arrowschema.Timestamp || c.Type == arrowschema.TimestampTZ {
+			stamps = append(stamps, i)
+		}
+	}
+	const most = 6 // differences
+	for _, a := range stamps {
+		for _, b := range stamps {
+			if a > b && def.Columns[a].Type == def.Columns[b].Type && len(stamps)*(len(stamps)-1)/2 <= most {
+				out = append(out, measure{kind: measureDifference, a: a, b: b})
+			}
+		}
+	}
+	return out
+}
+
+// add takes the row group that the buffers hold.
+func (a *aggregator) add(cols []*columnBuffer, rows int) {
+	a.count++
+	if a.groupBy == nil && len(a.opts.GroupBy) == 0 {
+		a.groupBy = a.chooseGroups(cols, rows)
+	}
+	g := a.group(cols, a.groupBy, rows)
+	if g == nil || a.full {
+		a.groups = append(a.groups, 0)
+		return
+	}
+	before := len(a.groups)
+	a.groups = binary.AppendUvarint(a.groups, uint64(len(g.rows))+1)
+	states := make([][]aggState, len(a.measures))
+	for i, m := range a.measures {
+		states[i] = g.measure(cols, m)
+	}
+	for k := range g.rows {
+		for _, c := range g.keys[k] {
+			a.groups = binary.AppendUvarint(a.groups, a.key(c))
+		}
+		a.groups = binary.AppendUvarint(a.groups, uint64(g.rows[k]))
+		for i, m := range a.measures {
+			a.groups = states[i][k].append(a.groups, m.kind)
+		}
+	}
+	if a.size() > a.opts.MaxBytes {
+		a.groups, a.full = append(a.groups[:before], 0), true
+	}
+}
+
+// size is about what the entry takes.
+func (a *aggregator) size() int {
+	n := len(a.groups) + 16*len(a.measures)
+	for _, s := range a.strings {
+		n += len(s) + 2
+	}
+	return n * 4 / 3
+}
+
+// key gives the number that stands for a string, nil being NULL.
+func (a *aggregator) key(s *string) uint64 {
+	if s == nil {
+		return 0
+	}
+	place, ok := a.places[*s]
+	if !ok {
+		a.strings = append(a.strings, *s)
+		place = len(a.strings)
+		a.places[*s] = place
+	}
+	return uint64(place)
+}
+
+// chooseGroups adds column by column as long as there are few groups.
+func (a *aggregator) chooseGroups(cols []*columnBuffer, rows int) []int {
+	chosen := []int{}
+	for i := range cols {
+		if c := &a.def.Columns[i]; !groupable(c) || !c.NotNull || !cols[i].coded() || len(cols[i].table.entries) > maxGroupValues {
+			continue
+		}
+		if more := append(slices.Clone(chosen), i); a.group(cols, more, rows) != nil {
+			chosen = more
+		}
+	}
+	return chosen
+}
+
+// grouping says to which group each row of a row group belongs.
+type grouping struct {
+	of   []uint16    // by row
+	rows []int64     // by group
+	keys [][]*string // by group, by column
+}
+
+// group finds the groups of the rows, in the order in which they appear; nil when there are too many.
+func (a *aggregator) group(cols []*columnBuffer, by []int, rows int) *grouping {
+	cells, cell := 1, make([]uint32, rows)
+	for _, c := range by {
+		b := cols[c]
+		if !b.coded() || cells*(len(b.table.entries)+1) > maxGroupCells {
+			return nil
+		}
+		width := uint32(len(b.table.entries) + 1)
+		next := 0
+		for i := range cell {
+			cell[i] *= width
+			if b.valid.Get(i) {
+				cell[i] += uint32(b.codes[next]) + 1
+				next++
+			}
+		}
+		cells *= int(width)
+	}
+	places := make([]uint16, cells) // of groups, plus one
+	g := &grouping{of: make([]uint16, rows)}
+	var firsts []uint32
+	for i, c := range cell {
+		if places[c] == 0 {
+			if len(g.rows) == min(a.opts.MaxGroups, 1<<15) {
+				return nil
+			}
+			g.rows, firsts = append(g.rows, 0), append(firsts, c)
+			places[c] = uint16(len(g.rows))
+		}
+		g.of[i] = places[c] - 1
+		g.rows[places[c]-1]++
+	}
+	for _, c := range firsts {
+		key := make([]*string, len(by))
+		for k := len(by) - 1; k >= 0; k-- {
+			entries := cols[by[k]].table.entries
+			if code := int(c) % (len(entries) + 1); code > 0 {
+				key[k] = &entries[code-1]
+			}
+			c /= uint32(len(entries) + 1)
+		}
+		g.keys = append(g.keys, key)
+	}
+	return g
+}
+
+// aggState is a measure of a group.
+type aggState struct {
+	count    int64
+	min, max int64
+	hi       int64 // the sum, in two's complement
+	lo       uint64
+	unknown  bool
+}
+
+func (s *aggState) add(v int64) {
+	if s.count == 0 {
+		s.min, s.max = v, v
+	}
+	s.count++
+	s.min, s.max = min(s.min, v), max(s.max, v)
+	lo, carry := bits.Add64(s.lo, uint64(v), 0)
+	s.lo, s.hi = lo, s.hi+v>>63+int64(carry)
+}
+
+// append writes a state.
+func (s *aggState) append(dst []byte, kind int) []byte {
+	if s.unknown {
+		return append(dst, 0)
+	}
+	dst = binary.AppendUvarint(dst, uint64(s.count)+1)
+	if kind == measureCount || s.count == 0 {
+		return dst
+	}
+	dst = binary.AppendVarint(dst, s.min)
+	dst = binary.AppendUvarint(dst, uint64(s.max)-uint64(s.min))
+	hi, lo := times(s.min, s.count)
+	lo, borrow := bits.Sub64(s.lo, lo, 0)
+	dst = binary.AppendUvarint(dst, lo)
+	return binary.AppendUvarint(dst, uint64(s.hi)-uint64(hi)-borrow)
+}
+
+// times multiplies a by b, which is not negative.
+func times(a, b int64) (hi int64, lo uint64) {
+	h, lo := bits.Mul64(uint64(a), uint64(b))
+	hi = int64(h)
+	if a < 0 {
+		hi -= b
+	}
+	return hi, lo
+}
+
+// measure aggregates a measure by group.
+func (g *grouping) measure(cols []*columnBuffer, m measure) []aggState {
+	out := make([]aggState, len(g.rows))
+	a := cols[m.a]
+	if m.kind == measureCount {
+		for i, k := range g.of {
+			if a.valid.Get(i) {
+				out[k].count++
+			}
+		}
+		return out
+	}
+	var b *columnBuffer
+	if m.kind == measureDifference {
+		b = cols[m.b]
+	}
+	timed := a.typ != arrowschema.Int2 && a.typ != arrowschema.Int4 && a.typ != arrowschema.Int8
+	i, j := -1, -1 // places among the values of a and b
+	for row, k := range g.of {
+		has := a.valid.Get(row)
+		if has {
+			i++
+		}
+		v := int64(0)
+		if has {
+			v = a.ints[i]
+			out[k].unknown = out[k].unknown || timed && !finite(v, a.form.narrow)
+		}
+		if b != nil {
+			if !b.valid.Get(row) {
+				continue
+			}
+			j++
+			out[k].unknown = out[k].unknown || has && !finite(b.ints[j], false)
+			d := v - b.ints[j]
+			out[k].unknown = out[k].unknown || has && (v^b.ints[j])&(v^d) < 0 // it does not fit
+			v = d
+		}
+		if has {
+			out[k].add(v)
+		}
+	}
+	return out
+}
+
+// finite tells whether a date or timestamp, as it is stored, is not infinite.
+func finite(v int64, narrow bool) bool {
+	if narrow {
+		return v != dateInfinity && v != dateNegInfinity
+	}
+	return v != temporal.Infinity && v != timestampNegInfinity
+}
+
+// entry gives the value of key stoa.aggregates; "" when no row group has aggregates.
+func (a *aggregator) entry() string {
+	if !slices.ContainsFunc(a.groups, func(b byte) bool { return b != 0 }) {
+		return ""
+	}
+	out := binary.AppendUvarint([]byte{aggregatesVersion}, uint64(len(a.groupBy)))
+	id := func(col int) { out = binary.AppendUvarint(out, uint64(a.def.Columns[col].ID)) }
+	for _, c := range a.groupBy {
+		id(c)
+	}
+	out = binary.AppendUvarint(out, uint64(len(a.measures)))
+	for _, m := range a.measures {
+		out = append(out, byte(m.kind))
+		id(m.a)
+		if m.kind == measureDifference {
+			id(m.b)
+		}
+	}
+	out = binary.AppendUvarint(out, uint64(len(a.strings)))
+	for _, s := range a.strings {
+		out = append(binary.AppendUvarint(out, uint64(len(s))), s...)
+	}
+	out = append(binary.AppendUvarint(out, uint64(a.count)), a.groups...)
+	return base64.StdEncoding.EncodeToString(out)
+}

@@ -1,0 +1,254 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// Words and texts are numbered in the order in which they first come, whatever their hashes.
+func TestNumbering(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		words, texts := &wordTable{}, &textTable{}
+		want, n := map[uint64]uint32{}, uint32(0)
+		for range rapid.IntRange(1, 4).Draw(t, "batches") {
+			batch := rapid.SliceOfN(rapid.Uint64Range(0, 400), 1, 300).Draw(t, "words")
+			strs := make([]string, len(batch))
+			for i, w := range batch {
+				strs[i] = fmt.Sprint(w)[1:] // one of them empty
+				if w < 10 {
+					strs[i] = fmt.Sprintf("%070d", w)
+				}
+				strs[i] += fmt.Sprint(w)
+			}
+			ids, textIDs := make([]uint32, len(batch)), make([]uint32, len(batch))
+			words.known(batch, ids)
+			texts.known(strs, textIDs)
+			require.Equal(t, ids, textIDs)
+			for i, w := range batch {
+				known, ok := want[w]
+				if ids[i] != noGroup {
+					require.Equal(t, known, ids[i])
+				}
+				id, fresh := words.find(w, n)
+				textID, textFresh := texts.find(strs[i], n)
+				require.Equal(t, id, textID)
+				require.Equal(t, fresh, textFresh)
+				require.Equal(t, !ok, fresh)
+				if fresh {
+					want[w], n = n, n+1
+				}
+				require.Equal(t, want[w], id)
+				require.Equal(t, strs[i], texts.texts[id])
+			}
+		}
+	})
+}
+
+// keyOf makes random rows of a key column, in one of the forms that vectors have, from few values and NULL.
+func keyOf(r *rand.Rand, t arrowschema.Type, n int, dict *vec.Vec) *vec.Vec {
+	b := vec.NewBuilder(t, n)
+	null := r.IntN(3) == 0
+	for range n {
+		x := r.Int64N(40)
+		switch {
+		case null && x < 6:
+			b.AppendNull()
+		case t == arrowschema.Text:
+			b.AppendString(fmt.Sprint("text ", x))
+		case t == arrowschema.Float8:
+			b.AppendFloat(float64(x) / 2)
+		case t == arrowschema.UUID:
+			b.AppendUUID([16]byte{byte(x)})
+		case t == arrowschema.JSONB:
+			b.AppendString(fmt.Sprintf("[%d, %d.0]", x%3, x%2))
+		default:
+			b.AppendInt(x)
+		}
+	}
+	v := b.Vec()
+	switch r.IntN(3) {
+	case 0:
+		one := v.Slice(0, 1).Gather([]int32{0})
+		one.Const, one.N = true, n
+		return one
+	case 1:
+		if dict != nil {
+			codes := make([]uint16, n)
+			for i := range codes {
+				codes[i] = uint16(r.IntN(dict.N))
+			}
+			return vec.NewDict(codes, dict, v.Valid)
+		}
+	}
+	return v
+}
+
+// Groups are those that keys say, first seen where they are, for any number of columns in any form, rows left out or not; merging two tables gives the groups
+// of both.
+func TestGroupTable(t *testing.T) {
+	t.Parallel()
+	all := []arrowschema.Type{arrowschema.Text, arrowschema.Int8, arrowschema.Float8, arrowschema.UUID, arrowschema.JSONB, arrowschema.Timestamp}
+	env := &Env{Context: context.Background(), Workers: 1, BatchRows: 3}
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		types := make([]arrowschema.Type, 1+r.IntN(4))
+		dicts := make([]*vec.Vec, len(types))
+		for i := range types {
+			types[i] = all[r.IntN(len(all))]
+			for dicts[i] == nil || dicts[i].Const || dicts[i].Dict != nil {
+				dicts[i] = keyOf(r, types[i], []int{5, fewEntries + 300}[r.IntN(2)], nil)
+			}
+		}
+		tables := []*groupTable{newGroupTable(types), newGroupTable(types)}
+		first := []map[string]uint64{{}, {}}
+		for ord := uint64(100000); ord > 90000; ord -= 2000 { // later batches come before
+			n := 1 + r.IntN(900)
+			keys, keep := make([]*vec.Vec, len(types)), []uint8(nil)
+			for i := range keys {
+				keys[i] = keyOf(r, types[i], n, dicts[i])
+			}
+			if r.IntN(2) == 0 {
+				keep = make([]uint8, n)
+				for i := range keep {
+					keep[i] = uint8(r.IntN(2))
+				}
+			}
+			at := r.IntN(2)
+			groups := tables[at].lookup(n, ord, keys, keep)
+			values := tables[at].values()
+			for i, g := range groups {
+				if keep != nil && keep[i] == 0 {
+					require.Equal(t, uint32(noGroup), g)
+					continue
+				}
+				key := keyText(keys, i)
+				require.Equal(t, key, keyText(values, int(g)))
+				if f, ok := first[at][key]; !ok || ord+uint64(i) < f {
+					first[at][key] = ord + uint64(i)
+				}
+			}
+		}
+		for i, table := range tables {
+			requireGroups(t, first[i], table)
+		}
+		into, err := tables[0].merge(env, tables[1])
+		require.NoError(t, err)
+		before, after := tables[1].values(), tables[0].values()
+		for g, to := range into {
+			require.Equal(t, keyText(before, g), keyText(after, int(to)))
+		}
+		for key, f := range first[1] {
+			if g, ok := first[0][key]; !ok || f < g {
+				first[0][key] = f
+			}
+		}
+		requireGroups(t, first[0], tables[0])
+	}
+}
+
+func keyText(keys []*vec.Vec, i int) string {
+	var key []byte
+	for _, k := range keys {
+		key = vec.AppendKey(key, k, i)
+	}
+	return string(key)
+}
+
+func requireGroups(t *testing.T, want map[string]uint64, table *groupTable) {
+	t.Helper()
+	require.Equal(t, len(want), table.size())
+	values := table.values()
+	for g := range table.size() {
+		require.Equal(t, want[keyText(values, g)], table.first[g])
+	}
+	require.Positive(t, table.bytes()+1)
+}
+
+// Masks by words are masks by rows.
+func TestMasks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 200).Draw(t, "rows")
+		keep, truth, bits := make([]uint8, n), make([]bool, n), vec.NewBitmap(n)
+		var want []int32
+		for i := range n {
+			keep[i] = uint8(rapid.IntRange(0, 1).Draw(t, "keep"))
+			if truth[i] = rapid.Bool().Draw(t, "true"); rapid.IntRange(0, 3).Draw(t, "null") == 0 {
+				bits.Clear(i)
+			}
+			if keep[i] == 1 && truth[i] && bits.Get(i) {
+				want = append(want, int32(i))
+			}
+		}
+		v := vec.NewFlat(arrowschema.Bool, truth, bits)
+		if rapid.Bool().Draw(t, "coded") {
+			codes := make([]uint16, n)
+			for i := range codes {
+				if truth[i] {
+					codes[i] = 1
+				}
+			}
+			v = vec.NewDict(codes, vec.NewFlat(arrowschema.Bool, []bool{false, true}, nil), bits)
+		}
+		left := (&passes{}).narrow(keep, v)
+		require.Equal(t, len(want), left)
+		require.Equal(t, want, append([]int32(nil), selected(keep, left, 0)...))
+	})
+}
+
+// The heap holds the best keys, the worst of them first.
+func TestKeyHeap(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		keys := rapid.SliceOfN(rapid.Int64Range(-20, 20), 1, 60).Draw(t, "keys")
+		n := rapid.IntRange(1, len(keys)).Draw(t, "n")
+		h := &keyHeap{desc: rapid.Bool().Draw(t, "desc")}
+		for _, k := range keys {
+			h.add(k, n)
+		}
+		sorted := slices.Sorted(slices.Values(keys))
+		if h.desc {
+			slices.Reverse(sorted)
+		}
+		require.Equal(t, sorted[n-1], h.keys[0])
+		held := slices.Sorted(slices.Values(h.keys))
+		if h.desc {
+			slices.Reverse(held)
+		}
+		require.Equal(t, sorted[:n], held)
+	})
+}
+
+func BenchmarkGroupTable(b *testing.B) {
+	const n = 8192
+	codes, stamps, texts := make([]uint16, n), make([]int64, n), make([]string, n)
+	dict := vec.NewFlat(arrowschema.Text, []string{"flush", "compact", "backup", "migrate"}, nil)
+	for i := range n {
+		codes[i], stamps[i], texts[i] = uint16(i*7%4), int64(i/100), fmt.Sprint("node-", i*7919%30000, ":thread")
+	}
+	coded, times, flat := vec.NewDict(codes, dict, nil), vec.NewFlat(arrowschema.Timestamp, stamps, nil), vec.NewFlat(arrowschema.Text, texts, nil)
+	for name, keys := range map[string][]*vec.Vec{"codes": {coded}, "times and codes": {times, coded}, "many texts": {flat}} {
+		b.Run(name, func(b *testing.B) {
+			var types []arrowschema.Type
+			for _, k := range keys {
+				types = append(types, k.Type)
+			}
+			table := newGroupTable(types)
+			b.ReportAllocs()
+			for b.Loop() {
+				table.lookup(n, 0, keys, nil)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/row")
+		})
+	}
+}

@@ -1,0 +1,359 @@
+package scan
+
+import (
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+const noGroup = exprs.NoGroup
+
+// keyColumn numbers the distinct values of a column from 0 in the order in which they are first seen. NULLs are one value.
+//
+// Of a dictionary-coded vector the number of each entry is remembered while the dictionary stays the same, so that a row costs an array look-up.
+type keyColumn struct {
+	typ    arrowschema.Type
+	words  wordTable    // of types with words
+	texts  textTable    // of text, and the keys of other types
+	values *vec.Builder // by number; nil of text, whose values texts holds
+	n      uint32       // numbers given
+	null   uint32       // the number of NULL, noGroup while there is none
+
+	dict  *vec.Vec
+	codes []uint32 // the numbers of dict's entries, noGroup for one that was not met yet
+
+	row  []uint64
+	key  []byte
+	todo []int32  // rows of values that were not met in the dictionary before
+	strs []string // their texts
+	ids  []uint32
+}
+
+func newKeyColumn(t arrowschema.Type) *keyColumn {
+	k := &keyColumn{typ: t, null: noGroup}
+	if !k.plainText() {
+		k.values = vec.NewBuilder(t, 0)
+	}
+	return k
+}
+
+// plainText tells whether equal values are equal texts.
+func (k *keyColumn) plainText() bool {
+	return k.typ.Physical() == arrowschema.Strings && k.typ != arrowschema.JSONB
+}
+
+// number gives the number of each row of v in out, and noGroup for rows that keep leaves out; nil keeps all. The rows that brought new values are appended
+// to fresh.
+func (k *keyColumn) number(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	switch {
+	case v.Const:
+		return k.constant(v, keep, out, fresh)
+	case v.Dict != nil && (v.Dict == k.dict || v.Dict.N <= 32*v.N+1024):
+		return k.coded(v, keep, out, fresh)
+	case v.Dict == nil && vec.HasWords(k.typ):
+		return k.wordRows(v, keep, out, fresh)
+	case v.Dict == nil && k.values == nil:
+		return k.textRows(v, keep, out, fresh)
+	}
+	for i := range out {
+		if keep != nil && keep[i] == 0 {
+			out[i] = noGroup
+			continue
+		}
+		before := k.n
+		if out[i] = k.one(v, i); k.n != before {
+			fresh = append(fresh, int32(i))
+		}
+	}
+	return fresh
+}
+
+// one gives the number of row i of v.
+func (k *keyColumn) one(v *vec.Vec, i int) uint32 {
+	if v.IsNull(i) {
+		if k.null == noGroup {
+			k.null = k.next()
+			if k.values != nil {
+				k.values.AppendNull()
+			}
+		}
+		return k.null
+	}
+	v, i = v.Value(i)
+	var id uint32
+	var fresh bool
+	switch {
+	case k.values == nil:
+		id, fresh = k.texts.find(v.Strs[i], k.n)
+	case vec.HasWords(k.typ):
+		k.row = vec.AppendWords(k.row[:0], v.Slice(i, i+1))
+		id, fresh = k.words.find(k.row[0], k.n)
+	default:
+		k.key = vec.AppendKey(k.key[:0], v, i)
+		id, fresh = k.texts.find(string(k.key), k.n)
+	}
+	if fresh {
+		k.n++
+		if k.values != nil {
+			k.values.AppendRow(v, i)
+		}
+	}
+	return id
+}
+
+func (k *keyColumn) next() uint32 {
+	k.n++
+	return k.n - 1
+}
+
+func (k *keyColumn) constant(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	id := uint32(noGroup)
+	for i := range out {
+		out[i] = noGroup
+		if keep != nil && keep[i] == 0 {
+			continue
+		}
+		if id == noGroup {
+			before := k.n
+			if id = k.one(v, i); k.n != before {
+				fresh = append(fresh, int32(i))
+			}
+		}
+		out[i] = id
+	}
+	return fresh
+}
+
+// coded looks codes up. What was not met in this dictionary before is put off to the end.
+func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	if v.Dict != k.dict {
+		k.dict = v.Dict
+		k.codes = append(k.codes[:0], make([]uint32, v.Dict.N)...)
+		for i := range k.codes {
+			k.codes[i] = noGroup
+		}
+	}
+	todo := k.todo[:0]
+	if v.Dict.N <= fewEntries {
+		fresh = k.meet(v, keep, out, fresh)
+	}
+	for lo := 0; lo < len(out); lo += 64 {
+		hi := min(lo+64, len(out))
+		if v.Valid != nil && v.Valid[lo>>6]|^uint64(0)<<(uint(hi-lo-1)&63)<<1 != ^uint64(0) {
+			todo = k.codedWithNulls(v, lo, hi, keep, out, todo)
+			continue
+		}
+		known, codes, to := k.codes, v.Codes[lo:hi], out[lo:hi]
+		if keep == nil {
+			for i, c := range codes {
+				id := known[c]
+				if id == noGroup {
+					todo = append(todo, int32(lo+i))
+				}
+				to[i] = id
+			}
+			continue
+		}
+		wanted := keep[lo:hi]
+		for i, c := range codes {
+			id := known[c]
+			if id == noGroup && wanted[i] != 0 {
+				todo = append(todo, int32(lo+i))
+			}
+			to[i] = id | (uint32(wanted[i]) - 1)
+		}
+	}
+	if k.todo = todo; len(todo) > 0 {
+		return k.enter(v, todo, out, fresh)
+	}
+	return fresh
+}
+
+// fewEntries is the size of a dictionary up to which its entries are looked up as they are met. Those of larger ones are looked up together, which does not
+// pay where most rows repeat an entry of the same batch.
+const fewEntries = 512
+
+// meet looks up the entries of a small dictionary that the rows have and that were not met before.
+func (k *keyColumn) meet(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	left := 0
+	for _, id := range k.codes {
+		if id == noGroup {
+			left++
+		}
+	}
+	for i := 0; i < len(out) && left > 0; i++ {
+		if c := v.Codes[i]; int(c) < len(k.codes) && k.codes[c] == noGroup && v.Valid.Get(i) && (keep == nil || keep[i] != 0) {
+			before := k.n
+			if k.codes[c] = k.one(v, i); k.n != before {
+				fresh = append(fresh, int32(i))
+			}
+			left--
+		}
+	}
+	return fresh
+}
+
+// codedWithNulls is coded for some rows, of which some are NULL.
+func (k *keyColumn) codedWithNulls(v *vec.Vec, lo, hi int, keep []uint8, out []uint32, todo []int32) []int32 {
+	for i := lo; i < hi; i++ {
+		id := k.null
+		if v.Valid.Get(i) {
+			id = k.codes[v.Codes[i]]
+		}
+		wanted := uint8(1)
+		if keep != nil {
+			wanted = keep[i]
+		}
+		if id == noGroup && wanted != 0 {
+			todo = append(todo, int32(i))
+		}
+		out[i] = id | (uint32(wanted) - 1)
+	}
+	return todo
+}
+
+// enter finds the numbers of rows whose values were not met in this dictionary before, or are the first NULLs. Texts are looked for together.
+func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32) []int32 {
+	if k.values == nil {
+		k.strs = k.strs[:0]
+		for _, r := range rows {
+			s := ""
+			if v.Valid.Get(int(r)) {
+				s = v.Dict.Strs[v.Codes[r]]
+			}
+			k.strs = append(k.strs, s)
+		}
+		k.ids = append(k.ids[:0], make([]uint32, len(rows))...)
+		k.texts.known(k.strs, k.ids)
+	}
+	for j, r := range rows {
+		null := v.IsNull(int(r))
+		if !null {
+			if id := k.codes[v.Codes[r]]; id != noGroup { // met some rows ago
+				out[r] = id
+				continue
+			}
+		}
+		id := uint32(noGroup)
+		if k.values == nil && !null {
+			id = k.ids[j]
+		}
+		if id == noGroup {
+			before := k.n
+			if id = k.one(v, int(r)); k.n != before {
+				fresh = append(fresh, r)
+			}
+		}
+		if v.Valid.Get(int(r)) {
+			k.codes[v.Codes[r]] = id
+		}
+		out[r] = id
+	}
+	return fresh
+}
+
+// textRows is number for flat text: of the rows that are kept, all are looked for together.
+func (k *keyColumn) textRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	if keep == nil {
+		k.texts.known(v.Strs[:v.N], out)
+		for i, id := range out {
+			if id == noGroup || v.Valid != nil && !v.Valid.Get(i) {
+				out[i], fresh = k.text(v, i, i, fresh)
+			}
+		}
+		return fresh
+	}
+	k.todo, k.strs = k.todo[:0], k.strs[:0]
+	for i, wanted := range keep[:len(out)] {
+		out[i] = noGroup
+		if wanted != 0 {
+			k.todo, k.strs = append(k.todo, int32(i)), append(k.strs, v.Strs[i])
+		}
+	}
+	k.ids = append(k.ids[:0], make([]uint32, len(k.todo))...)
+	k.texts.known(k.strs, k.ids)
+	for j, r := range k.todo {
+		if out[r] = k.ids[j]; k.ids[j] == noGroup || v.Valid != nil && !v.Valid.Get(int(r)) {
+			out[r], fresh = k.text(v, int(r), j, fresh)
+		}
+	}
+	return fresh
+}
+
+// text gives the number of row i of flat text, NULL or one that was not known when all were looked for; it was the j-th of them.
+func (k *keyColumn) text(v *vec.Vec, i, j int, fresh []int32) (uint32, []int32) {
+	before, id := k.n, uint32(0)
+	if v.Valid.Get(i) {
+		if id, _ = k.texts.findHashed(v.Strs[i], k.texts.hashes[j], k.n); id == k.n {
+			k.n++
+		}
+	} else {
+		id = k.one(v, i)
+	}
+	if k.n != before {
+		fresh = append(fresh, int32(i))
+	}
+	return id, fresh
+}
+
+// wordRows is number for a flat vector of a type with words.
+func (k *keyColumn) wordRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
+	k.row = vec.AppendWords(k.row[:0], v)
+	k.words.known(k.row, out)
+	if keep != nil {
+		for i := range out {
+			if keep[i] == 0 {
+				out[i] = noGroup
+			}
+		}
+	}
+	last, lastID := uint64(0), uint32(noGroup) // a new value often comes many times in its first batch
+	for i, id := range out {
+		null := v.Valid != nil && !v.Valid.Get(i)
+		switch {
+		case id != noGroup && !null, keep != nil && keep[i] == 0:
+			continue
+		case lastID != noGroup && k.row[i] == last && !null:
+			out[i] = lastID
+			continue
+		}
+		before := k.n
+		if null {
+			out[i] = k.one(v, i)
+		} else {
+			if out[i], _ = k.words.find(k.row[i], k.n); out[i] == k.n {
+				k.n++
+				k.values.AppendRow(v, i)
+			}
+			last, lastID = k.row[i], out[i]
+		}
+		if k.n != before {
+			fresh = append(fresh, int32(i))
+		}
+	}
+	return fresh
+}
+
+// vector gives the values by number. The column stays as it is.
+func (k *keyColumn) vector() *vec.Vec {
+	if k.values != nil {
+		return k.values.Snapshot()
+	}
+	texts := k.texts.texts
+	for len(texts) < int(k.n) { // NULL came last
+		texts = append(texts, "")
+	}
+	v := vec.NewFlat(k.typ, texts[:k.n:k.n], nil)
+	if k.null != noGroup {
+		v.SetNull(int(k.null))
+	}
+	return v
+}
+
+func (k *keyColumn) bytes() int64 {
+	b := k.words.bytes() + k.texts.bytes()
+	if k.values != nil {
+		b += int64(k.n) * 32
+	}
+	return b
+}

@@ -1,0 +1,224 @@
+package scan
+
+import (
+	"slices"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// maskedStream is a Stream that can leave out rows by a mask instead of copying those that stay: cheap where most stay, and what is computed next costs little.
+type maskedStream interface {
+	// nextMasked gives the next batch and, for each row, whether it is one: 1 or 0. A nil mask keeps all rows; at least one is kept. Batch and mask are valid
+	// until the next call.
+	nextMasked() (b *vec.Batch, keep []uint8, err error)
+}
+
+// reading is what will be done with masked batches.
+type reading struct {
+	cols  []int // the columns that are read, ascending; others may be missing
+	cheap bool  // nothing is computed row by row but loops over numbers and codes
+}
+
+// readingOf says what evaluating expressions reads.
+func readingOf(es []exprs.Expr) reading {
+	r, set := reading{cheap: true}, map[int]bool{}
+	for _, e := range es {
+		exprs.Columns(e, set)
+		exprs.Walk(e, func(n exprs.Expr) bool {
+			if _, ok := n.(*exprs.Column); !ok && n.Type().Physical() != arrowschema.Ints {
+				r.cheap = false
+			}
+			return r.cheap
+		})
+	}
+	for c := range set {
+		r.cols = append(r.cols, c)
+	}
+	slices.Sort(r.cols)
+	return r
+}
+
+// masked gives a stream as one that gives masks; of most there are none.
+func masked(s Stream, r reading) maskedStream {
+	if t, ok := s.(*tableStream); ok && t.table.hint == nil {
+		return &maskedTable{s: t, reading: r}
+	}
+	return unmasked{s}
+}
+
+type unmasked struct{ Stream }
+
+// nextMasked implements maskedStream.
+func (u unmasked) nextMasked() (*vec.Batch, []uint8, error) {
+	b, err := u.Next()
+	return b, nil, err
+}
+
+// eachMasked is each for streams that give masks.
+func (env *Env) eachMasked(streams []Stream, r reading, consume func(worker int, b *vec.Batch, keep []uint8) error) error {
+	bare := make([]Stream, len(streams))
+	keep := make([][]uint8, len(streams))
+	for i, s := range streams {
+		m := masked(s, r)
+		bare[i] = streamFunc(func() (b *vec.Batch, err error) {
+			b, keep[i], err = m.nextMasked()
+			return b, err
+		})
+	}
+	return env.each(bare, func(i int, b *vec.Batch) error { return consume(i, b, keep[i]) })
+}
+
+// maskedTable is a table's stream without the copying: its batches share the morsel's memory.
+type maskedTable struct {
+	reading
+	s    *tableStream
+	keep []uint8
+	pass passes
+}
+
+// maskedRows is the number of rows of a masked batch in batches of the usual size: what a batch costs whatever its size is spread over more rows.
+const maskedRows = 4
+
+// sparse is the share of rows below which those that stay are copied, as a divisor: the rows left out cost each column a load, those copied a load and a
+// store, and expressions on few rows are cheaper. Where nothing is computed but cheap loops the share is verySparse.
+const (
+	sparse     = 3
+	verySparse = 8
+)
+
+// nextMasked implements maskedStream.
+func (m *maskedTable) nextMasked() (*vec.Batch, []uint8, error) {
+	s := m.s
+	for {
+		for s.cur == nil || s.lo >= s.cur.rows() {
+			if more, err := s.nextUnit(); err != nil || !more {
+				s.cur = nil
+				return nil, nil, err
+			}
+		}
+		if err := s.env.cancelled(); err != nil {
+			return nil, nil, err
+		}
+		s.ctx.Recycle() // nothing of a condition outlives its mask
+		lo, hi := s.lo, min(s.lo+maskedRows*s.env.BatchRows, s.cur.rows())
+		s.lo = hi
+		keep, kept, err := m.filter(lo, hi)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.count(hi-lo, kept)
+		if kept == 0 {
+			continue
+		}
+		b, err := m.output(lo, hi, keep, kept)
+		if err != nil {
+			return nil, nil, err
+		}
+		if kept == hi-lo || b.N == kept {
+			keep = nil
+		}
+		return b, keep, nil
+	}
+}
+
+// output gives the columns of a window: all rows, or, where few are kept, those.
+func (m *maskedTable) output(lo, hi int, keep []uint8, kept int) (*vec.Batch, error) {
+	var sel []int32
+	share := sparse
+	if m.cheap {
+		share = verySparse
+	}
+	if kept*share < hi-lo {
+		sel = selected(keep, kept, lo)
+	}
+	b, err := m.s.window(lo, hi, sel, m.cols)
+	if err != nil {
+		return nil, err
+	}
+	if b.Ord = m.s.ord(lo); sel != nil {
+		b.Ord = m.s.ord(int(sel[0]))
+	}
+	return b, nil
+}
+
+// selected gives the rows that are kept, counted from lo.
+func selected(keep []uint8, kept, lo int) []int32 {
+	sel := make([]int32, kept+1)
+	n := 0
+	for i, k := range keep {
+		sel[n] = int32(lo + i)
+		n += int(k)
+		if n == kept {
+			break
+		}
+	}
+	return sel[:n]
+}
+
+// filter finds the rows of a window that are visible and pass the conditions; keep is nil when all do. A condition is first evaluated on the whole window:
+// should it fail, it is evaluated again on the rows that passed those before it, which alone may fail the statement.
+func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
+	s := m.s
+	n := hi - lo
+	kept = n
+	if !s.cur.allLive() {
+		keep = m.mask(n, 0)
+		live := s.cur.live(lo, hi, nil)
+		for _, r := range live {
+			keep[int(r)-lo] = 1
+		}
+		kept = len(live)
+	}
+	for i, cond := range s.table.Conds {
+		if kept == 0 {
+			return nil, 0, nil
+		}
+		var v *vec.Vec
+		if kept*sparse >= n {
+			b, err := s.window(lo, hi, nil, s.needs[i])
+			if err != nil {
+				return nil, 0, err
+			}
+			v, _ = cond.Eval(s.ctx, b)
+		}
+		if v != nil {
+			if keep == nil {
+				keep = m.mask(n, 1)
+			}
+			kept = m.pass.narrow(keep, v)
+			continue
+		}
+		if keep == nil {
+			keep = m.mask(n, 1)
+		}
+		sel := selected(keep, kept, lo)
+		b, err := s.window(lo, hi, sel, s.needs[i])
+		if err != nil {
+			return nil, 0, err
+		}
+		if v, err = cond.Eval(s.ctx, b); err != nil {
+			return nil, 0, err
+		}
+		clear(keep)
+		passed := exprs.Selection(v, nil)
+		for _, r := range passed {
+			keep[int(sel[r])-lo] = 1
+		}
+		kept = len(passed)
+	}
+	return keep, kept, nil
+}
+
+// mask gives the mask of n rows, all set to one value.
+func (m *maskedTable) mask(n int, value uint8) []uint8 {
+	if cap(m.keep) < n {
+		m.keep = make([]uint8, n)
+	}
+	keep := m.keep[:n]
+	for i := range keep {
+		keep[i] = value
+	}
+	return keep
+}

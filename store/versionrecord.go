@@ -1,0 +1,125 @@
+package store
+
+import (
+	"encoding/binary"
+
+	"github.com/stoadb/stoa/schemahistory"
+)
+
+func appendName(dst []byte, n schemahistory.Name) []byte {
+	return appendText(appendText(dst, n.Namespace), n.Table)
+}
+
+func readName(d *wire) schemahistory.Name {
+	return schemahistory.Name{Namespace: d.text(), Table: d.text()}
+}
+
+// appendVersion appends a version of the schema under a name, in the order of the struct's fields: the id's 16 bytes, numbers as varints, the number of
+// columns plus one, 0 when they are not known; then, where they are known, the types, with which the operation ends.
+func appendVersion(dst []byte, name schemahistory.Name, v *schemahistory.Version) []byte {
+	dst = append(appendName(dst, name), v.ID[:]...)
+	dst = binary.AppendVarint(binary.AppendVarint(dst, v.Number), v.CreatedAt)
+	dst = appendText(appendText(dst, v.Schema), v.Changes)
+	if v.Columns == nil {
+		dst = append(dst, 0)
+	} else {
+		dst = binary.AppendUvarint(dst, uint64(len(v.Columns))+1)
+	}
+	for _, id := range v.Columns {
+		dst = binary.AppendVarint(dst, int64(id))
+	}
+	if v.Types == nil {
+		return dst
+	}
+	return appendTexts(dst, v.Types)
+}
+
+func readVersion(d *wire) (name schemahistory.Name, v schemahistory.Version) {
+	name = readName(d)
+	copy(v.ID[:], d.take(len(v.ID)))
+	v.Number, v.CreatedAt = d.varint(), d.varint()
+	v.Schema, v.Changes = d.text(), d.text()
+	n := d.uvarint()
+	if n > uint64(len(d.src))+1 {
+		d.fail("%d columns in %d bytes", n-1, len(d.src))
+		return name, v
+	}
+	if n > 0 {
+		v.Columns = make([]int32, n-1)
+	}
+	for i := range v.Columns {
+		v.Columns[i] = int32(d.varint())
+	}
+	if len(d.src) > 0 && d.err == nil { // the types were not kept at first
+		v.Types = readTexts(d)
+	}
+	return name, v
+}
+
+// versionOrder is the versions as a recovery meets them: which rows system.table_schemas has, and in which order.
+type versionOrder struct {
+	name   schemahistory.Name
+	number int64
+}
+
+// version appends a version; an error in the log or the checkpoint is one of its numbers.
+func (r *replayer) version(d *wire) error {
+	name, v := readVersion(d)
+	if d.err != nil {
+		return d.err
+	}
+	old, n := r.histories[name], len(r.order)
+	if v.Number != old.Last()+1 {
+		return badRecord("version %d of the schema of %s comes after version %d", v.Number, name, old.Last())
+	}
+	r.putVersion(name, v)
+	r.undo = append(r.undo, func() { r.order = r.order[:n]; r.putHistory(name, old) })
+	return nil
+}
+
+// moveVersions moves a history from one name to another.
+func (r *replayer) moveVersions(d *wire) error {
+	from, to := readName(d), readName(d)
+	if d.err != nil {
+		return d.err
+	}
+	h, order := r.histories[from], r.order
+	if h == nil || r.histories[to] != nil {
+		return badRecord("the versions of %s cannot become those of %s", from, to)
+	}
+	r.order = make([]versionOrder, 0, len(order))
+	for _, o := range order {
+		if o.name != from {
+			r.order = append(r.order, o)
+		}
+	}
+	for _, v := range h.Versions {
+		r.order = append(r.order, versionOrder{to, v.Number})
+	}
+	r.putHistory(from, nil)
+	r.putHistory(to, h.Renamed(to))
+	r.undo = append(r.undo, func() { r.order = order; r.putHistory(to, nil); r.putHistory(from, h) })
+	return nil
+}
+
+// putVersion appends a version to the history of a name.
+func (r *replayer) putVersion(name schemahistory.Name, v schemahistory.Version) {
+	h := &schemahistory.History{Name: name}
+	if old := r.histories[name]; old != nil {
+		h.Versions = old.Versions
+	}
+	h.Versions = append(h.Versions, v) // in place: nobody else has the array yet but who would undo this
+	r.putHistory(name, h)
+	r.order = append(r.order, versionOrder{name, v.Number})
+}
+
+func (r *replayer) putHistory(name schemahistory.Name, h *schemahistory.History) {
+	if r.histories == nil {
+		r.histories = histories{}
+	}
+	if h == nil {
+		delete(r.histories, name)
+		return
+	}
+	r.histories[name] = h
+}
