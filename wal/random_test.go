@@ -106,14 +106,6 @@ func (d *damaged) harm(t testing.TB, r *rand.Rand) {
 	})
 }
 
-// firstIn returns the sequence of the first record of a segment, by its name.
-func firstIn(file string) uint64 { return firstSequence(file[len(dir)+1:]) }
-
-func firstSequence(name string) uint64 {
-	first, _ := strconv.ParseUint(name[:20], 10, 64)
-	return first
-}
-
 // judge opens the damaged log and sees that it has a prefix, or is refused with file and offset, as the kind of damage and the end of the
 // log permit; and that salvaging it gives nothing but true records, and what is wrong if it was refused.
 func (d *damaged) judge(t testing.TB) (refused bool) {

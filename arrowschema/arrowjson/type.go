@@ -90,9 +90,6 @@ func (k Kind) simple() bool { return k >= Null && k <= Utf8View }
 // integer tells whether the kind can be the key of a dictionary.
 func (k Kind) integer() bool { return k >= Int8 && k <= UInt64 }
 
-// listLike tells whether the kind has one child, the field of its elements.
-func (k Kind) listLike() bool { return k >= List && k <= FixedSizeList }
-
 // maxPrecision is the number of decimal digits that a decimal kind holds, 0 for others.
 func (k Kind) maxPrecision() int64 {
 	switch k {
