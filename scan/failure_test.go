@@ -119,7 +119,7 @@ func TestCancellation(t *testing.T) {
 			require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(err), "%s: %v", name, err)
 			require.ErrorContains(t, err, e.words)
 			require.ErrorIs(t, err, e.cause)
-			require.Less(t, time.Since(start), time.Second, name) // 20 ms where nothing else runs
+			require.Less(t, time.Since(start), 3*time.Second, name) // 20 ms where nothing else runs
 		}
 	}
 }

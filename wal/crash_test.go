@@ -124,8 +124,12 @@ func planned(r *rand.Rand, steps int) [][2]int {
 // crashes the recovery in the same way once more.
 func TestCrashAfterEveryCall(t *testing.T) {
 	t.Parallel()
+	steps, seeds := 40, 2*torture(t)
+	if testing.Short() { // under the race detector the recoveries of recoveries take minutes
+		steps, seeds = 6, 1
+	}
 	for _, durability := range []wal.Durability{wal.Full, wal.Off} {
-		for seed := range 2 * torture(t) {
+		for seed := range seeds {
 			r := rand.New(rand.NewPCG(seed, 77))
 			m := vfs.NewMem()
 			w := &writer{run: seed}
@@ -146,10 +150,10 @@ func TestCrashAfterEveryCall(t *testing.T) {
 				return nil
 			})
 			require.NoError(t, w.open(t, fsys, o))
-			for _, p := range planned(r, 40) {
+			for _, p := range planned(r, steps) {
 				require.NoError(t, w.step(fsys, o, p[0], p[1]))
 			}
-			require.Greater(t, crashes, 100)
+			require.Greater(t, crashes, 2*steps)
 		}
 	}
 }
