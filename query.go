@@ -11,7 +11,6 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/sql/exec"
-	"github.com/stoadb/stoa/sql/parser"
 	"github.com/stoadb/stoa/sql/plan"
 )
 
@@ -79,7 +78,8 @@ func (db *DB) run(ctx context.Context, sql string, args []any) (*exec.Result, er
 	if db.closed.Load() {
 		return nil, sqlstate.New("57P01", "the database is closed")
 	}
-	stmts, err := parser.Parse(sql)
+	session := db.Session()
+	stmts, err := session.Parse(ctx, sql)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (db *DB) run(ctx context.Context, sql string, args []any) (*exec.Result, er
 	if err != nil {
 		return nil, err
 	}
-	return db.Session().Execute(ctx, stmts[0], params)
+	return session.Execute(ctx, stmts[0], params)
 }
 
 func schemaOf(cols []plan.Column) *arrow.Schema {

@@ -86,7 +86,7 @@ func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 		return args[0].As(c.Fn.Result), nil
 	}
 	if c.Fn.Volatility == Volatile {
-		return c.run(ctx, args, ctx.vector(c.Fn.Result, b.N))
+		return c.runRows(ctx, args, b.N)
 	}
 	if coded < 0 && flat == 0 && len(args) > 0 {
 		return c.runConst(ctx, args, b.N)
@@ -96,7 +96,15 @@ func (c *Call) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 			return v, nil
 		}
 	}
-	return c.run(ctx, args, ctx.vector(c.Fn.Result, b.N))
+	return c.runRows(ctx, args, b.N)
+}
+
+// runRows computes a value for each row.
+func (c *Call) runRows(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
+	if err := ctx.charge(n); err != nil {
+		return nil, err
+	}
+	return c.run(ctx, args, ctx.vector(c.Fn.Result, n))
 }
 
 // runConst computes one row and lets it stand for all.

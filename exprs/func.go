@@ -180,6 +180,7 @@ type Ctx struct {
 	Session Session
 	Memory  Memory // the statement's budget; nil when nothing is counted
 	held    int64  // of Memory, until Settle
+	vectors int64  // bytes of vectors that are not worth being reserved yet
 	cache   map[*Call]dictResult
 	scratch *scratch // nil when results are to be kept
 

@@ -53,9 +53,32 @@ func (c *Ctx) Reserve(n int64) error {
 // Settle ends the account of the values that evaluations with this context have given since it was last called: they are gone, or somebody else counts
 // them. Operators call it before they evaluate the next batch.
 func (c *Ctx) Settle() {
+	c.vectors = 0
 	if c.held > 0 {
 		c.Memory.Release(c.held)
 		c.held = 0
+	}
+}
+
+// charge accounts for a vector of n rows: a list of a thousand expressions makes a thousand of them.
+func (c *Ctx) charge(n int) error {
+	const much, wide = 4 << 20, 12
+	if c.vectors += int64(n) * wide; c.vectors < much {
+		return nil
+	}
+	bytes := c.vectors
+	c.vectors = 0
+	return c.Reserve(bytes)
+}
+
+// Release ends the account of everything that this context counts, also what it remembers from batch to batch: no more is evaluated with it.
+func (c *Ctx) Release() {
+	c.Settle()
+	for call, r := range c.cache {
+		if r.bytes > 0 {
+			c.Memory.Release(r.bytes)
+		}
+		delete(c.cache, call)
 	}
 }
 

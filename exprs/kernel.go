@@ -211,13 +211,25 @@ func less[T interface {
 		switch {
 		case args[y].Const && !args[x].Const:
 			limit := b[0]
+			if negated {
+				for i, v := range a[:len(r)] {
+					r[i] = v >= limit
+				}
+				return nil
+			}
 			for i, v := range a[:len(r)] {
-				r[i] = (v < limit) != negated
+				r[i] = v < limit
 			}
 		case args[x].Const && !args[y].Const:
 			limit := a[0]
+			if negated {
+				for i, v := range b[:len(r)] {
+					r[i] = v <= limit
+				}
+				return nil
+			}
 			for i, v := range b[:len(r)] {
-				r[i] = (limit < v) != negated
+				r[i] = v > limit
 			}
 		default:
 			ma, mb := indexMask(args[x]), indexMask(args[y])

@@ -10,7 +10,7 @@ import "slices"
 const (
 	zstdWorth      = 0.90
 	zstdWorthInts  = 0.80
-	zstdWorthCodes = 0.50
+	zstdWorthCodes = 0.25
 )
 
 // worth gives the part of its size to which compression must bring the chunk.

@@ -354,9 +354,10 @@ func (d *chunkDecoder) spreadSlot(v *vec.Vec, at, n, values int, valid vec.Bitma
 }
 
 // spread moves the first values elements of s apart, to the rows whose bits are set in valid from bit at on. What is between them is anything
-// that was in s.
+// among the values, or zero: a code is within its dictionary there too.
 func spread[T any](s []T, values int, valid vec.Bitmap, at int) {
 	hi := len(s)
+	clear(s[values:])
 	for hi > values { // when as many rows are left as values, all of them are where they belong
 		pos := at + hi - 1
 		word := valid[pos>>6]
@@ -370,6 +371,8 @@ func spread[T any](s []T, values int, valid vec.Bitmap, at int) {
 		case ones == 0:
 		case hi-lo-ones <= fewNulls:
 			spreadRuns(s, lo, hi, values, ^word)
+		case ones <= fewValues:
+			spreadValues(s, lo, values, word)
 		default:
 			spreadRows(s[:hi], lo, values, word)
 		}
@@ -380,6 +383,19 @@ func spread[T any](s []T, values int, valid vec.Bitmap, at int) {
 
 // fewNulls is the number of NULLs in a word of 64 rows up to which the rows between them are moved at once.
 const fewNulls = 6
+
+// fewValues is the number of values in a word up to which they are moved one by one.
+const fewValues = 16
+
+// spreadValues moves the values of the rows from lo on whose bits are set in word, the last first.
+func spreadValues[T any](s []T, lo, values int, word uint64) {
+	for word != 0 {
+		i := bits.Len64(word) - 1
+		values--
+		s[lo+i] = s[values]
+		word &^= 1 << uint(i)
+	}
+}
 
 // spreadRuns moves the rows between the NULLs of rows [lo, hi), whose bits are set in nulls, the last first.
 func spreadRuns[T any](s []T, lo, hi, values int, nulls uint64) {

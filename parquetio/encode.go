@@ -84,8 +84,9 @@ func codeWidth(entries int) int { return max(1, bits.Len(uint(max(entries, 1)-1)
 // appendCodes appends dictionary codes as a data page has them: the bit width in a byte, then the hybrid of runs and packed groups of eight.
 func appendCodes(dst []byte, codes []uint16, width int) []byte {
 	dst = append(dst, byte(width))
-	// A run costs about 5 bytes with the header of the literal after it; below 64 bits it does not pay.
-	minRun := max(16, (64/width+7)&^7)
+	// A run costs about 5 bytes with the header of the literal after it; below 64 bits it saves nothing. Four times that are asked for, because a run
+	// costs a reader as much time as 30 packed codes: status, with 93 % of one value, takes 0.57 ns and 0.26 bytes a row, not 1.4 ns and 0.21 bytes.
+	minRun := max(16, (256/width+7)&^7)
 	pending := 0
 	for i := 0; i < len(codes); {
 		j := i + 1

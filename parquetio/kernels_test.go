@@ -186,9 +186,12 @@ func TestSpread(t *testing.T) {
 				s[values-1], want[i] = values, values
 			}
 		}
+		for i := values; i < n; i++ {
+			s[i] = -1 // what another chunk left there
+		}
 		spread(s, values, valid, at)
 		for i := range want {
-			if valid.Get(at+i) && s[i] != want[i] {
+			if s[i] < 0 || s[i] > values || valid.Get(at+i) && s[i] != want[i] {
 				t.Fatalf("row %d: %d, not %d", i, s[i], want[i])
 			}
 		}

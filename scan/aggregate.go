@@ -30,6 +30,7 @@ type Aggregate struct {
 func (a *Aggregate) Open(env *Env, _ int) ([]Stream, error) {
 	done := false
 	var out Stream
+	var held int64
 	return []Stream{streamFunc(func() (*vec.Batch, error) {
 		if !done {
 			done = true
@@ -37,9 +38,18 @@ func (a *Aggregate) Open(env *Env, _ int) ([]Stream, error) {
 			if err != nil {
 				return nil, err
 			}
+			held = Bytes(b)
+			if err := env.Memory.Reserve(held); err != nil {
+				return nil, err
+			}
 			out = chop(b, env.BatchRows)
 		}
-		return out.Next()
+		b, err := out.Next()
+		if b == nil {
+			env.Memory.Release(held)
+			held = 0
+		}
+		return b, err
 	})}, nil
 }
 
@@ -80,15 +90,21 @@ func (a *Aggregate) compute(env *Env) (*vec.Batch, error) {
 	defer func() {
 		for _, w := range states {
 			env.Memory.Release(w.reserved)
+			if w.ctx != nil {
+				w.ctx.Release()
+			}
 		}
 	}()
 	if err := env.eachMasked(streams, a.reads(), func(i int, b *vec.Batch, keep []uint8) error { return states[i].add(b, keep) }); err != nil {
 		return nil, err
 	}
-	for _, w := range states[1:] {
+	for i, w := range states[1:] {
 		if err := first.merge(w); err != nil {
 			return nil, err
 		}
+		env.Memory.Release(w.reserved)
+		w.ctx.Release()
+		states[i+1] = &aggWorker{} // its memory goes
 	}
 	return first.result()
 }
@@ -133,6 +149,9 @@ func (w *aggWorker) result() (*vec.Batch, error) {
 
 // inOrder puts the groups in the order in which they were first seen.
 func (w *aggWorker) inOrder(b *vec.Batch) (*vec.Batch, error) {
+	if err := w.env.Memory.Spare(Bytes(b) + 8*int64(b.N)); err != nil {
+		return nil, err
+	}
 	order := make([]int32, b.N)
 	for i := range order {
 		order[i] = int32(i)

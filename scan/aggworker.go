@@ -15,6 +15,7 @@ type aggWorker struct {
 	table    *groupTable // nil when there are no group expressions
 	calls    []aggCall
 	reserved int64
+	ahead    int64 // reserved for what the tables may take next
 
 	inputs []aggInput // the expressions of groups and arguments, each once
 	keys   []int      // the inputs of the groups
@@ -66,6 +67,9 @@ func (a *Aggregate) worker(env *Env) *aggWorker {
 // call prepares an aggregate.
 func (w *aggWorker) call(c *aggCall, plan *AggCall) {
 	c.plan, c.state = plan, plan.Agg.New()
+	if s, ok := c.state.(exprs.Guarded); ok {
+		s.Guard(w.ctx)
+	}
 	if w.table == nil {
 		c.state.Grow(1)
 	}
@@ -113,6 +117,9 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 		if err := w.evaluate(b); err != nil {
 			return err
 		}
+	}
+	if err := w.lookAhead(b.N); err != nil {
+		return err
 	}
 	var groups []uint32
 	if w.table != nil {
@@ -301,6 +308,10 @@ func (w *aggWorker) account() error {
 	if w.table != nil {
 		bytes = w.table.bytes()
 	}
+	defer func() {
+		w.env.Memory.Release(w.ahead)
+		w.ahead = 0
+	}()
 	for i := range w.calls {
 		bytes += w.calls[i].state.Bytes()
 		if d := w.calls[i].distinct; d != nil {

@@ -27,6 +27,7 @@ func (d *DistinctOn) Open(env *Env, _ int) ([]Stream, error) {
 		for {
 			b, err := Pull(env, streams[0])
 			if err != nil || b == nil {
+				ctx.Release()
 				return nil, err
 			}
 			ctx.Settle()

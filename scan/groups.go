@@ -11,6 +11,7 @@ import (
 // and so on, so that a key of any columns is found by look-ups of single words.
 type groupTable struct {
 	cols  []*keyColumn
+	faces []*faces   // by column; nil for a type whose equal values look the same
 	pairs []*pairing // one less than cols
 	first []uint64   // where group g was first seen, in the order of a single worker
 	high  uint64     // behind the last row so far
@@ -29,7 +30,7 @@ type pairing struct {
 func newGroupTable(types []arrowschema.Type) *groupTable {
 	t := &groupTable{}
 	for i, typ := range types {
-		t.cols = append(t.cols, newKeyColumn(typ))
+		t.cols, t.faces = append(t.cols, newKeyColumn(typ)), append(t.faces, facesOf(typ))
 		if i > 0 {
 			t.pairs = append(t.pairs, &pairing{})
 		}
@@ -56,20 +57,59 @@ func (t *groupTable) lookup(n int, ord uint64, keys []*vec.Vec, keep []uint8) []
 	for _, r := range t.fresh {
 		t.first = append(t.first, ord+uint64(r))
 	}
+	for c, f := range t.faces {
+		if f != nil {
+			f.begin(keys[c], t.fresh)
+		}
+	}
 	if ord < t.high {
-		t.earlier(out, ord)
+		for i, g := range out {
+			if g != noGroup {
+				t.earlier(g, ord+uint64(i), keys, i)
+			}
+		}
 	}
 	t.high = max(t.high, ord+uint64(n))
 	return out
 }
 
-// earlier notes rows that come before others that were seen already.
-func (t *groupTable) earlier(groups []uint32, ord uint64) {
-	for i, g := range groups {
-		if g != noGroup {
-			t.first[g] = min(t.first[g], ord+uint64(i))
+// earlier notes that a group has a row, row i of keys, at a place before which it may have been seen already.
+func (t *groupTable) earlier(g uint32, ord uint64, keys []*vec.Vec, i int) {
+	if ord >= t.first[g] {
+		return
+	}
+	t.first[g] = ord
+	for c, f := range t.faces {
+		if f != nil {
+			f.replace(g, keys[c], i)
 		}
 	}
+}
+
+// faces is what a key looks like in the first row of each group, where equal values can look different: 1.0 and 1.00, 0 and -0, '1 day' and '24 hours'.
+type faces struct {
+	log *vec.Builder
+	at  []int32 // row of log, by group
+}
+
+func facesOf(t arrowschema.Type) *faces {
+	if f := t.Physical(); f != arrowschema.Decs && f != arrowschema.Floats && f != arrowschema.Intervals && t != arrowschema.JSONB {
+		return nil
+	}
+	return &faces{log: vec.NewBuilder(t, 0)}
+}
+
+// begin notes the rows that brought new groups.
+func (f *faces) begin(key *vec.Vec, rows []int32) {
+	for _, r := range rows {
+		f.at = append(f.at, int32(f.log.Len()))
+		f.log.AppendRow(key, int(r))
+	}
+}
+
+func (f *faces) replace(g uint32, key *vec.Vec, i int) {
+	f.at[g] = int32(f.log.Len())
+	f.log.AppendRow(key, i)
 }
 
 // number replaces each number of a by that of its pair with the number of b in the same row; noGroup in a stays. The rows that brought new pairs are appended
@@ -120,6 +160,11 @@ func (t *groupTable) values() []*vec.Vec {
 	if len(t.pairs) > 0 {
 		out[0] = out[0].Gather(rows)
 	}
+	for c, f := range t.faces {
+		if f != nil {
+			out[c] = f.log.Snapshot().Gather(f.at)
+		}
+	}
 	return out
 }
 
@@ -130,12 +175,20 @@ func (t *groupTable) merge(env *Env, other *groupTable) ([]uint32, error) {
 
 // mergeRows adds keys, of which row g was first seen at first[g], and gives the group of each.
 func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uint32, error) {
+	grown := env.growing(t.bytes)
+	defer grown.release()
+	if err := grown.reserve(Bytes(&vec.Batch{Cols: keys})); err != nil {
+		return nil, err
+	}
 	into, part := make([]uint32, 0, len(first)), make([]*vec.Vec, len(keys))
 	for lo := 0; lo < len(first); lo += sortRun {
 		if err := env.cancelled(); err != nil {
 			return nil, err
 		}
 		hi := min(lo+sortRun, len(first))
+		if err := grown.ahead(t.ahead(hi - lo)); err != nil {
+			return nil, err
+		}
 		for c, k := range keys {
 			part[c] = k.Slice(lo, hi)
 		}
@@ -144,7 +197,7 @@ func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uin
 			if int(g) >= known {
 				t.first[g], known = first[lo+i], known+1
 			} else {
-				t.first[g] = min(t.first[g], first[lo+i])
+				t.earlier(g, first[lo+i], part, i)
 			}
 			into = append(into, g)
 		}
@@ -155,8 +208,10 @@ func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uin
 // bytes estimates the memory held.
 func (t *groupTable) bytes() int64 {
 	n := int64(cap(t.first)) * 8
-	for _, c := range t.cols {
-		n += c.bytes()
+	for c, k := range t.cols {
+		if n += k.bytes(); t.faces[c] != nil {
+			n += int64(t.faces[c].log.Len()) * 40
+		}
 	}
 	for _, p := range t.pairs {
 		n += p.table.bytes() + int64(cap(p.ids))*8

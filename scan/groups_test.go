@@ -3,14 +3,18 @@ package scan
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/decimal"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -66,7 +70,12 @@ func keyOf(r *rand.Rand, t arrowschema.Type, n int, dict *vec.Vec) *vec.Vec {
 		case t == arrowschema.Text:
 			b.AppendString(fmt.Sprint("text ", x))
 		case t == arrowschema.Float8:
-			b.AppendFloat(float64(x) / 2)
+			b.AppendFloat(math.Copysign(float64(x/2), float64(1-r.IntN(2)*2*int(1-min(x/2, 1)))))
+		case t == arrowschema.Numeric:
+			b.AppendDec(decimal.New(x*10, int(1+r.Int64N(2))))
+		case t == arrowschema.Interval:
+			days := int32(r.Int64N(2))
+			b.AppendInterval(temporal.Interval{Days: days, Micros: (x - int64(days)) * temporal.MicrosPerDay})
 		case t == arrowschema.UUID:
 			b.AppendUUID([16]byte{byte(x)})
 		case t == arrowschema.JSONB:
@@ -97,7 +106,7 @@ func keyOf(r *rand.Rand, t arrowschema.Type, n int, dict *vec.Vec) *vec.Vec {
 // of both.
 func TestGroupTable(t *testing.T) {
 	t.Parallel()
-	all := []arrowschema.Type{arrowschema.Text, arrowschema.Int8, arrowschema.Float8, arrowschema.UUID, arrowschema.JSONB, arrowschema.Timestamp}
+	all := []arrowschema.Type{arrowschema.Text, arrowschema.Int8, arrowschema.Float8, arrowschema.UUID, arrowschema.JSONB, arrowschema.Timestamp, arrowschema.Numeric, arrowschema.Interval}
 	env := &Env{Context: context.Background(), Workers: 1, BatchRows: 3}
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 9))
@@ -111,6 +120,7 @@ func TestGroupTable(t *testing.T) {
 		}
 		tables := []*groupTable{newGroupTable(types), newGroupTable(types)}
 		first := []map[string]uint64{{}, {}}
+		looks := []map[string]string{{}, {}}                  // of the keys in the first rows
 		for ord := uint64(100000); ord > 90000; ord -= 2000 { // later batches come before
 			n := 1 + r.IntN(900)
 			keys, keep := make([]*vec.Vec, len(types)), []uint8(nil)
@@ -134,12 +144,12 @@ func TestGroupTable(t *testing.T) {
 				key := keyText(keys, i)
 				require.Equal(t, key, keyText(values, int(g)))
 				if f, ok := first[at][key]; !ok || ord+uint64(i) < f {
-					first[at][key] = ord + uint64(i)
+					first[at][key], looks[at][key] = ord+uint64(i), looksOf(keys, i)
 				}
 			}
 		}
 		for i, table := range tables {
-			requireGroups(t, first[i], table)
+			requireGroups(t, first[i], looks[i], table)
 		}
 		into, err := tables[0].merge(env, tables[1])
 		require.NoError(t, err)
@@ -149,10 +159,10 @@ func TestGroupTable(t *testing.T) {
 		}
 		for key, f := range first[1] {
 			if g, ok := first[0][key]; !ok || f < g {
-				first[0][key] = f
+				first[0][key], looks[0][key] = f, looks[1][key]
 			}
 		}
-		requireGroups(t, first[0], tables[0])
+		requireGroups(t, first[0], looks[0], tables[0])
 	}
 }
 
@@ -164,12 +174,22 @@ func keyText(keys []*vec.Vec, i int) string {
 	return string(key)
 }
 
-func requireGroups(t *testing.T, want map[string]uint64, table *groupTable) {
+func looksOf(keys []*vec.Vec, i int) string {
+	var out []byte
+	for _, k := range keys {
+		out = append(vec.AppendText(out, k, i, time.UTC), '|')
+	}
+	return string(out)
+}
+
+func requireGroups(t *testing.T, want map[string]uint64, looks map[string]string, table *groupTable) {
 	t.Helper()
 	require.Equal(t, len(want), table.size())
 	values := table.values()
 	for g := range table.size() {
-		require.Equal(t, want[keyText(values, g)], table.first[g])
+		key := keyText(values, g)
+		require.Equal(t, want[key], table.first[g])
+		require.Equal(t, looks[key], looksOf(values, g))
 	}
 	require.Positive(t, table.bytes()+1)
 }

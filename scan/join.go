@@ -88,6 +88,9 @@ func (j *Join) build(env *Env) (*joinTable, error) {
 		}
 		list = append(list, b)
 	}
+	if err := env.Memory.Spare(together(list)); err != nil {
+		return nil, err
+	}
 	protos := make([]*vec.Vec, len(j.RightTypes))
 	for i, t := range j.RightTypes {
 		protos[i] = &vec.Vec{Type: t}
@@ -212,6 +215,7 @@ func (p *prober) step() error {
 		}
 		if b == nil {
 			p.ended = true
+			p.ctx.Release()
 			if p.open.Add(-1) == 0 && p.table.matched != nil {
 				p.pending = append(p.pending, p.unmatchedRight())
 			}

@@ -75,7 +75,7 @@ func (b *Budget) Reserve(n int64) error {
 	if limit := b.limit.Load(); limit > 0 && used > limit {
 		return sqlstate.New(sqlstate.OutOfMemory, "out of memory").
 			WithDetail("The query needs more than its memory budget of %d bytes.", limit).
-			WithHint("Select fewer rows or columns, or raise the budget.")
+			WithHint("Select fewer rows or columns, or raise the budget: SET memory_limit.")
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ func (f *Filter) Open(env *Env, n int) ([]Stream, error) {
 			for {
 				b, err := s.Next()
 				if err != nil || b == nil {
+					ctx.Release()
 					return nil, err
 				}
 				ctx.Settle()
@@ -70,6 +71,7 @@ func (p *Project) Open(env *Env, n int) ([]Stream, error) {
 		return streamFunc(func() (*vec.Batch, error) {
 			b, err := s.Next()
 			if err != nil || b == nil {
+				ctx.Release()
 				return nil, err
 			}
 			ctx.Settle()

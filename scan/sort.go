@@ -31,19 +31,32 @@ const maxTopN = 1 << 16
 // Open implements Source.
 func (s *Sort) Open(env *Env, _ int) ([]Stream, error) {
 	var out Stream
+	var held int64
 	return []Stream{streamFunc(func() (*vec.Batch, error) {
 		if out == nil {
 			b, err := s.compute(env)
 			if err != nil {
 				return nil, err
 			}
+			held = Bytes(b)
+			if err := env.Memory.Reserve(held); err != nil {
+				return nil, err
+			}
 			if out = chop(b, env.BatchRows); b.N == 0 {
 				out = batches(nil)
 			}
 		}
-		return out.Next()
+		b, err := out.Next()
+		if b == nil {
+			env.Memory.Release(held)
+			held = 0
+		}
+		return b, err
 	})}, nil
 }
+
+// perRow is the memory of a row's place, in bytes, beside its values: when the places of all workers are put together they are there twice.
+const perRow = 16
 
 // sorter is the rows that one worker holds.
 type sorter struct {
@@ -71,6 +84,7 @@ func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 	defer func() {
 		for _, w := range workers {
 			env.Memory.Release(w.reserved)
+			w.ctx.Release()
 		}
 	}()
 	if err := env.each(streams, func(i int, b *vec.Batch) error { return workers[i].add(b) }); err != nil {
@@ -118,7 +132,7 @@ func (w *sorter) add(b *vec.Batch) error {
 		ords = ords[:len(sel)]
 	}
 	w.held, w.ords, w.rows = append(w.held, keyed), append(w.ords, ords...), w.rows+keyed.N
-	size := Bytes(keyed)
+	size := Bytes(keyed) + perRow*int64(keyed.N)
 	w.reserved += size
 	if err := w.env.Memory.Reserve(size); err != nil {
 		return err
@@ -158,11 +172,24 @@ func (w *sorter) cut(limit int) error {
 // all puts the held batches together.
 func (w *sorter) all() (*vec.Batch, error) {
 	if len(w.held) > 1 {
+		if err := w.env.Memory.Spare(together(w.held)); err != nil {
+			return nil, err
+		}
 		b, err := w.env.concat(w.held[0].Cols, w.held)
 		if err != nil {
 			return nil, err
 		}
+		var before int64
+		for _, h := range w.held {
+			before += Bytes(h)
+		}
 		w.held = []*vec.Batch{b}
+		if grown := Bytes(b) - before; grown > 0 { // dictionary-coded text is so no more
+			w.reserved += grown
+			if err := w.env.Memory.Reserve(grown); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return w.held[0], nil
 }
@@ -199,6 +226,9 @@ func (w *sorter) sorted() (*vec.Batch, error) {
 	}
 	if l := w.plan.Limit; l >= 0 && l < int64(len(order)) {
 		order = order[:l]
+	}
+	if err := w.env.Memory.Spare(Bytes(b) + 8*int64(b.N)); err != nil {
+		return nil, err
 	}
 	out := &vec.Batch{N: len(order), Cols: make([]*vec.Vec, len(b.Cols))}
 	return out, w.env.tasks(len(b.Cols)-len(w.plan.Keys), func(i int) error {

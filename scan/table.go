@@ -144,6 +144,7 @@ func (s *tableStream) nextUnit() (bool, error) {
 	for {
 		at := int(s.next.Add(1) - 1)
 		if at >= len(s.units) {
+			s.ctx.Release()
 			return false, nil
 		}
 		if err := s.env.cancelled(); err != nil {

@@ -1,8 +1,16 @@
 // Package vfs is the file-system seam through which every byte of a database goes.
 //
-// It is an interface of the few calls that a database needs ([FS], [File]), the real file system behind it ([OS]), one in memory that
-// loses what was not synced when it is made to crash ([NewMem], [Mem.CrashClone]), and an injector that sees every call and may make it
-// fail ([WithFaults]). Code that is written against FS can therefore be tested against every crash and every failing call.
+// It is an interface of the few calls that a database needs ([FS], [File]), the real file system behind it ([OS]), and what tests need
+// to try code that is written against FS with every crash and every failing call:
+//
+//   - [NewMem] is a file system in memory that knows what of it is durable. [Mem.CrashClone] is what a crash leaves: without what was not
+//     synced, or with any part of it, in sectors of 512 bytes and in any order; without the names whose directory was not synced.
+//     [Mem.WriteBack] makes some of it durable in between, as a system does of its own accord. [Mem.SetQuota] bounds bytes and files, until
+//     some are removed.
+//   - [WithFaults] shows every call to an [Injector], which may make it fail, wholly, in part, or after it was done. [FailNth] fails the n-th
+//     call of some kinds ([Kinds]), once or for good, with any error.
+//   - [Counter] counts calls, and [Sites] notes the places in the program that they come from and which of these have failed; package
+//     callsites finds all there are in the source.
 //
 // What the interface promises is what POSIX promises and no more, because that is what a power cut leaves:
 //

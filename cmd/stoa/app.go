@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 )
 
 // streams are what a command reads and writes, and the interrupts that its user sends.
@@ -34,6 +35,11 @@ func (e exitError) Error() string { return fmt.Sprintf("exit status %d", e.code)
 
 // run runs the command line and gives the exit status: 0, 1 for what failed, 2 for a command line that cannot be understood.
 func run(args []string, s *streams) int {
+	// What the data hold shall not act on a terminal, nor in messages, wherever these go.
+	s.err = render.NewScreen(s.err)
+	if _, seen := terminal(s.out); seen {
+		s.out = render.NewScreen(s.out)
+	}
 	root := newRoot(s)
 	root.SetArgs(args)
 	root.SetIn(s.in)
@@ -103,6 +109,9 @@ func (s *streams) interruptible(ctx context.Context) (context.Context, func()) {
 
 // terminal gives the file that a stream is, when it is a terminal.
 func terminal(stream any) (*os.File, bool) {
+	if s, ok := stream.(*render.Screen); ok {
+		stream = s.Unwrap()
+	}
 	f, ok := stream.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
 }

@@ -122,7 +122,11 @@ func rootAtScale(d decimal.Dec) (decimal.Dec, error) {
 type decMoments struct {
 	moment
 	groups []squares
+	guarded
 }
+
+// perSums is the memory of the two sums of a group.
+const perSums = 160
 
 // Grow implements exprs.State.
 func (s *decMoments) Grow(n int) { s.groups = grow(s.groups, n) }
@@ -140,7 +144,15 @@ func (s *decMoments) Update(groups []uint32, args []*vec.Vec, n int) error {
 		if integers {
 			err = g.addInt(a.Ints[at])
 		} else {
-			err = g.addDec(a.Decs[at])
+			fresh := g.sum == nil
+			if d := &a.Decs[at]; d.Large() {
+				err = s.addLarge(g, *d)
+			} else {
+				err = g.addDec(*d)
+			}
+			if fresh && err == nil {
+				s.large += perSums
+			}
 		}
 		if err != nil {
 			return err
@@ -149,9 +161,26 @@ func (s *decMoments) Update(groups []uint32, args []*vec.Vec, n int) error {
 	return nil
 }
 
+func (s *decMoments) addLarge(g *squares, d decimal.Dec) error {
+	before := g.bytes()
+	if err := g.addDec(d); err != nil {
+		return err
+	}
+	return s.grew(g.bytes() - before)
+}
+
+// bytes gives the memory of sums of many digits.
+func (q *squares) bytes() int64 {
+	if q.sum == nil {
+		return 0
+	}
+	return q.sum.Bytes() + q.power.Bytes()
+}
+
 // Merge implements exprs.State.
 func (s *decMoments) Merge(other exprs.State, into []uint32) error {
 	o := other.(*decMoments)
+	s.large += o.large
 	for i := range o.groups {
 		s.groups[into[i]].merge(&o.groups[i])
 	}
@@ -161,8 +190,13 @@ func (s *decMoments) Merge(other exprs.State, into []uint32) error {
 // Result implements exprs.State.
 func (s *decMoments) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.Numeric, lo, hi, func(i int) bool { return s.groups[i].n > s.sample },
-		func(i int) (decimal.Dec, error) { return s.groups[i].result(s.moment) })
+		func(i int) (decimal.Dec, error) {
+			if err := s.ctx.Check(); err != nil {
+				return decimal.Dec{}, err
+			}
+			return s.groups[i].result(s.moment)
+		})
 }
 
 // Bytes implements exprs.State.
-func (s *decMoments) Bytes() int64 { return int64(cap(s.groups)) * 64 }
+func (s *decMoments) Bytes() int64 { return int64(cap(s.groups))*64 + s.large }

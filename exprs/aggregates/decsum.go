@@ -14,6 +14,7 @@ type decSum struct {
 	counts []int64
 	scaled intTotals
 	scale  oneScale
+	guarded
 }
 
 // oneScale is the one scale in which a state takes values in scaled form.
@@ -42,11 +43,21 @@ func (s *decSum) Update(groups []uint32, args []*vec.Vec, n int) error {
 	for i := 0; i < n; i++ {
 		if !a.IsNull(i) {
 			g := group(groups, i)
-			s.sums[g].Add(a.Decs[a.At(i)])
 			s.counts[g]++
+			if d := &a.Decs[a.At(i)]; !d.Large() {
+				s.sums[g].Add(*d)
+			} else if err := s.addLarge(&s.sums[g], *d); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func (s *decSum) addLarge(sum *decimal.Sum, d decimal.Dec) error {
+	before := sum.Bytes()
+	sum.Add(d)
+	return s.grew(sum.Bytes() - before)
 }
 
 // UpdateScaled implements exprs.ScaledState.
@@ -64,6 +75,7 @@ func (s *decSum) Merge(other exprs.State, into []uint32) error {
 	if o.scale.known && !s.scale.takes(o.scale.scale) {
 		o.spill()
 	}
+	s.large += o.large
 	s.scaled.merge(&o.scaled, into)
 	for i := range o.sums {
 		if o.counts[i] > 0 {
@@ -90,6 +102,11 @@ func (s *decSum) spill() {
 func (s *decSum) Result(lo, hi int) (*vec.Vec, error) {
 	s.spill()
 	return results(arrowschema.Numeric, lo, hi, func(i int) bool { return s.counts[i] > 0 }, func(i int) (decimal.Dec, error) {
+		if s.sums[i].Bytes() > 0 {
+			if err := s.ctx.Reserve(s.sums[i].Bytes()); err != nil {
+				return decimal.Dec{}, err
+			}
+		}
 		if s.avg {
 			return s.sums[i].Avg(s.counts[i])
 		}
@@ -99,5 +116,5 @@ func (s *decSum) Result(lo, hi int) (*vec.Vec, error) {
 
 // Bytes implements exprs.State.
 func (s *decSum) Bytes() int64 {
-	return int64(cap(s.sums))*64 + int64(cap(s.counts))*8 + s.scaled.bytes()
+	return int64(cap(s.sums))*64 + int64(cap(s.counts))*8 + s.scaled.bytes() + s.large
 }

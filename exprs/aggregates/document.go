@@ -38,6 +38,7 @@ type arrayAgg struct {
 	groups []jsontext.ArrayBuilder
 	bytes  int64
 	buf    []byte
+	guarded
 }
 
 // Grow implements exprs.State.
@@ -53,6 +54,9 @@ func (s *arrayAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 		}
 		g := &s.groups[group(groups, i)]
 		before := g.Size()
+		if err := s.ctx.Reserve(int64(len(doc))); err != nil {
+			return err
+		}
 		if g.Append(doc); before > jsontext.MaxSize {
 			_, err = g.Finish()
 			return err
@@ -77,7 +81,12 @@ func (s *arrayAgg) Merge(other exprs.State, into []uint32) error {
 // Result implements exprs.State.
 func (s *arrayAgg) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.JSONB, lo, hi, func(i int) bool { return s.groups[i].Len() > 0 },
-		func(i int) (string, error) { return s.groups[i].Finish() })
+		func(i int) (string, error) {
+			if err := s.ctx.Reserve(2 * int64(s.groups[i].Size())); err != nil { // it is copied
+				return "", err
+			}
+			return s.groups[i].Finish()
+		})
 }
 
 // Bytes implements exprs.State.
@@ -91,6 +100,7 @@ type objectAgg struct {
 	groups [][]member
 	bytes  int64
 	buf    []byte
+	guarded
 }
 
 // Grow implements exprs.State.
@@ -105,6 +115,9 @@ func (s *objectAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 		}
 		doc, err := document(a, i, &s.buf)
 		if err != nil {
+			return err
+		}
+		if err := s.ctx.Reserve(int64(len(doc))); err != nil {
 			return err
 		}
 		g := group(groups, i)
@@ -128,8 +141,15 @@ func (s *objectAgg) Merge(other exprs.State, into []uint32) error {
 func (s *objectAgg) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.JSONB, lo, hi, func(i int) bool { return s.groups[i] != nil }, func(i int) (string, error) {
 		var b jsontext.ObjectBuilder
-		for _, m := range s.groups[i] {
+		size := 0
+		for n, m := range s.groups[i] {
 			b.Add(m.key, m.doc)
+			if n%1024 == 0 {
+				if err := s.ctx.Reserve(int64(b.Size() - size)); err != nil {
+					return "", err
+				}
+				size = b.Size()
+			}
 		}
 		return b.Finish()
 	})

@@ -1,6 +1,8 @@
 package aggregates
 
 import (
+	"strings"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/decimal"
@@ -82,7 +84,11 @@ type extreme struct {
 	place  []int32
 	scaled intBests // of numerics in scaled form
 	scale  oneScale
+	guarded
 }
+
+// perValue is the memory of a copied value: a vector with one element.
+const perValue = 384
 
 // Grow implements exprs.State.
 func (s *extreme) Grow(n int) {
@@ -108,6 +114,12 @@ func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
 	for _, g := range changed { // one value of its own, so that the batch it came from can go
 		if !s.best[g].Const {
 			own := s.best[g].Gather([]int32{s.place[g]})
+			for i, text := range own.Strs { // a text may be a small part of much memory
+				own.Strs[i] = strings.Clone(text)
+			}
+			if err := s.grew(perValue + exprs.Bytes(own)); err != nil {
+				return err
+			}
 			own.Const = true
 			s.best[g], s.place[g] = own, 0
 		}
@@ -154,6 +166,7 @@ func (s *extreme) Merge(other exprs.State, into []uint32) error {
 	if o.scale.known && !s.scale.takes(o.scale.scale) {
 		o.spill()
 	}
+	s.large += o.large
 	s.scaled.merge(&o.scaled, into)
 	for i, v := range o.best {
 		if v != nil {
@@ -178,4 +191,4 @@ func (s *extreme) Result(lo, hi int) (*vec.Vec, error) {
 }
 
 // Bytes implements exprs.State.
-func (s *extreme) Bytes() int64 { return int64(cap(s.best))*128 + s.scaled.bytes() }
+func (s *extreme) Bytes() int64 { return int64(cap(s.best))*12 + s.large + s.scaled.bytes() }

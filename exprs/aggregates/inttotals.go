@@ -31,25 +31,24 @@ func (t *intTotals) group(g int) *total { return &t.cells[g+1] }
 
 // add adds values to groups, which may be nil for group 0; keep, only looked at then, has 0 for rows to leave out.
 func (t *intTotals) add(groups []uint32, keep []uint8, values []int64, valid vec.Bitmap) {
-	step := safeRows(values)
-	if step < 256 || groups != nil && len(t.cells) > laneGroups+1 {
-		t.addCells(groups, keep, values, valid)
+	if groups == nil {
+		t.addAll(keep, values, valid)
+		return
+	}
+	step := 0
+	if len(t.cells) <= laneGroups+1 {
+		step = safeRows(values)
+	}
+	if step < 256 {
+		t.addCells(groups, values, valid)
 		return
 	}
 	for lo := 0; lo < len(values); lo += step {
-		hi := min(lo+step, len(values))
-		part, bits, some := values[lo:hi], valid, keep
+		hi, bits := min(lo+step, len(values)), valid
 		if valid != nil {
 			bits = valid[lo/64:]
 		}
-		if keep != nil {
-			some = keep[lo:hi]
-		}
-		if groups == nil {
-			t.addAll(some, part, bits)
-		} else {
-			t.addLanes(groups[lo:hi], part, bits)
-		}
+		t.addLanes(groups[lo:hi], values[lo:hi], bits)
 	}
 }
 
@@ -68,67 +67,60 @@ func safeRows(values []int64) int {
 
 // addAll adds all values to one group.
 func (t *intTotals) addAll(keep []uint8, values []int64, valid vec.Bitmap) {
-	var p partial
-	switch {
-	case keep == nil && valid == nil:
-		p = sumOf(values)
-	case valid == nil:
-		p = sumKept(values, keep[:len(values)])
-	default:
-		for lo := 0; lo < len(values); lo += 64 {
-			part, w := values[lo:min(lo+64, len(values))], valid[lo>>6]
-			if keep != nil {
-				w &= vec.PackBytes(keep[lo : lo+len(part)])
-			}
-			q := sumWhere(part, w)
-			p.sum, p.n = p.sum+q.sum, p.n+q.n
+	var h halves
+	n := 0
+	for lo := 0; lo < len(values); lo += 64 {
+		part, w := values[lo:min(lo+64, len(values))], ^uint64(0)
+		w >>= uint(64 - len(part))
+		if valid != nil {
+			w &= valid[lo>>6]
+		}
+		if keep != nil {
+			w &= vec.PackBytes(keep[lo : lo+len(part)])
+		}
+		k := bits.OnesCount64(w)
+		n += k
+		switch k {
+		case 0:
+		case len(part):
+			h.addAll(part)
+		default:
+			h.addWhere(part, w)
 		}
 	}
-	t.flush(1, p)
+	c := &t.cells[1]
+	c.n += int64(n)
+	c.sum.AddInt128(h.total())
 }
 
-// sumOf adds in four chains: one would wait for each addition.
-func sumOf(values []int64) partial {
-	var a, b, c, d int64
-	n := int64(len(values))
-	for len(values) >= 4 {
-		a, b, c, d = a+values[0], b+values[1], c+values[2], d+values[3]
-		values = values[4:]
-	}
+// halves is a sum whose high and low halves are added apart, so that no addition can overflow within a batch and the loop has no carries.
+type halves struct{ high, low int64 }
+
+func (h *halves) addAll(values []int64) {
+	high, low := h.high, h.low
 	for _, x := range values {
-		a += x
+		high += x >> 32
+		low += int64(uint32(x))
 	}
-	return partial{a + b + c + d, n}
+	h.high, h.low = high, low
 }
 
-// sumKept adds the values that are kept.
-func sumKept(values []int64, keep []uint8) partial {
-	var a, b partial
-	for len(values) >= 2 && len(keep) >= 2 {
-		j, k := int64(keep[0]), int64(keep[1])
-		a.sum, b.sum = a.sum+values[0]&-j, b.sum+values[1]&-k
-		a.n, b.n = a.n+j, b.n+k
-		values, keep = values[2:], keep[2:]
-	}
-	for i, x := range values {
-		k := int64(keep[i])
-		a.sum, a.n = a.sum+x&-k, a.n+k
-	}
-	return partial{a.sum + b.sum, a.n + b.n}
-}
-
-// sumWhere adds up to 64 values, those whose bits are set.
-func sumWhere(values []int64, w uint64) (p partial) {
-	if len(values) == 64 && w == ^uint64(0) {
-		return sumOf(values)
-	}
+// addWhere adds the values whose bits are set.
+func (h *halves) addWhere(values []int64, w uint64) {
+	high, low := h.high, h.low
 	for _, x := range values {
-		k := int64(w & 1)
+		x &= -int64(w & 1)
 		w >>= 1
-		p.sum += x & -k
-		p.n += k
+		high += x >> 32
+		low += int64(uint32(x))
 	}
-	return p
+	h.high, h.low = high, low
+}
+
+func (h *halves) total() decimal.Int128 {
+	sum := decimal.Int128{Hi: h.high >> 32, Lo: uint64(h.high) << 32}
+	sum.Add(h.low)
+	return sum
 }
 
 func (t *intTotals) flush(cell int, p partial) {
@@ -170,17 +162,8 @@ func (t *intTotals) addLanes(groups []uint32, values []int64, valid vec.Bitmap) 
 }
 
 // addCells adds each value to its sum at once.
-func (t *intTotals) addCells(groups []uint32, keep []uint8, values []int64, valid vec.Bitmap) {
+func (t *intTotals) addCells(groups []uint32, values []int64, valid vec.Bitmap) {
 	cells := t.cells
-	if groups == nil {
-		for i, x := range values {
-			if (keep == nil || keep[i] != 0) && valid.Get(i) {
-				cells[1].sum.Add(x)
-				cells[1].n++
-			}
-		}
-		return
-	}
 	for lo := 0; lo < len(values); lo += 64 {
 		part, w := values[lo:min(lo+64, len(values))], ^uint64(0)
 		if valid != nil {

@@ -21,6 +21,7 @@ func texts() []exprs.Aggregate {
 type stringAgg struct {
 	groups []joined
 	bytes  int64
+	guarded
 }
 
 // joined is the texts of a group so far. The first one's delimiter is kept for when the group is joined to the end of another.
@@ -62,6 +63,13 @@ func (s *stringAgg) add(at uint32, delimiter, text string) error {
 			WithDetail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", len(g.text), len(delimiter)+len(text))
 	}
 	before := cap(g.text)
+	if need := len(g.text) + len(delimiter) + len(text); need > before && need > 1<<16 {
+		need += need / 4 // what append will have, while the old text is still there
+		if err := s.ctx.Reserve(int64(need)); err != nil {
+			return err
+		}
+		g.text = append(make([]byte, 0, need), g.text...)
+	}
 	g.text = append(append(g.text, delimiter...), text...)
 	s.bytes += int64(cap(g.text) - before)
 	return nil
@@ -82,7 +90,9 @@ func (s *stringAgg) Merge(other exprs.State, into []uint32) error {
 // Result implements exprs.State.
 func (s *stringAgg) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.Text, lo, hi, func(i int) bool { return s.groups[i].any },
-		func(i int) (string, error) { return string(s.groups[i].text), nil })
+		func(i int) (string, error) {
+			return string(s.groups[i].text), s.ctx.Reserve(int64(len(s.groups[i].text)))
+		})
 }
 
 // Bytes implements exprs.State.

@@ -9,7 +9,10 @@ import (
 
 // Power gives a^b. 0^0, 1^NaN and NaN^0 are 1. Errors: 2201F for zero to a negative power and for a negative number to a power that is not whole,
 // 22003 out of NUMERIC's range.
-func Power(a, b Dec) (Dec, error) {
+func Power(a, b Dec) (Dec, error) { return PowerUntil(a, b, func() error { return nil }) }
+
+// PowerUntil is Power that calls stop between its steps, of which one may take some ten milliseconds; an error ends the work, and is returned.
+func PowerUntil(a, b Dec, stop func() error) (Dec, error) {
 	one := FromInt64(1)
 	switch {
 	case a.IsNaN() && b.Sign() == 0 && !b.special(), b.IsNaN() && Cmp(a, one) == 0:
@@ -28,7 +31,7 @@ func Power(a, b Dec) (Dec, error) {
 	}
 	if whole {
 		if v, ok := ToInt64(b); ok && v == int64(int32(v)) {
-			return powerInt(a, int(v), displayScale(0, a.Scale()))
+			return powerInt(a, int(v), displayScale(0, a.Scale()), stop)
 		}
 	}
 	if a.Sign() == 0 {
@@ -93,7 +96,7 @@ func powerReal(a, b Dec) (Dec, error) {
 }
 
 // powerInt gives a^n at a scale by repeated squaring, keeping as many digits at each step as PostgreSQL's power_var_int does.
-func powerInt(a Dec, n, scale int) (Dec, error) {
+func powerInt(a Dec, n, scale int, stop func() error) (Dec, error) {
 	switch n {
 	case 0:
 		return FromInt64(1).rescale(scale, halfAway)
@@ -117,8 +120,10 @@ func powerInt(a Dec, n, scale int) (Dec, error) {
 		return Dec{meta: uint32(scale)}, nil
 	}
 	digits := 1 + scale + int(weight) + int(math.Log(math.Abs(float64(n)))) + 8
-	r, ok := powerSteps(power{a.coef(), a.Scale()}, abs(n), digits)
+	r, ok, err := powerSteps(power{a.coef(), a.Scale()}, abs(n), digits, stop)
 	switch {
+	case err != nil:
+		return Dec{}, err
 	case !ok && n > 0:
 		return Dec{}, errOverflow()
 	case !ok:
@@ -165,19 +170,22 @@ func (a power) mul(b power, digits int) power {
 }
 
 // powerSteps gives a^n, n ≥ 3; ok is false when an intermediate result outgrows NUMERIC, and with it the result.
-func powerSteps(a power, n, digits int) (r power, ok bool) {
+func powerSteps(a power, n, digits int, stop func() error) (r power, ok bool, err error) {
 	r = power{big.NewInt(1), 0}
 	if n&1 != 0 {
 		r = a
 	}
 	for n >>= 1; n > 0; n >>= 1 {
+		if err := stop(); err != nil {
+			return r, false, err
+		}
 		a = a.mul(a, digits)
 		if n&1 != 0 {
 			r = r.mul(a, digits)
 		}
 		if a.weight() > math.MaxInt16 || r.weight() > math.MaxInt16 {
-			return r, false
+			return r, false, nil
 		}
 	}
-	return r, true
+	return r, true, nil
 }

@@ -57,6 +57,14 @@ func (s *Sum) Add(d Dec) {
 	s.addUnlike(d)
 }
 
+// Bytes gives the memory that a sum of many digits holds on to beside the Sum itself.
+func (s *Sum) Bytes() int64 {
+	if s.spill == nil {
+		return 0
+	}
+	return int64(cap(s.spill.Bits()))*8 + 48
+}
+
 // AddInt64 adds v.
 func (s *Sum) AddInt64(v int64) { s.Add(FromInt64(v)) }
 

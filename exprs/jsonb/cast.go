@@ -48,7 +48,7 @@ func contains(ctx *exprs.Ctx, a, b string) (bool, error) {
 
 // watch lets the evaluation's context end the work on a long document, and its budget count what grows.
 func watch(ctx *exprs.Ctx) jsontext.Watch {
-	return func(grown int) error { return ctx.Reserve(int64(grown)) }
+	return func(grown int) error { return ctx.Reserve(2 * int64(grown)) } // a buffer is there twice when it grows
 }
 
 func valid(s string) (string, error) { return s, jsontext.ValidJSON(s) }

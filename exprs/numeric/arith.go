@@ -132,8 +132,13 @@ func numericOperators() []exprs.Func {
 	fn := func(op string, f func(a, b decimal.Dec) (decimal.Dec, error)) exprs.Func {
 		return exprs.Func{Name: op, Args: []arrowschema.Type{n, n}, Result: n, Eval: exprs.BinaryErr(f)}
 	}
+	scaled := func(op string, f func(a, b decimal.Dec) (decimal.Dec, error)) exprs.Func {
+		out := fn(op, f)
+		out.Scaled = scaledArithmetic(op)
+		return out
+	}
 	return []exprs.Func{
-		fn("+", decimal.Add), fn("-", decimal.Sub), fn("*", decimal.Mul), fn("/", decimal.Div), fn("%", decimal.Mod),
+		scaled("+", decimal.Add), scaled("-", decimal.Sub), scaled("*", decimal.Mul), fn("/", decimal.Div), fn("%", decimal.Mod),
 		{Name: "^", Args: []arrowschema.Type{n, n}, Result: n, Eval: numericPower()},
 		{Name: "-", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(decimal.Neg)},
 		{Name: "+", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(func(d decimal.Dec) decimal.Dec { return d })},

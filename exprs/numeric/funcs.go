@@ -59,13 +59,10 @@ func Functions() []exprs.Func {
 	return out
 }
 
-// numericPower looks at the context before each power: one may take a tenth of a second.
+// numericPower looks at the context as it goes: a power may take a tenth of a second.
 func numericPower() exprs.Kernel {
 	return exprs.BinaryCtx(func(ctx *exprs.Ctx, a, b decimal.Dec) (decimal.Dec, error) {
-		if err := ctx.Check(); err != nil {
-			return decimal.Dec{}, err
-		}
-		return decimal.Power(a, b)
+		return decimal.PowerUntil(a, b, ctx.Check)
 	})
 }
 

@@ -48,3 +48,47 @@ func TestFusedComparisons(t *testing.T) {
 		}
 	})
 }
+
+// The scaled form of arithmetic is its value, digits and all.
+func TestScaledArithmetic(t *testing.T) {
+	t.Parallel()
+	cast := exprs.Cast{From: arrowschema.Int8, To: arrowschema.Numeric, Eval: exprs.Unary(decimal.FromInt64)}
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.SampledFrom([]int64{9, 1 << 33, 1 << 58, 1<<63 - 1}).Draw(t, "size")
+		n := rapid.IntRange(1, 10).Draw(t, "rows")
+		rows := &vec.Batch{N: n}
+		for range 2 {
+			rows.Cols = append(rows.Cols, vec.NewFlat(arrowschema.Int8, rapid.SliceOfN(rapid.Int64Range(-size, size), n, n).Draw(t, "values"), nil))
+		}
+		var build func(depth int) exprs.Expr
+		build = func(depth int) exprs.Expr {
+			switch k := rapid.IntRange(0, 5).Draw(t, "node"); {
+			case k == 0:
+				return exprs.NewConst(vec.NewConst(arrowschema.Numeric, decimal.New(rapid.Int64Range(-50, 50).Draw(t, "digits"), rapid.IntRange(0, 4).Draw(t, "scale")), 1))
+			case k < 3 || depth == 0:
+				return exprs.NewCast(&cast, &exprs.Column{Index: k % 2, T: arrowschema.Int8})
+			}
+			op := rapid.SampledFrom(numericOperators()[:3]).Draw(t, "op")
+			c, err := exprs.NewCall(&op, []exprs.Expr{build(depth - 1), build(depth - 1)})
+			require.NoError(t, err)
+			return c
+		}
+		e := build(3)
+		s, ok := exprs.ScaledOf(e)
+		if !ok {
+			return
+		}
+		ctx := exprs.NewCtx(t.Context(), 0, nil)
+		got, ok, err := s.Eval(ctx, rows)
+		require.NoError(t, err)
+		if !ok {
+			return
+		}
+		want, err := e.Eval(ctx, rows)
+		require.NoError(t, err)
+		for i := range n {
+			w, at := want.Value(i)
+			require.Equal(t, w.Decs[at].String(), decimal.New(got.Ints[got.At(i)], s.Scale).String(), exprs.String(e))
+		}
+	})
+}

@@ -30,6 +30,9 @@ func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			}
 		}
 	}
+	if total.taken > int64(len(out.Strs))*longPair {
+		return concatLong(ctx, a, b, out)
+	}
 	var all strings.Builder
 	all.Grow(int(total.taken))
 	for i := range out.Strs {
@@ -44,6 +47,22 @@ func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			n := len(a.Strs[a.At(i)]) + len(b.Strs[b.At(i)])
 			out.Strs[i], rest = rest[:n], rest[n:]
 		}
+	}
+	return nil
+}
+
+// longPair is the average length, in bytes, from which results are not put into one buffer, which would be held for any of them.
+const longPair = 4 << 10
+
+func concatLong(ctx *exprs.Ctx, a, b, out *vec.Vec) error {
+	for i := range out.Strs {
+		if !out.Valid.Get(i) {
+			continue
+		}
+		if err := ctx.Check(); err != nil {
+			return err
+		}
+		out.Strs[i] = a.Strs[a.At(i)] + b.Strs[b.At(i)]
 	}
 	return nil
 }

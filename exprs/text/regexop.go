@@ -167,7 +167,7 @@ func regexReplace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			if counted = b.Len(); counted > maxText {
 				return errTooLong()
 			}
-			return total.take(int64(grown))
+			return total.take(2 * int64(grown)) // the buffer is there twice when it grows
 		})
 		if err == nil {
 			err = total.take(int64(b.Len() - counted + len(s) - end))

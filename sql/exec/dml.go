@@ -36,7 +36,7 @@ func (r *returned) add(b *vec.Batch) error {
 		out.Cols = append(out.Cols, v)
 	}
 	r.rows = append(r.rows, out)
-	return nil
+	return r.ctx.Reserve(scan.Bytes(out))
 }
 
 // result gives the rows, if they were asked for, and the tag.
@@ -74,7 +74,7 @@ func (s *statement) insert(st *parser.Insert) (*Result, error) {
 			return sqlstate.New(sqlstate.FeatureNotSupported, "ON CONFLICT is not supported for %s", ins.Def.Name).At(int(st.OnConflict.Pos))
 		}
 		ret.clause = ins.Returning
-		w := &inserter{stmt: s, tx: tx, def: ins.Def, conflict: ins.Conflict, ret: ret}
+		w := &inserter{stmt: s, tx: tx, def: ins.Def, conflict: ins.Conflict, ret: ret, counted: true}
 		if err := s.each(ins.Source, w.add); err != nil {
 			return err
 		}
@@ -94,6 +94,7 @@ type inserter struct {
 	def      *schemahistory.TableDefinition
 	conflict *bind.Conflict
 	ret      *returned
+	counted  bool // the rows are in the statement's budget: no file is there that bounds their number
 	count    int64
 	touched  map[tables.RowID]bool // rows that this statement has put there, for ON CONFLICT DO UPDATE
 }
@@ -120,6 +121,11 @@ func (w *inserter) put(b *vec.Batch) error {
 	}
 	if err := guard(w.def, b); err != nil {
 		return err
+	}
+	if w.counted {
+		if err := w.stmt.memory.Reserve(scan.Bytes(b) * 5 / 4); err != nil {
+			return err
+		}
 	}
 	if err := w.tx.Insert(w.def.Name, b); err != nil {
 		return err

@@ -194,11 +194,13 @@ func (s *statement) collect(n plan.Node, limit int64) (*vec.Batch, error) {
 		for i, c := range b.Cols {
 			builders[i].Append(c)
 		}
-		return s.memory.Reserve(scan.Bytes(b))
+		// The vectors grow by a quarter, and are there twice meanwhile.
+		return s.memory.Reserve(9 * scan.Bytes(b) / 4)
 	})
 	for _, b := range builders {
 		out.Cols = append(out.Cols, b.Vec())
 	}
+	s.memory.Release(5 * scan.Bytes(out) / 4)
 	return out, err
 }
 

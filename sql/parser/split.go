@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"strings"
+	"unsafe"
+)
 
 // SplitStatement cuts the first statement off buf, which may be the beginning of a longer text: stmt is the statement without its semicolon and
 // without white space around it, rest what follows the semicolon. Semicolons in quotes, dollar quotes and comments do not count. If no semicolon
@@ -22,6 +25,7 @@ func SplitStatement(buf string) (stmt, rest string, complete bool) {
 // Splitter cuts statements out of a text that comes in pieces, such as the lines of a shell or a pipe. Its zero value is ready.
 type Splitter struct {
 	buf     []byte
+	begin   int // where in buf the unfinished statement begins
 	scanned int // how much of buf was looked at
 	state   scanState
 }
@@ -31,22 +35,26 @@ func (s *Splitter) Write(piece string) { s.buf = append(s.buf, piece...) }
 
 // Next gives the next complete statement, without its semicolon and white space around it.
 func (s *Splitter) Next() (stmt string, ok bool) {
-	// The conversion would copy the buffer for every piece; a statement of many pieces is scanned from where the last one ended.
-	end, complete, _ := scan(string(s.buf[s.scanned:]), 0, &s.state)
+	// Nothing is copied or looked at twice: a statement may come in many pieces, and a piece may have many statements. scan keeps nothing of its text, so
+	// that the buffer can lend its memory.
+	rest := s.buf[s.scanned:]
+	end, complete, _ := scan(unsafe.String(unsafe.SliceData(rest), len(rest)), 0, &s.state)
+	end += s.scanned
 	if !complete {
-		s.scanned += end
+		s.scanned = end
 		return "", false
 	}
-	end += s.scanned
-	stmt = strings.TrimFunc(string(s.buf[:end-1]), isSpaceRune)
-	s.buf = s.buf[:copy(s.buf, s.buf[end:])]
-	s.scanned, s.state = 0, scanState{}
+	stmt = strings.TrimFunc(string(s.buf[s.begin:end-1]), isSpaceRune)
+	s.begin, s.scanned, s.state = end, end, scanState{}
+	if s.begin == len(s.buf) {
+		s.begin, s.scanned, s.buf = 0, 0, s.buf[:0]
+	}
 	return stmt, true
 }
 
 // Rest gives the text after the last complete statement, and forgets it: an unfinished statement, or the data that follows COPY … FROM STDIN.
 func (s *Splitter) Rest() string {
-	rest := string(s.buf)
+	rest := string(s.buf[s.begin:])
 	*s = Splitter{}
 	return rest
 }
@@ -165,7 +173,7 @@ func (s *scanState) plain(text string, i int) (n int, undecided, done bool) {
 // dollar looks at a $ that may begin a dollar quote.
 func (s *scanState) dollar(text string, i int) (n int, undecided, done bool) {
 	if tag := dollarTag(text[i:]); tag != "" {
-		s.in, s.tag = inDollar, tag
+		s.in, s.tag = inDollar, strings.Clone(tag)
 		return len(tag), false, false
 	}
 	for j := i + 1; j < len(text); j++ {

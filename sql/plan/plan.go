@@ -190,8 +190,30 @@ func (n *Aggregate) Columns() []Column {
 }
 
 // Columns implements Node.
-func (n *Join) Columns() []Column {
-	return append(append([]Column{}, n.Left.Columns()...), n.Right.Columns()...)
+func (n *Join) Columns() []Column { return appendColumns(nil, n) }
+
+// appendColumns appends the columns of n. Those of a chain of joins are not copied at each link.
+func appendColumns(dst []Column, n Node) []Column {
+	if j, ok := n.(*Join); ok {
+		return appendColumns(appendColumns(dst, j.Left), j.Right)
+	}
+	return append(dst, n.Columns()...)
+}
+
+// Width gives the number of columns.
+func Width(n Node) int {
+	switch n := n.(type) {
+	case *Join:
+		return Width(n.Left) + Width(n.Right)
+	case *Project:
+		return len(n.Exprs)
+	case *Scan:
+		if n.RowID {
+			return len(n.Cols) + 1
+		}
+		return len(n.Cols)
+	}
+	return len(n.Columns())
 }
 
 // Columns implements Node.

@@ -17,7 +17,7 @@ func FindJoinKeys(n plan.Node) plan.Node {
 }
 
 func joinKeys(j *plan.Join) plan.Node {
-	out, width := *j, len(j.Left.Columns())
+	out, width := *j, plan.Width(j.Left)
 	out.On = nil
 	for _, c := range conjuncts(j.On) {
 		if l, r, ok := equality(c, width); ok {

@@ -14,7 +14,7 @@ func PruneColumns(n plan.Node) plan.Node {
 		all[i] = true
 	}
 	out, places := prune(n, all)
-	return restore(out, places, len(n.Columns()))
+	return restore(out, places, plan.Width(n))
 }
 
 // restore puts the columns back in their order where pruning has moved them.
@@ -77,7 +77,7 @@ func pruneInputs(n plan.Node) (plan.Node, map[int]int) {
 	if len(in) > 0 {
 		n = n.WithInputs(in)
 	}
-	return n, identity(len(n.Columns()))
+	return n, identity(plan.Width(n))
 }
 
 func identity(n int) map[int]int {
@@ -167,11 +167,11 @@ func pruneAggregate(n *plan.Aggregate) (plan.Node, map[int]int) {
 		}
 		out.Aggs = append(out.Aggs, a)
 	}
-	return out, identity(len(n.Columns()))
+	return out, identity(plan.Width(n))
 }
 
 func pruneJoin(n *plan.Join, want map[int]bool) (plan.Node, map[int]int) {
-	width := len(n.Left.Columns())
+	width := plan.Width(n.Left)
 	need := union(want, n.On)
 	l, r := union(nil, n.LeftKeys), union(nil, n.RightKeys)
 	for i := range need {
@@ -183,7 +183,7 @@ func pruneJoin(n *plan.Join, want map[int]bool) (plan.Node, map[int]int) {
 	}
 	left, latAt := prune(n.Left, l)
 	right, ratAt := prune(n.Right, r)
-	newWidth, at := len(left.Columns()), map[int]int{}
+	newWidth, at := plan.Width(left), map[int]int{}
 	for i, p := range latAt {
 		at[i] = p
 	}

@@ -113,7 +113,7 @@ func onlyColumnsBelow(e exprs.Expr, n int) bool {
 // pushIntoJoin gives each side its conditions. A condition on the side that an outer join may fill with NULLs stays above. What concerns both
 // sides becomes part of an inner join's condition.
 func pushIntoJoin(j *plan.Join, conds []exprs.Expr) plan.Node {
-	width := len(j.Left.Columns())
+	width := plan.Width(j.Left)
 	var left, right, on, above []exprs.Expr
 	for _, c := range conds {
 		l, r := sides(c, width)

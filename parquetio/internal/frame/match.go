@@ -14,7 +14,7 @@ const (
 	// farthest bounds positions, which go on from page to page so that the tables need not be cleared.
 	farthest = 1 << 30
 	// enough is the length of a match from which no better one is waited for.
-	enough = 96
+	enough = 48
 )
 
 // The sizes of the tables for a page of 1 MiB and more, as logarithms: with half of them results of jobs become 2 % larger and take 2 % less time, with
@@ -172,7 +172,7 @@ func (e *Encoder) search(src []byte, lo, hi int) {
 		}
 		anchor = e.put(src, anchor, at, m.length, m.distance)
 		for i++; i < min(anchor, last); i++ {
-			if i&3 == 0 || i >= anchor-2 {
+			if i&7 == 0 || i >= anchor-2 {
 				e.tables.insert(src, i)
 			}
 		}

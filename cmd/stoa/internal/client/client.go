@@ -106,8 +106,9 @@ type parsed struct {
 	err   error
 }
 
-func parse(text string) parsed {
-	stmts, err := parser.Parse(text)
+// parse parses a statement that is to be run next.
+func (c *Client) parse(ctx context.Context, text string) parsed {
+	stmts, err := c.session.Parse(ctx, text)
 	return parsed{text, stmts, err}
 }
 

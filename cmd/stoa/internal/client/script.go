@@ -89,7 +89,7 @@ func (s *script) piece(ctx context.Context, piece string) error {
 // on its own line is kept for later.
 func (s *script) statement(ctx context.Context, stmt string) error {
 	c := s.client
-	p := parse(stmt)
+	p := c.parse(ctx, stmt)
 	if !p.readsData() {
 		return c.statement(ctx, p, nil)
 	}
@@ -113,7 +113,7 @@ func (s *script) last(ctx context.Context) error {
 	if s.other != nil {
 		data = s.other
 	}
-	return s.client.statement(ctx, parse(strings.TrimSpace(s.split.Rest())), data)
+	return s.client.statement(ctx, s.client.parse(ctx, strings.TrimSpace(s.split.Rest())), data)
 }
 
 // command runs the command on the line that begins with text.

@@ -23,7 +23,8 @@ const tabStop = 8
 // widths of runes: characters of ambiguous width are narrow wherever the program runs.
 var widths = &runewidth.Condition{}
 
-// layout cuts a value into lines that a terminal shows as they are: control characters are escaped, tabs become spaces, as psql has it.
+// layout cuts a value into lines that a terminal shows as they are: control characters are escaped, tabs become spaces, as psql has it. So are characters that
+// change the direction of text, which psql lets through: with them a value could look like another.
 func layout(s string) []line {
 	if plain(s) {
 		return []line{{s, len(s)}}
@@ -42,15 +43,14 @@ func layout(s string) []line {
 			out = append(out, line{b.String(), width})
 			b.Reset()
 			width = 0
-		case r == '\r':
-			put(`\r`, 2)
 		case r == '\t':
 			n := tabStop - width%tabStop
 			put(strings.Repeat(" ", n), n)
-		case r < 0x20 || r == 0x7f || r == utf8.RuneError && size == 1:
+		case r == utf8.RuneError && size == 1:
 			put(fmt.Sprintf(`\x%02X`, s[i]), 4)
-		case r >= 0x80 && r < 0xa0:
-			put(fmt.Sprintf(`\u%04X`, r), 6)
+		case acts(r):
+			text := escape(r)
+			put(text, len(text))
 		default:
 			put(s[i:i+size], widths.RuneWidth(r))
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/reeflective/readline"
 
 	"github.com/stoadb/stoa/cmd/stoa/internal/client"
+	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 	"github.com/stoadb/stoa/exprs/builtin"
 )
 
@@ -29,10 +30,12 @@ func (s *shell) complete(line []rune, cursor int) readline.Completions {
 		return readline.Completions{}
 	}
 	c := candidates(string(line[:cursor]), string(line), s.client.Relations())
-	values := make([]readline.Completion, len(c.list))
+	values := make([]readline.Completion, 0, len(c.list))
 	head := strings.TrimSuffix(c.blank, c.word)
-	for i, v := range c.list {
-		values[i] = readline.Completion{Value: head + v, Display: v}
+	for _, v := range c.list {
+		if render.Harmless(v) { // the editor writes them as they are
+			values = append(values, readline.Completion{Value: head + v, Display: v})
+		}
 	}
 	out := readline.CompleteRaw(values).NoSort()
 	out.PREFIX = c.blank
