@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help test race lint bench demo golden alter-oracle kill-alter ci
+.PHONY: help test race lint bench demo golden alter-oracle kill-alter interop ci torture torture-quick torture-kill torture-damage torture-disk torture-model torture-packages torture-report
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 test: ## all tests
 	go test ./...
@@ -31,6 +31,41 @@ alter-oracle: ## N random sequences of ALTER TABLE from SEED on, against Postgre
 
 kill-alter: ## kills ALTERs and migrations N times each at random moments: make kill-alter N=200
 	go test -count=1 -timeout 1h -v -run '^TestKill(Alter|Migrate)$$' . -kills $(or $(N),200) -killseed $(SEED)
+
+interop: ## files read by other tools and theirs by stoa, cell by cell, into docs/interop.md (needs Python; Spark needs Java)
+	scripts/interop/interop.sh
+
+# The long forms of the tests of reliability (docs/reliability.md). TORTURE says how many times as long; FOR, such as 10m, bounds each test of internal/torture.
+TORTURE ?= 1
+RESULTS := $(CURDIR)/docs/reliability.jsonl
+OUTSIDE = STOA_TORTURE_REPORT=$(RESULTS) STOA_TORTURE=$(TORTURE) nice -n 19 go test -count=1 -timeout 72h -v ./internal/torture -torture.seed $(SEED) $(if $(FOR),-torture.for $(FOR))
+NOTE = nice -n 19 go run ./internal/torture/reliability -file $(RESULTS) -long
+
+torture: torture-kill torture-damage torture-disk torture-model torture-packages torture-report ## everything that tries to lose data, for hours, at the lowest priority
+
+torture-quick: ## the quick forms from outside, with their results noted
+	STOA_TORTURE_REPORT=$(RESULTS) go test -count=1 -v ./internal/torture
+
+torture-kill: ## kills processes, 10,000 times
+	$(OUTSIDE) -run '^TestKill$$'
+
+torture-damage: ## damages files 100,000 times, cuts logs, and recovers a log of 1 GiB
+	$(OUTSIDE) -run '^Test(Flips|FlipsOfProcesses|LogCuts|Segments|Recovery)$$'
+
+torture-disk: ## fills disks, 100 times (as root)
+	$(OUTSIDE) -run '^Test(DiskFull|FileSizeLimit|NoRights)$$'
+
+torture-model: ## random operations, crashes, errors and concurrency in process
+	$(NOTE) -run TestTortureModel -count 10000 -unit "lives of 5,000 operations" -seed $(SEED) -- go test -count=1 -timeout 72h -run '^TestTortureModel' . -torture.n 10000 -torture.ops 5000 -torture.seed $(SEED)
+	$(NOTE) -run TestTortureCrash -count 1000 -unit "runs with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash' . -torture.crashes 1000
+	$(NOTE) -run TestTortureFaults -count 1 -unit "episode with every fault at every call" -- go test -count=1 -timeout 72h -run '^TestTortureFaults' . -torture.episodes -1
+	$(NOTE) -run "TestTortureConcurrent and the rest of the root package" -- go test -race -count=1 -timeout 72h -run '^TestTorture(Conc|Hist|Read)' . -torture.writes 1000
+
+torture-packages: ## the packages' own long forms
+	for p in wal store vfs flush parquetio sql/copyio; do STOA_TORTURE=$(TORTURE) $(NOTE) -run "package $$p" -- go test -count=1 -timeout 72h ./$$p || exit 1; done
+
+torture-report: ## the results into docs/reliability.md
+	go run ./internal/torture/reliability -file $(RESULTS) -write docs/reliability.md
 
 ci: ## what decides whether a change lands
 	bash .ci/run

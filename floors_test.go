@@ -23,6 +23,7 @@ const modulePath = "github.com/stoadb/stoa"
 var floors = map[string]int{
 	"cmd":           9,
 	"bench":         8,
+	"internal":      8,
 	".":             7,
 	"sql":           6,
 	"scan":          5,

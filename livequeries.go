@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
@@ -15,7 +14,7 @@ import (
 // LiveQuery is a row of system.live_queries.
 type LiveQuery = tables.LiveQuery
 
-// LiveQueries writes system.live_queries. Each call is atomic and durable. In a database of the older form, which has
+// LiveQueries writes system.live_queries. Each call is atomic, and durable but for Notify. In a database of the older form, which has
 // no columns for options, changes and nodes, a call that would write one is 55000.
 type LiveQueries struct{ db *DB }
 
@@ -54,39 +53,22 @@ func (l *LiveQueries) Open(ctx context.Context, n NewLiveQuery) (uuid.UUID, erro
 	return row.LiveID, l.db.update(ctx, func(tx *store.Tx) error { return insertRow(tx, schemahistory.LiveQueries, row) })
 }
 
-// Notify counts changes delivered to a subscription, at least one, and sets its last_update.
-func (l *LiveQueries) Notify(ctx context.Context, id uuid.UUID, changes int64) error {
-	if changes < 1 {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "a notification delivers at least one change, not %d", changes)
-	}
-	return l.db.update(ctx, func(tx *store.Tx) error {
-		def, b, err := takeRow(tx, schemahistory.LiveQueries, id)
-		if err != nil {
-			return err
-		}
-		row := tables.LiveQueryAt(def, b, 0)
-		if row.Changes+changes < row.Changes {
-			return sqlstate.New(sqlstate.NumericValueOutOfRange, "bigint out of range")
-		}
-		row.Changes += changes
-		if now := l.db.now(); now.After(row.LastUpdate) {
-			row.LastUpdate = now
-		}
-		return insertRow(tx, schemahistory.LiveQueries, &row)
-	})
-}
-
 // Close removes a subscription that has ended.
 func (l *LiveQueries) Close(ctx context.Context, id uuid.UUID) error {
-	return l.db.update(ctx, func(tx *store.Tx) error {
+	err := l.db.update(ctx, func(tx *store.Tx) error {
 		_, _, err := takeRow(tx, schemahistory.LiveQueries, id)
 		return err
 	})
+	if err == nil {
+		l.db.notified.drop(id)
+	}
+	return err
 }
 
 // Get reads a subscription.
 func (l *LiveQueries) Get(ctx context.Context, id uuid.UUID) (LiveQuery, error) {
 	var row LiveQuery
+	l.db.notified.before(ctx, liveQueries)
 	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(def *schemahistory.TableDefinition, b *vec.Batch) { row = tables.LiveQueryAt(def, b, 0) })
 	return row, err
 }

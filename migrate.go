@@ -31,7 +31,7 @@ const nothingToMigrate = "nothing to migrate"
 // new columns. A database that has the contract's form is left as it is.
 func (db *DB) Migrate(ctx context.Context) (*MigrationReport, error) {
 	start := time.Now()
-	res, err := db.run(ctx, "CALL system.migrate()", nil)
+	res, err := db.run(ctx, db.Session(), "CALL system.migrate()", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (db *DB) Migrate(ctx context.Context) (*MigrationReport, error) {
 
 // readMigration reads the job of the migration that has just been made. No other job can have such a result: the older form had no place for one.
 func (db *DB) readMigration(ctx context.Context, report *MigrationReport) error {
-	res, err := db.run(ctx, `SELECT job_id, parameters, result FROM system.jobs
+	res, err := db.run(ctx, db.Session(), `SELECT job_id, parameters, result FROM system.jobs
 		WHERE job_type = 'migrate' AND status = 'completed' AND result LIKE 'Migrated %' ORDER BY completed_at DESC LIMIT 1`, nil)
 	if err != nil {
 		return err

@@ -2,6 +2,8 @@ package stoa_test
 
 import (
 	"context"
+	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,10 +47,10 @@ func TestOneWriterManyReaders(t *testing.T) {
 	require.NoError(t, writer.Jobs().Start(ctx, id, ""))
 	_, err = writer.Exec(ctx, "CALL system.flush(all_rows => true)")
 	require.NoError(t, err)
-	for status, db := range map[string]*stoa.DB{"pending": early, "running": read()} {
+	for _, db := range []*stoa.DB{early, read()} {
 		job, err := db.Jobs().Get(ctx, id)
 		require.NoError(t, err)
-		require.Equal(t, status, job.Status)
+		require.Equal(t, "running", job.Status)
 		_, err = db.Exec(ctx, "DELETE FROM system.jobs")
 		require.Equal(t, "25006", stoa.CodeOf(err))
 		require.Equal(t, "25006", stoa.CodeOf(db.Jobs().Cancel(ctx, id)))
@@ -74,7 +76,10 @@ func TestNewerFormat(t *testing.T) {
 	text, err := os.ReadFile(manifest)
 	require.NoError(t, err)
 	require.Contains(t, string(text), "\nformat 2\n")
-	require.NoError(t, os.WriteFile(manifest, []byte(strings.Replace(string(text), "format 2", "format 3", 1)), 0o600))
+	newer := strings.Replace(string(text), "format 2", "format 3", 1)
+	newer = newer[:strings.LastIndex(newer, "crc ")]
+	newer += fmt.Sprintf("crc %08x\n", crc32.Checksum([]byte(newer), crc32.MakeTable(crc32.Castagnoli)))
+	require.NoError(t, os.WriteFile(manifest, []byte(newer), 0o600))
 	before := files(t, dir)
 	for _, readOnly := range []bool{false, true} {
 		_, err := stoa.Open(ctx, dir, &stoa.Options{ReadOnly: readOnly})

@@ -8,7 +8,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
-	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/sql/plan"
@@ -36,31 +35,12 @@ var _ array.RecordReader = (*Rows)(nil)
 // Query runs one statement that gives rows. args are the values of $1, $2, …: bool, integers, floats, string, []byte, time.Time, uuid.UUID, json.RawMessage, pointers to
 // these, or nil. They are never spliced into the text. Release the result.
 func (db *DB) Query(ctx context.Context, sql string, args ...any) (*Rows, error) {
-	res, err := db.run(ctx, sql, args)
-	if err != nil {
-		return nil, err
-	}
-	rows := &Rows{schema: schemaOf(res.Columns), result: res}
-	rows.refs.Store(1)
-	return rows, nil
+	return db.Conn().Query(ctx, sql, args...)
 }
 
 // Exec runs one statement and drops its rows, if it has any.
 func (db *DB) Exec(ctx context.Context, sql string, args ...any) (Result, error) {
-	res, err := db.run(ctx, sql, args)
-	if err != nil {
-		return Result{}, err
-	}
-	defer res.Close()
-	for {
-		b, err := res.Next()
-		if err != nil {
-			return Result{}, err
-		}
-		if b == nil {
-			return Result{Tag: res.Tag(), RowsAffected: rowsAffected(res.Tag())}, nil
-		}
-	}
+	return db.Conn().Exec(ctx, sql, args...)
 }
 
 // rowsAffected reads the last number of a command tag.
@@ -71,30 +51,6 @@ func rowsAffected(tag string) int64 {
 		unit *= 10
 	}
 	return n
-}
-
-// run parses and executes exactly one statement.
-func (db *DB) run(ctx context.Context, sql string, args []any) (*exec.Result, error) {
-	if db.closed.Load() {
-		return nil, sqlstate.New("57P01", "the database is closed")
-	}
-	session := db.Session()
-	stmts, err := session.Parse(ctx, sql)
-	if err != nil {
-		return nil, err
-	}
-	if len(stmts) == 0 {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "there is no statement in the text")
-	}
-	if len(stmts) != 1 {
-		return nil, sqlstate.New(sqlstate.SyntaxError, "cannot insert multiple commands into a prepared statement").
-			WithHint("Run one statement at a time.")
-	}
-	params, err := paramsOf(args)
-	if err != nil {
-		return nil, err
-	}
-	return session.Execute(ctx, stmts[0], params)
 }
 
 func schemaOf(cols []plan.Column) *arrow.Schema {

@@ -138,7 +138,10 @@ func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistor
 
 // readRow hands the row with a primary key, as of now, to use. It waits for no writer.
 func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*schemahistory.TableDefinition, *vec.Batch)) error {
-	snap := db.store.Snapshot()
+	snap, err := db.store.Latest(ctx)
+	if err != nil {
+		return err
+	}
 	defer snap.Close()
 	def, err := systemTable(func(n schemahistory.Name) (*schemahistory.TableDefinition, bool) {
 		view, ok := snap.Table(n)

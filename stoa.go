@@ -60,36 +60,48 @@ type DB struct {
 	engine *exec.Engine
 	node   string
 	closed atomic.Bool
+
+	notified *notifications
 }
 
 // Open opens the database in a directory, or makes one there. ctx bounds the recovery of the log. Jobs of the engine's own that a killed process left running are
-// ended as failed.
+// ended as failed, when there is room on the disk.
 func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 	var o Options
 	if opts != nil {
 		o = *opts
 	}
-	st, err := store.Open(ctx, dir, &store.Options{
+	return open(ctx, dir, &o, &store.Options{
 		FS: o.FS, ReadOnly: o.ReadOnly, MustExist: o.MustExist, Legacy: o.Legacy, Now: o.Now, Durability: o.Durability, Interval: o.SyncInterval,
 	})
+}
+
+// open opens a database with these options of the store.
+func open(ctx context.Context, dir string, o *Options, so *store.Options) (*DB, error) {
+	st, err := store.Open(ctx, dir, so)
 	if err != nil {
 		return nil, err
 	}
 	if !o.ReadOnly {
-		if _, err := flush.Recover(ctx, st); err != nil {
+		// On a full disk the jobs that a killed process left stay as they are until the next opening: that is no reason to refuse this one.
+		if _, err := flush.Recover(ctx, st); err != nil && !vfs.IsFull(err) {
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	engine := exec.New(st, builtin.Registry(), &exec.Options{
+	db := &DB{store: st, node: o.Node}
+	db.notified = newNotifications(db)
+	db.engine = exec.New(st, builtin.Registry(), &exec.Options{
 		Workers: o.Workers, BatchRows: o.BatchRows, MemoryLimit: o.MemoryLimit, Version: Version, Node: o.Node,
+		Before: db.notified.before,
 	})
-	return &DB{store: st, engine: engine, node: o.Node}, nil
+	return db, nil
 }
 
 // Close ends the use of the database. Results must have been released before.
 func (db *DB) Close() error {
+	err := db.notified.close()
 	db.closed.Store(true)
-	return db.store.Close()
+	return errors.Join(err, db.store.Close())
 }
 
 // Dir gives the database's directory.

@@ -84,6 +84,17 @@ type Aggregate struct {
 	// Ordered tells that the result depends on the order of the rows: they are then shown in the order of a single worker.
 	Ordered bool
 	New     func() State
+	// WithinGroup is set for ordered-set aggregates, whose Args are those of WITHIN GROUP; New then comes from it.
+	WithinGroup *OrderedSet
+	// Direct tells ordered-set aggregates of the same overload apart: the direct arguments, as text.
+	Direct string
+}
+
+// OrderedSet is what makes an ordered-set aggregate of its direct arguments, which are constants here.
+type OrderedSet struct {
+	Direct []arrowschema.Type
+	// Make checks the direct arguments, decoded constants of the types, and gives the states for values that are sorted in that order.
+	Make func(direct []*vec.Vec, order AggregateOrder) (func() State, error)
 }
 
 // State accumulates one aggregate for many groups, which are numbered from 0. It belongs to one goroutine.

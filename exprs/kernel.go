@@ -126,6 +126,11 @@ func BinaryNull[A, B, R vec.Elem](f func(A, B) (R, bool)) Kernel {
 
 // TernaryErr makes a kernel of a function of three arguments that can fail. It is not called for NULLs.
 func TernaryErr[A, B, C, R vec.Elem](f func(A, B, C) (R, error)) Kernel {
+	return TernaryCtx(func(_ *Ctx, a A, b B, c C) (R, error) { return f(a, b, c) })
+}
+
+// TernaryCtx is TernaryErr for a function that looks at the evaluation's context.
+func TernaryCtx[A, B, C, R vec.Elem](f func(*Ctx, A, B, C) (R, error)) Kernel {
 	return func(ctx *Ctx, args []*vec.Vec, out *vec.Vec) error {
 		a, b, c, r := vec.Of[A](args[0]), vec.Of[B](args[1]), vec.Of[C](args[2]), vec.Of[R](out)
 		ma, mb, mc := indexMask(args[0]), indexMask(args[1]), indexMask(args[2])
@@ -134,7 +139,7 @@ func TernaryErr[A, B, C, R vec.Elem](f func(A, B, C) (R, error)) Kernel {
 				if !out.Valid.Get(i) {
 					continue
 				}
-				if r[i], err = f(a[i&ma], b[i&mb], c[i&mc]); err != nil {
+				if r[i], err = f(ctx, a[i&ma], b[i&mb], c[i&mc]); err != nil {
 					return err
 				}
 			}

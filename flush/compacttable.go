@@ -142,6 +142,14 @@ type groupMerge struct {
 	done   bool    // the commit has replaced the files
 }
 
+// rows gives the number of rows that are left in the files.
+func (g *groupMerge) rows() (n int64) {
+	for _, f := range g.files {
+		n += f.LiveRows()
+	}
+	return n
+}
+
 // wave writes and commits some merges. Their files are looked up anew, and stay on the disk until the wave has ended; a group of which one is gone is
 // given up, and so is one of which one goes meanwhile.
 func (c *compaction) wave(ctx context.Context, groups []*mergeGroup) error {
@@ -232,8 +240,11 @@ func (c *compaction) merge(ctx context.Context, m *groupMerge) (err error) {
 	}
 	c.meter.held(4*len(m.order) + fileBuffer)
 	t := m.target
-	metadata := map[string]string{keyJob: c.job.JobID.String()}
-	for key, value := range map[string]string{keyStorage: m.files[0].Storage, keyUser: m.files[0].User} {
+	metadata, template := map[string]string{keyJob: c.job.JobID.String()}, ""
+	if first, err := c.db.OpenFile(m.files[0]); err == nil { // else reading its rows will fail
+		template = first.Metadata()[keyTemplate]
+	}
+	for key, value := range map[string]string{keyStorage: m.files[0].Storage, keyTemplate: template, keyUser: m.files[0].User} {
 		if value != "" && utf8.ValidString(value) {
 			metadata[key] = value
 		}

@@ -41,11 +41,11 @@ type target struct {
 // maxNames bounds the search for a name: so many files in one second and directory are no accident.
 const maxNames = 100000
 
-// choose looks for a name from number n on that nobody has.
+// choose looks for a name from number n on that nobody has, and that no file had a moment ago: a reader in another process may still know it as that one's.
 func (t *target) choose(db *store.DB, at time.Time, n int) error {
 	for ; n <= maxNames; n++ {
 		name := path.Join(t.dir, batchName(at, n))
-		free := true
+		free := !db.Taken(name)
 		for _, p := range []string{db.Path(name), store.TempName(db.Path(name))} {
 			taken, err := vfs.Exists(db.FS(), p)
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
-	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/tables"
@@ -154,13 +153,11 @@ func worded(ctx context.Context, what string, err error) error {
 			words = "canceling statement due to statement timeout"
 		}
 		return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
-	case errors.Is(err, parquetio.ErrCorrupt), errors.Is(err, store.ErrCorrupt):
-		return sqlstate.Wrap(sqlstate.DataCorrupted, err, "%s", what)
-	case isFull(err):
-		return sqlstate.Wrap(sqlstate.DiskFull, err, "%s", what).WithHint("Free space where the files are written.")
-	default:
-		return sqlstate.Wrap(sqlstate.IOError, err, "%s", what)
 	}
+	if known := store.Worded(err); errors.As(known, &coded) { // of the disk
+		return &sqlstate.Error{Code: coded.Code, Message: what + ": " + err.Error(), Hint: coded.Hint, Cause: err}
+	}
+	return sqlstate.Wrap(sqlstate.IOError, err, "%s", what)
 }
 
 // progress adds up the rows that are written.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
+	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 )
 
@@ -68,7 +69,7 @@ const fileBuffer = 64 << 10
 func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(file, fileBuffer)
 	w.meter.held(fileBuffer + cap(t.refs)*4)
-	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(w.metadata(t)))
+	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(w.rows.def, w.metadata(t), int64(len(t.refs))))
 	if err != nil {
 		return parquetio.Info{}, err
 	}
@@ -92,22 +93,34 @@ func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio
 	return info, buffer.Flush()
 }
 
-// writeOptions are how all files are written, by flushes and by compactions.
-func writeOptions(metadata map[string]string) *parquetio.WriteOptions {
-	return &parquetio.WriteOptions{Metadata: metadata}
+// Aggregates in the footer take about 6 KiB for a full row group of jobs, a tenth of a byte a row. Eight times that is allowed, so that a table of the user's
+// own with more groups has them too, and a mebibyte for files of any size; what goes beyond leaves the last row groups without.
+const (
+	leastAggregateBytes  = 1 << 20
+	aggregateRowsPerByte = 1
+)
+
+// writeOptions are how all files are written, by flushes and by compactions, with the rows that they will have.
+func writeOptions(def *schemahistory.TableDefinition, metadata map[string]string, rows int64) *parquetio.WriteOptions {
+	most := int(min(max(leastAggregateBytes, rows/aggregateRowsPerByte), 1<<30))
+	return &parquetio.WriteOptions{Profile: parquetio.Profile(def.Profile), Metadata: metadata, Aggregates: &parquetio.AggregateOptions{MaxBytes: most}}
 }
 
 // The entries of a file's metadata that say where it comes from.
 const (
-	keyStorage = "stoa.storage"
-	keyUser    = "stoa.user"
-	keyJob     = "stoa.job_id"
+	keyStorage  = "stoa.storage"
+	keyTemplate = "stoa.path_template" // by which the flush chose the directory
+	keyUser     = "stoa.user"
+	keyJob      = "stoa.job_id"
 )
 
 func (w *writer) metadata(t *target) map[string]string {
 	m := map[string]string{keyJob: w.job.JobID.String()}
 	if utf8.ValidString(w.storage.name) {
 		m[keyStorage] = w.storage.name
+	}
+	if template := w.storage.template.String(); utf8.ValidString(template) {
+		m[keyTemplate] = template
 	}
 	if w.storage.template.UsesUser() && utf8.ValidString(t.user) {
 		m[keyUser] = t.user

@@ -14,6 +14,7 @@ type arena struct {
 	valid  vec.Bitmap
 	texts  [][]byte // pages to which strings refer
 	used   int      // of texts
+	keep   bool     // pages to which strings refer are not used again
 }
 
 // reuse makes the arena ready for the next read.
@@ -25,7 +26,7 @@ func (m *arena) reuse() {
 
 // text gives n bytes to which strings may refer.
 func (m *arena) text(n int) []byte {
-	if m == nil {
+	if m.keeps() {
 		return make([]byte, n)
 	}
 	if m.used == len(m.texts) {
@@ -34,6 +35,9 @@ func (m *arena) text(n int) []byte {
 	m.used++
 	return sized(&m.texts[m.used-1], n)
 }
+
+// keeps tells whether strings stay valid after the next read.
+func (m *arena) keeps() bool { return m == nil || m.keep }
 
 // codesFor gives n codes.
 func (m *arena) codesFor(n int) []uint16 {

@@ -1,9 +1,11 @@
 package parquetio
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/parquet"
 )
@@ -23,6 +25,9 @@ func (f *File) check() error {
 			}
 		}
 	}
+	if err := f.checkOverlap(); err != nil {
+		return err
+	}
 	if rows != f.meta.FileMetaData.NumRows {
 		return fmt.Errorf("%w: its row groups have %d rows, the footer says %d", ErrCorrupt, rows, f.meta.FileMetaData.NumRows)
 	}
@@ -39,11 +44,37 @@ func (f *File) check() error {
 	return nil
 }
 
+// checkOverlap refuses chunks that share bytes: a small file could else have a footer that says to read all of it a hundred thousand times.
+func (f *File) checkOverlap() error {
+	type place struct{ from, to int64 }
+	var places []place
+	ordered := true
+	for rg := range f.meta.RowGroups {
+		for index := range f.meta.RowGroups[rg].Columns {
+			from, size := f.chunkRange(rg, index)
+			if size == 0 {
+				continue
+			}
+			ordered = ordered && (len(places) == 0 || from >= places[len(places)-1].from)
+			places = append(places, place{from, from + size})
+		}
+	}
+	if !ordered {
+		slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.from, b.from) })
+	}
+	for i := 1; i < len(places); i++ {
+		if places[i].from < places[i-1].to {
+			return fmt.Errorf("%w: two column chunks have the bytes at %d", ErrCorrupt, places[i].from)
+		}
+	}
+	return nil
+}
+
 // checkChunk checks the footer's entry of a column chunk, by leaf.
 func (f *File) checkChunk(rg, index int, dataEnd int64) error {
 	c := f.meta.RowGroups[rg].Columns[index]
 	bad := func(what string) error {
-		return fmt.Errorf("%w: row group %d, column %s: %s", ErrCorrupt, rg, f.meta.Schema.Column(index).Path(), what)
+		return fmt.Errorf("%w: row group %d, column %s: %s", ErrCorrupt, rg, short(f.meta.Schema.Column(index).Path()), what)
 	}
 	switch {
 	case c == nil || c.MetaData == nil:

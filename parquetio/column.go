@@ -25,6 +25,7 @@ type chunkDecoder struct {
 
 	dict      *vec.Vec // the dictionary as it is stored, in the leaf's slot
 	converted *vec.Vec // the dictionary as a vector of the column's type, for codes
+	account   account
 	buf       *buffers
 	mem       *arena // of vectors
 	dictMem   *arena // of the dictionary
@@ -58,9 +59,10 @@ func (d *chunkDecoder) open(f *File, rg, col int, buf *buffers, values, dict *ar
 		d.foreign.kind = kindTimestamp
 		d.leaf = &d.foreign
 	}
+	d.account.memory = f.memory
 	from, size := f.chunkRange(rg, l.index)
 	d.pages = pageReader{
-		f: f, codec: int64(meta.Codec), most: math.MaxInt64, budget: f.limit, leaf: d.leaf, buf: buf, mem: values, dict: dict, verify: true,
+		f: f, account: &d.account, codec: int64(meta.Codec), most: math.MaxInt64, budget: f.limit, leaf: d.leaf, buf: buf, mem: values, dict: dict, verify: true,
 		src: byteSource{r: f.file, next: from, end: from + size, readSize: readAhead},
 	}
 	if f.own {
@@ -88,7 +90,7 @@ func (d *chunkDecoder) readBytes(from, size int64) error {
 	if size > d.f.limit {
 		return errTooMuch
 	}
-	if d.mem == nil && d.pages.kept { // earlier pages of this read are referred to
+	if d.mem.keeps() && d.pages.kept { // earlier pages of this read are referred to
 		d.buf.chunk, d.pages.kept = nil, false
 	}
 	b := sized(&d.buf.chunk, int(size))
@@ -194,12 +196,30 @@ func (d *chunkDecoder) readDictionary(p *page) error {
 		return err
 	}
 	d.dict, d.pages.skipDict = dict, true
-	if !d.leaf.coded || n > vec.MaxDict {
-		return nil
+	if d.leaf.coded && n <= vec.MaxDict {
+		var err error
+		if d.converted, err = d.convert(dict, nil); err != nil {
+			return err
+		}
 	}
-	var err error
-	d.converted, err = d.leaf.convert(dict, nil)
-	return err
+	d.account.keep()
+	return nil
+}
+
+// convert is the leaf's, within the budget.
+func (d *chunkDecoder) convert(v *vec.Vec, valid vec.Bitmap) (*vec.Vec, error) {
+	need := int64(v.N) * d.leaf.convertedBytes()
+	if d.leaf.kind == kindNumericText {
+		for i, s := range v.Strs {
+			if valid.Get(i) {
+				need += digitsOf(s)
+			}
+		}
+	}
+	if err := d.spend(need); err != nil {
+		return nil, err
+	}
+	return d.leaf.convert(v, valid)
 }
 
 // spend takes n bytes from the budget.
@@ -207,7 +227,7 @@ func (d *chunkDecoder) spend(n int64) error {
 	if d.budget -= n; d.budget < 0 {
 		return errTooMuch
 	}
-	return nil
+	return d.account.take(n)
 }
 
 // decodePage decodes a data page to the rows of out from row at on.
@@ -432,5 +452,5 @@ func (d *chunkDecoder) finish(out *output) (*vec.Vec, error) {
 		return vec.NewDict(out.codes, d.converted, valid), nil
 	}
 	out.v.Type = d.leaf.typ
-	return d.leaf.convert(&out.v, valid)
+	return d.convert(&out.v, valid)
 }

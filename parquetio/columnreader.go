@@ -13,18 +13,31 @@ import (
 // ColumnReader reads column chunks, whole or in parts, one after the other into the same memory. It is used by one goroutine; its zero value is
 // ready for Open.
 //
-// A vector that Read gives is valid until the next Read, and one that Dictionary gives, or that is coded by it, until the next Open: who keeps them
-// longer uses [File.ReadColumn] or [File.ReadRows], whose vectors own their memory.
+// A vector that Read gives is valid until the next Read, and one that Dictionary gives, or that is coded by it, until the next Open, unless Keep says
+// otherwise; those of [File.ReadColumn] and [File.ReadRows] own their memory.
 type ColumnReader struct {
 	// PagesRead and BytesRead count the data pages that were decoded and the bytes that were read from the file since the reader was made.
 	PagesRead, BytesRead int64
+	// Keep says what stays valid for longer. It is set before the first Open.
+	Keep Keep
 
 	d            chunkDecoder
 	buf          buffers
 	values, dict arena
-	fresh        bool // vectors get memory of their own
 	err          error
 }
+
+// Keep says which of the vectors that a ColumnReader gives stay valid for as long as somebody holds them.
+type Keep uint8
+
+const (
+	// KeepNothing is for who has done with a vector before it reads the next.
+	KeepNothing Keep = iota
+	// KeepTexts is for who may keep texts, as groups and extremes do, and dictionaries: rows and codes do not stay.
+	KeepTexts
+	// KeepAll gives each vector memory of its own.
+	KeepAll
+)
 
 // Open makes the reader read a column chunk. Nothing is read from the file yet.
 func (r *ColumnReader) Open(f *File, rg, col int) (err error) {
@@ -32,8 +45,15 @@ func (r *ColumnReader) Open(f *File, rg, col int) (err error) {
 	r.dict.reuse()
 	r.err = nil
 	values, dict := &r.values, &r.dict
-	if r.fresh {
+	values.keep = r.Keep == KeepTexts
+	switch r.Keep {
+	case KeepTexts:
+		dict = nil
+	case KeepAll:
 		values, dict = nil, nil
+	}
+	if r.d.pages.kept && r.Keep != KeepNothing {
+		r.buf.chunk = nil
 	}
 	if err := r.d.open(f, rg, col, &r.buf, values, dict); err != nil {
 		r.d = chunkDecoder{}
@@ -60,7 +80,7 @@ func (r *ColumnReader) Dictionary(ctx context.Context) (_ *vec.Vec, err error) {
 		return nil, d.f.wrap(d.damaged(err), d.rg, d.col)
 	}
 	if d.converted == nil && d.dict != nil {
-		if d.converted, err = d.leaf.convert(d.dict, nil); err != nil {
+		if d.converted, err = d.convert(d.dict, nil); err != nil {
 			return nil, d.f.wrap(err, d.rg, d.col)
 		}
 	}
@@ -311,7 +331,7 @@ func appendRange(sel []int32, r RowRange) []int32 {
 
 // ReadRows reads some rows of a column chunk, as [ColumnReader.Read] does, into memory of the vector's own.
 func (f *File) ReadRows(ctx context.Context, rg, col int, ranges []RowRange) (*vec.Vec, error) {
-	r := ColumnReader{fresh: true}
+	r := ColumnReader{Keep: KeepAll}
 	if err := r.Open(f, rg, col); err != nil {
 		return nil, err
 	}
@@ -320,7 +340,7 @@ func (f *File) ReadRows(ctx context.Context, rg, col int, ranges []RowRange) (*v
 
 // DictionaryOf gives the distinct values of a column chunk, as [ColumnReader.Dictionary] does, in memory of the vector's own.
 func (f *File) DictionaryOf(ctx context.Context, rg, col int) (*vec.Vec, error) {
-	r := ColumnReader{fresh: true}
+	r := ColumnReader{Keep: KeepAll}
 	if err := r.Open(f, rg, col); err != nil {
 		return nil, err
 	}

@@ -49,6 +49,9 @@ func formOf(t arrowschema.Type, profile Profile) (form, error) {
 		// The texts of PostgreSQL sort as their values do: of UUIDs by fixed places, of times because a fraction follows what it divides.
 		return form{physical: physByteArray, logical: schema.StringLogicalType{}, length: -1, textual: true, ordered: true}, nil
 	}
+	if profile == ProfileClickHouse && (t == arrowschema.JSON || t == arrowschema.JSONB) {
+		return form{physical: physByteArray, logical: schema.StringLogicalType{}, length: -1}, nil
+	}
 	f := form{length: -1, ordered: true}
 	switch t {
 	case arrowschema.Bool:

@@ -219,8 +219,9 @@ func cutStrings(dst []string, lengths []int64, src []byte) error {
 	return nil
 }
 
-// decodeDeltaStrings decodes strings by DELTA_BYTE_ARRAY: each is a prefix of the one before and a suffix. limit bounds their bytes.
-func decodeDeltaStrings(dst []string, src []byte, scratch []int64, limit int64) error {
+// decodeDeltaStrings decodes strings by DELTA_BYTE_ARRAY: each is a prefix of the one before and a suffix. spend is asked for the bytes that they
+// come to, which may be many times those of src.
+func decodeDeltaStrings(dst []string, src []byte, scratch []int64, spend func(bytes int64) error) error {
 	prefixes, lengths := make([]int64, len(dst)), scratch[:len(dst)]
 	src, err := decodeDelta(prefixes, src, true)
 	if err != nil {
@@ -236,9 +237,10 @@ func decodeDeltaStrings(dst []string, src []byte, scratch []int64, limit int64) 
 			return errDelta
 		}
 		last = p + lengths[i]
-		if total += last; total > limit {
-			return errTooMuch
-		}
+		total += last
+	}
+	if err := spend(total); err != nil {
+		return err
 	}
 	buf := make([]byte, 0, total)
 	from := 0

@@ -28,6 +28,9 @@ type ReadOptions struct {
 	// MaxMemory bounds the bytes that one call may allocate for a column; 0 means 256 MiB and ten times the file's size, which no honest file
 	// needs and a hostile one cannot exceed.
 	MaxMemory int64
+	// Memory is asked besides for what vectors and decompressed pages take, by all reads of the file together; nil is asked nothing. [File.ReadCounted] and
+	// [Chunk] give back what they have taken; the other ways of reading do not.
+	Memory Memory
 }
 
 const (
@@ -46,6 +49,7 @@ type File struct {
 	size    int64
 	footer  int64 // bytes of the footer, its length and the magic
 	limit   int64
+	memory  Memory
 	meta    *metadata.FileMetaData
 	own     bool // a Writer of ours made it
 	columns []Column
@@ -85,7 +89,7 @@ func Open(fs vfs.FS, path string, opts *ReadOptions) (_ *File, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{path: path, file: file, table: castagnoli(), chunkSums: opts.ChunkCRCs}
+	f := &File{path: path, file: file, table: castagnoli(), chunkSums: opts.ChunkCRCs, memory: opts.Memory}
 	defer func() {
 		if err != nil {
 			file.Close()
@@ -94,9 +98,6 @@ func Open(fs vfs.FS, path string, opts *ReadOptions) (_ *File, err error) {
 	defer recovered(&err, path)
 	if err := f.readFooter(opts); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if f.limit = opts.MaxMemory; f.limit <= 0 {
-		f.limit = baseLimit + fileLimit*f.size
 	}
 	f.describe()
 	if err := f.check(); err != nil {
@@ -138,7 +139,10 @@ func (f *File) readFooter(opts *ReadOptions) error {
 		return fmt.Errorf("%w: the footer's checksum is wrong", ErrCorrupt)
 	}
 	footer = footer[:len(footer)-len(magic)-4]
-	if err := checkFooter(footer); err != nil {
+	if f.limit = opts.MaxMemory; f.limit <= 0 {
+		f.limit = baseLimit + fileLimit*f.size
+	}
+	if err := checkFooter(footer, (baseLimit+fileLimit*f.size)/2); err != nil {
 		return fmt.Errorf("%w: footer: %w", ErrCorrupt, err)
 	}
 	f.meta, err = metadata.NewFileMetaData(footer, nil)
@@ -280,5 +284,14 @@ func (f *File) zstdDecoder() (*zstd.Decoder, error) {
 
 // wrap names file, row group and column in an error.
 func (f *File) wrap(err error, rg, col int) error {
-	return fmt.Errorf("%s: row group %d, column %s: %w", f.path, rg, f.columns[col].Name, err)
+	return fmt.Errorf("%s: row group %d, column %s: %w", f.path, rg, short(f.columns[col].Name), err)
+}
+
+// short bounds a name within a message.
+func short(name string) string {
+	const most = 100
+	if len(name) > most {
+		return strings.ToValidUTF8(name[:most], "") + "…"
+	}
+	return name
 }

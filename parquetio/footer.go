@@ -22,7 +22,9 @@ const (
 	KeyNamespace       = "stoa.namespace"
 	KeyTable           = "stoa.table"
 	KeySchemaVersion   = "stoa.schema_version"
-	KeyColumns         = "stoa.columns" // JSON: a list of StoredColumn
+	KeyColumns         = "stoa.columns"     // JSON: a list of StoredColumn
+	KeyConstraints     = "stoa.constraints" // JSON: StoredConstraints; absent when there are none
+	KeySchemaJSON      = "stoa.schema_json" // the table's schema as Arrow-JSON, as in schema_history
 	KeyRows            = "stoa.rows"
 	KeySortColumn      = "stoa.sort_column"
 	KeySortMin         = "stoa.sort_min"
@@ -51,6 +53,7 @@ type StoredColumn struct {
 	Default    string  `json:"default,omitempty"`
 	PrimaryKey bool    `json:"primary_key,omitempty"`
 	Dictionary bool    `json:"dictionary,omitempty"`
+	Missing    *string `json:"missing,omitempty"` // what rows that were written before the column was added have in it, as text
 }
 
 // storedColumns describes the columns of a table.
@@ -59,6 +62,7 @@ func storedColumns(def *schemahistory.TableDefinition) []StoredColumn {
 	for i, c := range def.Columns {
 		out[i] = StoredColumn{
 			ID: c.ID, Name: c.Name, Type: c.Type.Name(), Modifier: c.Modifier, NotNull: c.NotNull, Default: c.Default, Dictionary: c.Dictionary,
+			Missing: c.Missing,
 		}
 	}
 	if key, ok := def.PrimaryKey(); ok {
@@ -125,7 +129,11 @@ func tableEntries(def *schemahistory.TableDefinition, profile Profile) ([][2]str
 	if err != nil {
 		return nil, err
 	}
-	return [][2]string{
+	version, err := schemahistory.Record(def, [16]byte{}, def.Version, 0, "")
+	if err != nil {
+		return nil, err
+	}
+	entries := [][2]string{
 		{KeyArrowSchema, arrowText},
 		{KeyContractVersion, ContractVersion},
 		{KeyWriterVersion, WriterVersion},
@@ -133,8 +141,17 @@ func tableEntries(def *schemahistory.TableDefinition, profile Profile) ([][2]str
 		{KeyTable, def.Name.Table},
 		{KeySchemaVersion, strconv.FormatInt(def.Version, 10)},
 		{KeyColumns, string(columns)},
+		{KeySchemaJSON, version.Schema},
 		{KeyProfile, string(profile)},
-	}, nil
+	}
+	if c := storedConstraints(def); c != nil {
+		constraints, err := json.Marshal(c)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, [2]string{KeyConstraints, string(constraints)})
+	}
+	return entries, nil
 }
 
 // storedTypes reads the SQL types of a file of ours, by column name.

@@ -9,24 +9,26 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/vfs"
 )
 
 // Report describes a file, as data: rendering is somebody else's.
 type Report struct {
-	Path        string            `json:"path"`
-	Bytes       int64             `json:"bytes"`
-	FooterBytes int64             `json:"footer_bytes"` // the footer, its length and the magic
-	Rows        int64             `json:"rows"`
-	CreatedBy   string            `json:"created_by"`
-	Groups      []GroupReport     `json:"row_groups"`
-	Columns     []ColumnReport    `json:"columns"`
-	Profile     Profile           `json:"profile,omitempty"` // of a file of ours
-	Aggregates  int               `json:"aggregates"`        // row groups whose aggregates are in the footer
-	Metadata    map[string]string `json:"metadata"`
-	Stored      []StoredColumn    `json:"stored_columns,omitempty"` // of a file of ours: what its CREATE TABLE says
-	Checksums   bool              `json:"checksums"`                // the file has a checksum for each column chunk
+	Path        string             `json:"path"`
+	Bytes       int64              `json:"bytes"`
+	FooterBytes int64              `json:"footer_bytes"` // the footer, its length and the magic
+	Rows        int64              `json:"rows"`
+	CreatedBy   string             `json:"created_by"`
+	Groups      []GroupReport      `json:"row_groups"`
+	Columns     []ColumnReport     `json:"columns"`
+	Profile     Profile            `json:"profile,omitempty"` // of a file of ours
+	Aggregates  int                `json:"aggregates"`        // row groups whose aggregates are in the footer
+	Metadata    map[string]string  `json:"metadata"`
+	Stored      []StoredColumn     `json:"stored_columns,omitempty"` // of a file of ours: what its CREATE TABLE says
+	Constraints *StoredConstraints `json:"stored_constraints,omitempty"`
+	Checksums   bool               `json:"checksums"` // the file has a checksum for each column chunk
 }
 
 // GroupReport describes a row group.
@@ -39,23 +41,24 @@ type GroupReport struct {
 
 // ColumnReport describes a column over all row groups. Sizes are of pages with their headers.
 type ColumnReport struct {
-	Name        string   `json:"name"`
-	Type        string   `json:"type"`   // in SQL: "timestamp without time zone"; "" when it cannot be read
-	Stored      string   `json:"stored"` // in Parquet: "INT64 Timestamp(…)"
-	Nullable    bool     `json:"nullable"`
-	FieldID     int32    `json:"field_id"`
-	Encodings   []string `json:"encodings"` // of the data pages
-	Compression []string `json:"compression"`
-	Compressed  int64    `json:"compressed_bytes"`
-	Raw         int64    `json:"uncompressed_bytes"`
-	DataPages   int64    `json:"data_pages"`
-	DictPages   int64    `json:"dictionary_pages"`
-	DictEntries int64    `json:"dictionary_entries"` // of all dictionaries
-	BloomBytes  int64    `json:"bloom_filter_bytes"`
-	PageIndex   bool     `json:"page_index"` // every chunk has a column index and an offset index
-	Nulls       int64    `json:"nulls"`      // -1 when unknown
-	Min         *string  `json:"min"`        // bounds, as text; nil when unknown
-	Max         *string  `json:"max"`
+	Name        string           `json:"name"`
+	Type        string           `json:"type"`   // in SQL: "timestamp without time zone"; "" when it cannot be read
+	Stored      string           `json:"stored"` // in Parquet: "INT64 Timestamp(…)"
+	SQLType     arrowschema.Type `json:"-"`      // Type as a value
+	Nullable    bool             `json:"nullable"`
+	FieldID     int32            `json:"field_id"`
+	Encodings   []string         `json:"encodings"` // of the data pages
+	Compression []string         `json:"compression"`
+	Compressed  int64            `json:"compressed_bytes"`
+	Raw         int64            `json:"uncompressed_bytes"`
+	DataPages   int64            `json:"data_pages"`
+	DictPages   int64            `json:"dictionary_pages"`
+	DictEntries int64            `json:"dictionary_entries"` // of all dictionaries
+	BloomBytes  int64            `json:"bloom_filter_bytes"`
+	PageIndex   bool             `json:"page_index"` // every chunk has a column index and an offset index
+	Nulls       int64            `json:"nulls"`      // -1 when unknown
+	Min         *string          `json:"min"`        // bounds, as text; nil when unknown
+	Max         *string          `json:"max"`
 }
 
 // Inspect reads a file's footer and its page headers, and no values.
@@ -86,6 +89,12 @@ func Inspect(fs vfs.FS, path string) (_ *Report, err error) {
 	if f.own && json.Unmarshal([]byte(f.entries[KeyColumns]), &r.Stored) != nil {
 		r.Stored = nil
 	}
+	if text := f.entries[KeyConstraints]; f.own && text != "" {
+		r.Constraints = &StoredConstraints{}
+		if json.Unmarshal([]byte(text), r.Constraints) != nil {
+			r.Constraints = nil
+		}
+	}
 	return r, nil
 }
 
@@ -114,7 +123,7 @@ func (f *File) columnReport(col int) (*ColumnReport, error) {
 	l, c := &f.leaves[col], &f.columns[col]
 	r := &ColumnReport{Name: c.Name, Nullable: c.Nullable, FieldID: c.FieldID, PageIndex: f.RowGroups() > 0}
 	if l.kind != kindRefused {
-		r.Type = c.Type.String()
+		r.Type, r.SQLType = c.Type.String(), c.Type
 	}
 	r.Stored = f.storedType(l)
 	for rg := range f.meta.RowGroups {
@@ -179,8 +188,11 @@ func (f *File) chunkReport(r *ColumnReport, rg, index int) error {
 	return nil
 }
 
+// manyNames is more encodings or codecs than there are: a hostile file names one per page.
+const manyNames = 32
+
 func addName(names []string, name string) []string {
-	if slices.Contains(names, name) {
+	if len(names) == manyNames || slices.Contains(names, name) {
 		return names
 	}
 	return append(names, name)

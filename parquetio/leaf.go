@@ -190,6 +190,7 @@ func (l *leaf) own(t arrowschema.Type, profile Profile) {
 	switch {
 	case stored == t:
 	case stored == arrowschema.JSON && t == arrowschema.JSONB, stored == arrowschema.Text && t == arrowschema.Varchar:
+	case stored == arrowschema.Text && (t == arrowschema.JSON || t == arrowschema.JSONB):
 	case stored == arrowschema.Text && t == arrowschema.Numeric:
 		l.kind = kindNumericText
 	case stored == arrowschema.Text && t == arrowschema.Interval:

@@ -340,3 +340,28 @@ func readColumnIndex(b []byte) (*columnIndex, error) {
 	}
 	return x, r.err
 }
+
+// DataPages gives the number of data pages of a column chunk, 0 when the footer does not tell. Nothing is read.
+func (f *File) DataPages(rg, col int) int {
+	l := &f.leaves[col]
+	if l.index < 0 {
+		return 0
+	}
+	n := 0
+	for _, s := range f.meta.RowGroups[rg].Columns[l.index].MetaData.EncodingStats {
+		if s != nil && s.Count > 0 && (int64(s.PageType) == pageData || int64(s.PageType) == pageDataV2) {
+			n += int(s.Count)
+		}
+	}
+	return n
+}
+
+// DictionaryBytes gives what the dictionary of a column chunk takes in the file, 0 when the chunk has none.
+func (f *File) DictionaryBytes(rg, col int) int64 {
+	l := &f.leaves[col]
+	if l.index < 0 || l.kind == kindRefused {
+		return 0
+	}
+	from, _ := f.chunkRange(rg, l.index)
+	return max(0, f.meta.RowGroups[rg].Columns[l.index].MetaData.DataPageOffset-from)
+}

@@ -98,7 +98,8 @@ type pageReader struct {
 	codec    int64
 	most     int64 // bytes that a page may have
 	budget   int64 // bytes that pages may still take
-	verify   bool  // check the pages' own checksums: the chunk's was not
+	account  *account
+	verify   bool // check the pages' own checksums: the chunk's was not
 	leaf     *leaf
 	buf      *buffers
 	mem      *arena // of strings
@@ -208,6 +209,9 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 	if size == 0 {
 		return nil, nil
 	}
+	if err := r.charge(size, p.refers(r.leaf)); err != nil {
+		return nil, err
+	}
 	var dst []byte
 	switch {
 	case !p.refers(r.leaf):
@@ -225,6 +229,14 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 		return nil, fmt.Errorf("%w: a page of %d bytes, not %d", ErrCorrupt, len(out), size)
 	}
 	return out, nil
+}
+
+// charge accounts for a decompressed page: to the vectors that refer to it, or to the reader, as far as its buffer has to grow.
+func (r *pageReader) charge(size int, refers bool) error {
+	if refers {
+		return r.account.take(int64(size))
+	}
+	return r.account.takeScratch(int64(size - cap(r.buf.page)))
 }
 
 // sized gives n elements of *s, which it grows if need be.

@@ -241,7 +241,10 @@ func (d *chunkDecoder) values(dst *vec.Vec, enc encoding, src []byte) error {
 		}
 	case encDeltaLengthByteArray:
 		if l.physical == physByteArray {
-			return decodeDeltaLengths(dst.Strs, src, sized(&d.buf.lengths, dst.N))
+			if err := d.roomForLengths(dst.N); err != nil {
+				return err
+			}
+			return decodeDeltaLengths(dst.Strs, src, d.buf.lengths)
 		}
 	case encDeltaByteArray:
 		if l.slot() == slotStrs {
@@ -256,6 +259,9 @@ func (d *chunkDecoder) values(dst *vec.Vec, enc encoding, src []byte) error {
 		}
 	case encByteStreamSplit:
 		if l.physical != physByteArray && l.physical != physBoolean && l.physical != physInt96 {
+			if err := d.spend(int64(dst.N) * int64(l.fixedBytes())); err != nil {
+				return err
+			}
 			joined, err := joinStreams(src, l.fixedBytes(), dst.N)
 			if err != nil {
 				return err
@@ -268,7 +274,7 @@ func (d *chunkDecoder) values(dst *vec.Vec, enc encoding, src []byte) error {
 
 // deltaStrings decodes DELTA_BYTE_ARRAY; values of a FIXED_LEN_BYTE_ARRAY must have its length.
 func (l *leaf) deltaStrings(dst *vec.Vec, src []byte, d *chunkDecoder) error {
-	if err := decodeDeltaStrings(dst.Strs, src, sized(&d.buf.lengths, dst.N), d.budget); err != nil {
+	if err := d.deltaTexts(dst.Strs, src); err != nil {
 		return err
 	}
 	if l.physical == physFixed {
@@ -281,9 +287,32 @@ func (l *leaf) deltaStrings(dst *vec.Vec, src []byte, d *chunkDecoder) error {
 	return nil
 }
 
+// roomForLengths makes room for the lengths of n strings.
+func (d *chunkDecoder) roomForLengths(n int) error {
+	if err := d.account.takeScratch(8 * int64(n-cap(d.buf.lengths))); err != nil {
+		return err
+	}
+	d.buf.lengths = sized(&d.buf.lengths, n)
+	return nil
+}
+
+// deltaTexts decodes strings by DELTA_BYTE_ARRAY within the budget.
+func (d *chunkDecoder) deltaTexts(dst []string, src []byte) error {
+	if err := d.roomForLengths(len(dst)); err != nil {
+		return err
+	}
+	if err := d.spend(8 * int64(len(dst))); err != nil { // the prefixes' lengths
+		return err
+	}
+	return decodeDeltaStrings(dst, src, d.buf.lengths, d.spend)
+}
+
 func (l *leaf) deltaUUIDs(dst *vec.Vec, src []byte, d *chunkDecoder) error {
+	if err := d.spend(16 * int64(dst.N)); err != nil {
+		return err
+	}
 	strs := make([]string, dst.N)
-	if err := decodeDeltaStrings(strs, src, sized(&d.buf.lengths, dst.N), d.budget); err != nil {
+	if err := d.deltaTexts(strs, src); err != nil {
 		return err
 	}
 	for i, s := range strs {

@@ -2,6 +2,7 @@ package parquetio
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/temporal"
@@ -14,18 +15,23 @@ type Profile string
 const (
 	// ProfileStandard stores every type as the specification has it; the package comment has the table.
 	ProfileStandard Profile = "standard"
-	// ProfileSpark stores uuid and time as STRING, in PostgreSQL's text. Spark refuses files with the UUID annotation (up to 4.0) or a time (up to
-	// 4.0: "Illegal Parquet type"); all other types of the standard profile it reads, from 3.3 on, where its fast reader learnt the delta encodings.
+	// ProfileSpark stores uuid and time as STRING, in PostgreSQL's text. Spark refuses files with the UUID annotation (4.0 and 4.3 do: "Illegal Parquet type")
+	// or a time (up to 4.0); all other types of the standard profile it reads, from 3.3 on, where its fast reader learnt the delta encodings.
 	ProfileSpark Profile = "spark"
+	// ProfileClickHouse stores json and jsonb as STRING. ClickHouse makes objects of columns with the JSON annotation, and refuses to read those in which a
+	// value is an array or a scalar.
+	ProfileClickHouse Profile = "clickhouse"
 )
+
+// Profiles gives the profiles there are, the standard one first.
+func Profiles() []Profile { return []Profile{ProfileStandard, ProfileSpark, ProfileClickHouse} }
 
 // Check refuses a profile that there is not. "" stands for the standard profile.
 func (p Profile) Check() error {
-	switch p {
-	case "", ProfileStandard, ProfileSpark:
+	if p == "" || slices.Contains(Profiles(), p) {
 		return nil
 	}
-	return fmt.Errorf("unknown Parquet profile \"%s\": there are \"%s\" and \"%s\"", string(p), ProfileStandard, ProfileSpark)
+	return fmt.Errorf("unknown Parquet profile \"%s\": there are %q", string(p), Profiles())
 }
 
 // Profile gives the profile of a file of ours, "" for one of others.
@@ -33,7 +39,7 @@ func (f *File) Profile() Profile {
 	switch p := Profile(f.entries[KeyProfile]); {
 	case !f.own:
 		return ""
-	case p == ProfileSpark:
+	case slices.Contains(Profiles(), p):
 		return p
 	default: // those of version 0.1.0 do not name it
 		return ProfileStandard

@@ -16,6 +16,25 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
+// A file of the clickhouse profile has the same values, and no column with the JSON annotation.
+func TestClickHouseProfile(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	b := allRows(d, 0, 1200, 70, everyThird)
+	f, _, path := writeFile(t, d, &WriteOptions{Profile: ProfileClickHouse, RowGroupRows: 512, PageRows: 100}, b)
+	require.Equal(t, ProfileClickHouse, f.Profile())
+	requireRows(t, f, b)
+	for i, c := range d.Columns {
+		require.Equal(t, c.Type, f.Columns()[i].Type, c.Name)
+	}
+	r, err := file.OpenParquetFile(path, false)
+	require.NoError(t, err)
+	defer r.Close()
+	for i := range r.MetaData().Schema.NumColumns() {
+		require.NotEqual(t, schema.LogicalType(schema.JSONLogicalType{}), r.MetaData().Schema.Column(i).LogicalType())
+	}
+}
+
 // A file of the spark profile has the same values, and nothing in its schema that Spark refuses.
 func TestSparkProfile(t *testing.T) {
 	t.Parallel()
@@ -65,7 +84,7 @@ func TestProfilesAreKnown(t *testing.T) {
 	t.Parallel()
 	d := oneColumn(arrowschema.UUID, true, false)
 	_, err := NewWriter(&bytes.Buffer{}, d, &WriteOptions{Profile: "hive"})
-	require.ErrorContains(t, err, `unknown Parquet profile "hive": there are "standard" and "spark"`)
+	require.ErrorContains(t, err, `unknown Parquet profile "hive": there are ["standard" "spark" "clickhouse"]`)
 	f, _, _ := writeFile(t, d, nil)
 	require.Equal(t, ProfileStandard, f.Profile())
 }

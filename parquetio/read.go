@@ -11,23 +11,37 @@ import (
 // intervals, and the dictionary has at most vec.MaxDict entries; the dictionary's entries are distinct in files of ours, and need not be in
 // others. Everything else is flat.
 func (f *File) ReadColumn(ctx context.Context, rg, col int) (*vec.Vec, error) {
+	v, _, err := f.ReadCounted(ctx, rg, col)
+	return v, err
+}
+
+// ReadCounted is ReadColumn, and gives the bytes that it has taken of the Memory of [ReadOptions], which the caller releases when the vector is gone. After an
+// error it has released them itself.
+func (f *File) ReadCounted(ctx context.Context, rg, col int) (*vec.Vec, int64, error) {
 	r, ok := f.readers.Get().(*ColumnReader)
 	if !ok {
-		r = &ColumnReader{fresh: true}
+		r = &ColumnReader{Keep: KeepAll}
 	}
 	if err := r.Open(f, rg, col); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	v, err := r.Read(ctx, nil)
 	if err != nil {
-		return nil, err // what a page of a damaged file left behind is not used again
+		r.d.account.close()
+		return nil, 0, err // what a page of a damaged file left behind is not used again
 	}
 	if r.d.pages.kept {
 		r.buf.chunk = nil
 	}
+	cost := r.d.account.spent
+	if f.memory != nil { // what is used again is not counted then
+		cost -= r.d.account.scratch
+		f.memory.Release(r.d.account.scratch)
+		r.buf.page, r.buf.lengths = nil, nil
+	}
 	r.d = chunkDecoder{}
 	f.readers.Put(r)
-	return v, nil
+	return v, cost, nil
 }
 
 // Chunk is a column chunk that is read in pieces. It is used by one goroutine.
@@ -79,9 +93,17 @@ func (c *Chunk) Next(n int) (_ *vec.Vec, err error) {
 	return c.v.Slice(lo, c.at), nil
 }
 
+// Close gives back the memory that the chunk has taken of that of [ReadOptions]: nothing that Next gave is used any more.
+func (c *Chunk) Close() {
+	c.v = nil
+	c.d.account.close()
+}
+
 // page decodes the next page.
 func (c *Chunk) page() (ok bool, err error) {
 	d := &c.d
+	c.v = nil
+	d.account.settle()
 	p, ok, err := d.nextPage()
 	if err != nil {
 		return false, err
@@ -90,7 +112,6 @@ func (c *Chunk) page() (ok bool, err error) {
 		if d.done != d.rows {
 			return false, fmt.Errorf("%w: %d rows, not %d", ErrCorrupt, d.done, d.rows)
 		}
-		c.v = nil
 		return false, nil
 	}
 	d.budget, d.pages.budget = d.f.limit, d.f.limit

@@ -197,7 +197,7 @@ func (f *File) bloom(rg, col int) (filter []byte, err error) {
 	}
 	header, size, err := readBloomHeader(head)
 	if err != nil {
-		return nil, f.wrap(err, rg, col)
+		return nil, f.wrap(fmt.Errorf("%w: %w", ErrCorrupt, err), rg, col)
 	}
 	if int64(header+size) > f.size-off || int64(size) > f.limit {
 		return nil, f.wrap(fmt.Errorf("%w: bloom filter of %d bytes", ErrCorrupt, size), rg, col)

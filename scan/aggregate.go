@@ -111,7 +111,7 @@ func (a *Aggregate) compute(env *Env) (*vec.Batch, error) {
 
 // open opens the input, less what first was given already.
 func (a *Aggregate) open(env *Env, first *aggWorker) ([]Stream, error) {
-	if f, ok := a.foldsZones(); ok {
+	if f := a.folds(env); f != nil {
 		return f.open(env, first)
 	}
 	return a.Input.Open(env, a.workers(env))

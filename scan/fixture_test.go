@@ -84,7 +84,7 @@ func fixtureDefinition() *schemahistory.TableDefinition {
 	return def
 }
 
-// newFixture makes the table: files of 200 rows in row groups of 64, and segments of 64 rows.
+// newFixture makes the table: files of 200 rows in row groups of 64 and pages of 16, and segments of 64 rows.
 func newFixture(t testing.TB, seed uint64) *fixture {
 	db, err := store.Open(context.Background(), "/db", &store.Options{FS: vfs.NewMem(), SegmentRows: 64, CheckpointBytes: -1})
 	require.NoError(t, err)
@@ -249,14 +249,21 @@ func (fx *fixture) addFile(t testing.TB, n int) {
 		file, err := fx.db.FS().CreateNew(fx.db.Path(path))
 		require.NoError(t, err)
 		buffer := bufio.NewWriter(file)
-		w, err := parquetio.NewWriter(buffer, def, &parquetio.WriteOptions{RowGroupRows: 64})
+		opts := &parquetio.WriteOptions{RowGroupRows: 64, PageRows: 16, Aggregates: &parquetio.AggregateOptions{GroupBy: []string{def.Columns[sColumn].Name}}}
+		if len(def.Columns) > laterColumn && fx.r.IntN(2) == 0 {
+			opts.Aggregates.GroupBy = append(opts.Aggregates.GroupBy, def.Columns[laterColumn].Name)
+		}
+		w, err := parquetio.NewWriter(buffer, def, opts)
 		require.NoError(t, err)
 		require.NoError(t, w.Write(fx.batch(def, n)))
 		info, err := w.Close()
 		require.NoError(t, err)
 		require.NoError(t, buffer.Flush())
 		require.NoError(t, file.Close())
-		_, err = tx.AddFile(fx.name, store.FileRef{Path: path, Rows: info.Rows, Size: info.Bytes, SchemaVersion: def.Version, FooterCRC: info.FooterCRC, ChunkCRCs: info.ChunkCRCs})
+		_, err = tx.AddFile(fx.name, store.FileRef{
+			Path: path, Rows: info.Rows, Size: info.Bytes, SchemaVersion: def.Version, FooterCRC: info.FooterCRC, ChunkCRCs: info.ChunkCRCs,
+			SortMin: info.SortMin, SortMax: info.SortMax, HasSort: info.HasSort,
+		})
 		return err
 	})
 }

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"math"
-	"sync/atomic"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
@@ -20,9 +19,9 @@ type zoneFold struct {
 }
 
 // foldsZones tells whether an aggregation can be answered so.
-func (a *Aggregate) foldsZones() (*zoneFold, bool) {
+func (a *Aggregate) foldsZones(env *Env) (*zoneFold, bool) {
 	table, ok := a.Input.(*Table)
-	if !ok || len(a.Groups) > 0 || len(table.Conds) > 0 || table.hint != nil || len(a.Aggs) == 0 {
+	if !ok || env.NoPruning || len(a.Groups) > 0 || len(table.Conds) > 0 || table.hint != nil || len(a.Aggs) == 0 {
 		return nil, false
 	}
 	f := &zoneFold{plan: a, table: table}
@@ -50,35 +49,6 @@ func (a *Aggregate) foldsZones() (*zoneFold, bool) {
 		f.cols = append(f.cols, at)
 	}
 	return f, true
-}
-
-// open adds to w what statistics answer, and gives streams of the morsels that have to be read.
-func (f *zoneFold) open(env *Env, w *aggWorker) ([]Stream, error) {
-	var left []unit
-	for _, u := range f.table.units(env) {
-		if err := env.cancelled(); err != nil {
-			return nil, err
-		}
-		m, err := u.open()
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case m == nil || m.rows() == 0:
-		case f.add(m, w):
-			if env.Counters != nil {
-				countUnit(env.Counters, m, true, false)
-			}
-		default:
-			left = append(left, u)
-		}
-	}
-	var next atomic.Int64
-	out := make([]Stream, max(1, min(env.Workers, len(left))))
-	for i := range out {
-		out[i] = &tableStream{table: f.table, env: env, ctx: env.Eval.Fork(), units: left, next: &next}
-	}
-	return out, nil
 }
 
 // add adds a morsel if statistics answer all that is asked of it.

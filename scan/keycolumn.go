@@ -21,6 +21,7 @@ type keyColumn struct {
 
 	dict  *vec.Vec
 	codes []uint32 // the numbers of dict's entries, noGroup for one that was not met yet
+	spare []uint32 // memory for those of the next dictionary
 
 	row  []uint64
 	key  []byte
@@ -127,11 +128,7 @@ func (k *keyColumn) constant(v *vec.Vec, keep []uint8, out []uint32, fresh []int
 // coded looks codes up. What was not met in this dictionary before is put off to the end.
 func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
 	if v.Dict != k.dict {
-		k.dict = v.Dict
-		k.codes = append(k.codes[:0], make([]uint32, v.Dict.N)...)
-		for i := range k.codes {
-			k.codes[i] = noGroup
-		}
+		k.turnTo(v.Dict)
 	}
 	todo := k.todo[:0]
 	if v.Dict.N <= fewEntries {

@@ -107,3 +107,18 @@ func count(keep []uint8) int {
 	}
 	return n
 }
+
+// runs counts the runs of ones of a mask.
+func runs(keep []uint8) int {
+	n, last := 0, uint64(0) // last is the byte before
+	for len(keep) >= 8 {
+		w := binary.LittleEndian.Uint64(keep)
+		n += int((w &^ (w<<8 | last)) * ones >> 56)
+		last, keep = w>>56, keep[8:]
+	}
+	for _, k := range keep {
+		n += int(uint64(k) &^ last)
+		last = uint64(k)
+	}
+	return n
+}

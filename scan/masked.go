@@ -6,6 +6,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
 )
 
 // maskedStream is a Stream that can leave out rows by a mask instead of copying those that stay: cheap where most stay, and what is computed next costs little.
@@ -43,6 +44,7 @@ func readingOf(es []exprs.Expr) reading {
 // masked gives a stream as one that gives masks; of most there are none.
 func masked(s Stream, r reading) maskedStream {
 	if t, ok := s.(*tableStream); ok && t.table.hint == nil {
+		t.readers.keep = parquetio.KeepTexts
 		return &maskedTable{s: t, reading: r}
 	}
 	return unmasked{s}
@@ -73,9 +75,7 @@ func (env *Env) eachMasked(streams []Stream, r reading, consume func(worker int,
 // maskedTable is a table's stream without the copying: its batches share the morsel's memory.
 type maskedTable struct {
 	reading
-	s    *tableStream
-	keep []uint8
-	pass passes
+	s *tableStream
 }
 
 // maskedRows is the number of rows of a masked batch in batches of the usual size: what a batch costs whatever its size is spread over more rows.
@@ -94,21 +94,27 @@ func (m *maskedTable) nextMasked() (*vec.Batch, []uint8, error) {
 	for {
 		for s.cur == nil || s.lo >= s.cur.rows() {
 			if more, err := s.nextUnit(); err != nil || !more {
-				s.cur = nil
 				return nil, nil, err
 			}
 		}
 		if err := s.env.cancelled(); err != nil {
 			return nil, nil, err
 		}
-		s.ctx.Recycle() // nothing of a condition outlives its mask
 		lo, hi := s.lo, min(s.lo+maskedRows*s.env.BatchRows, s.cur.rows())
+		if s.found != nil {
+			few, err := s.readFew(s.found, m.cols)
+			if err != nil {
+				return nil, nil, err
+			}
+			if few {
+				return m.fewRows(), nil, nil
+			}
+		}
 		s.lo = hi
 		keep, kept, err := m.filter(lo, hi)
 		if err != nil {
 			return nil, nil, err
 		}
-		s.count(hi-lo, kept)
 		if kept == 0 {
 			continue
 		}
@@ -121,6 +127,18 @@ func (m *maskedTable) nextMasked() (*vec.Batch, []uint8, error) {
 		}
 		return b, keep, nil
 	}
+}
+
+// fewRows gives the next of the few rows that were found in a row group.
+func (m *maskedTable) fewRows() *vec.Batch {
+	s, f := m.s, m.s.found
+	lo, hi := f.at, min(f.at+maskedRows*s.env.BatchRows, f.kept)
+	b := f.rows.Slice(lo, hi)
+	b.Ord = s.ord(int(f.sel[lo]))
+	if f.at = hi; hi == f.kept {
+		s.lo = s.cur.rows()
+	}
+	return b
 }
 
 // output gives the columns of a window: all rows, or, where few are kept, those.
@@ -157,68 +175,39 @@ func selected(keep []uint8, kept, lo int) []int32 {
 	return sel[:n]
 }
 
-// filter finds the rows of a window that are visible and pass the conditions; keep is nil when all do. A condition is first evaluated on the whole window:
-// should it fail, it is evaluated again on the rows that passed those before it, which alone may fail the statement.
+// filter finds the rows of a window that are visible and pass the conditions; keep is nil when all do.
 func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 	s := m.s
 	n := hi - lo
+	if s.found != nil {
+		if s.found.keep == nil {
+			return nil, n, nil
+		}
+		keep = s.found.keep[lo:hi]
+		return keep, count(keep), nil
+	}
+	s.ctx.Recycle() // nothing of a condition outlives its mask
 	kept = n
 	if !s.cur.allLive() {
-		keep = m.mask(n, 0)
+		keep = s.mask(n, 0)
 		live := s.cur.live(lo, hi, nil)
 		for _, r := range live {
 			keep[int(r)-lo] = 1
 		}
 		kept = len(live)
 	}
-	for i, cond := range s.table.Conds {
+	examined := kept
+	for i := range s.table.Conds {
 		if kept == 0 {
-			return nil, 0, nil
-		}
-		var v *vec.Vec
-		if kept*sparse >= n {
-			b, err := s.window(lo, hi, nil, s.needs[i])
-			if err != nil {
-				return nil, 0, err
-			}
-			v, _ = cond.Eval(s.ctx, b)
-		}
-		if v != nil {
-			if keep == nil {
-				keep = m.mask(n, 1)
-			}
-			kept = m.pass.narrow(keep, v)
-			continue
+			break
 		}
 		if keep == nil {
-			keep = m.mask(n, 1)
+			keep = s.mask(n, 1)
 		}
-		sel := selected(keep, kept, lo)
-		b, err := s.window(lo, hi, sel, s.needs[i])
-		if err != nil {
+		if kept, err = s.narrow(i, lo, hi, keep, kept); err != nil {
 			return nil, 0, err
 		}
-		if v, err = cond.Eval(s.ctx, b); err != nil {
-			return nil, 0, err
-		}
-		clear(keep)
-		passed := exprs.Selection(v, nil)
-		for _, r := range passed {
-			keep[int(sel[r])-lo] = 1
-		}
-		kept = len(passed)
 	}
+	s.count(examined, kept)
 	return keep, kept, nil
-}
-
-// mask gives the mask of n rows, all set to one value.
-func (m *maskedTable) mask(n int, value uint8) []uint8 {
-	if cap(m.keep) < n {
-		m.keep = make([]uint8, n)
-	}
-	keep := m.keep[:n]
-	for i := range keep {
-		keep[i] = value
-	}
-	return keep
 }

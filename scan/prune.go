@@ -8,48 +8,67 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// ruledOut tells whether no row of the morsel can pass: some condition is false, or NULL, for everything that its statistics allow. What they do not tell
-// rules nothing out.
-func (s *tableStream) ruledOut(m morsel) bool {
-	p := &pruner{table: s.table, morsel: m, zone: s.ctx.Zone}
+// Pruning goes from what costs least to what costs most, each step only where those before it have left something: the path of a file and its bounds in the
+// manifest (files.go), the statistics of a morsel, its page index, its bloom filters, and the dictionaries of its columns (dictionary.go). Whatever they do not
+// tell rules nothing out.
+
+// ruledOut tells whether no row of the morsel can pass, and by what. Of a row group it may leave some pages only.
+func (s *tableStream) ruledOut(m morsel) (means, error) {
+	if s.env.NoPruning {
+		return notSkipped, nil
+	}
 	h := s.table.hint
-	out := h != nil && h.hopeless(m.stats(s.table.Cols[h.col]))
-	for _, c := range s.table.Conds {
+	if h != nil && h.hopeless(m.stats(s.table.Cols[h.col])) {
+		return byTopN, nil
+	}
+	p := &pruner{table: s.table, stats: m.stats, zone: s.ctx.Zone}
+	if p.neverAll() {
+		return byStats, nil
+	}
+	cold, ok := m.(*coldMorsel)
+	if !ok || len(s.table.Conds) == 0 && h == nil {
+		return notSkipped, nil
+	}
+	pages := &pagePruner{pruner: *p, morsel: cold}
+	ranges, err := pages.left(h)
+	if err != nil {
+		return notSkipped, err
+	}
+	if len(ranges) == 0 {
+		return byPages, nil
+	}
+	if p.mayContain = m.mayContain; p.neverAll() {
+		return byBloom, nil
+	}
+	never, err := s.neverInDictionaries(cold)
+	if err != nil {
+		return notSkipped, err
+	}
+	if never {
+		return byDictionary, nil
+	}
+	if n := ranges[0]; len(ranges) > 1 || n.Lo > 0 || n.Hi < cold.n {
+		cold.narrow(ranges)
+	}
+	return notSkipped, nil
+}
+
+// pruner asks of conditions whether they can be true of some row that statistics describe.
+type pruner struct {
+	table      *Table
+	stats      func(col int) zone
+	mayContain func(col int, value *vec.Vec) bool // nil while bloom filters are not asked
+	zone       *time.Location
+}
+
+// neverAll tells whether some condition of the table is never true.
+func (p *pruner) neverAll() bool {
+	for _, c := range p.table.Conds {
 		if p.never(c) {
-			out = true
-			break
+			return true
 		}
 	}
-	if c := s.env.Counters; c != nil {
-		countUnit(c, m, out, p.bloom)
-	}
-	return out
-}
-
-func countUnit(c *Counters, m morsel, skipped, bloom bool) {
-	_, cold := m.(*coldMorsel)
-	switch {
-	case !cold && skipped:
-		c.SegmentsSkipped.Add(1)
-	case !cold:
-		c.Segments.Add(1)
-	case skipped && bloom:
-		c.RowGroupsSkipped.Add(1)
-		c.SkippedByBloom.Add(1)
-	case skipped:
-		c.RowGroupsSkipped.Add(1)
-		c.SkippedByStats.Add(1)
-	default:
-		c.RowGroups.Add(1)
-	}
-}
-
-// pruner asks of conditions whether they can be true of a row of one morsel.
-type pruner struct {
-	table  *Table
-	morsel morsel
-	zone   *time.Location
-	bloom  bool // it was a bloom filter that ruled the morsel out
+	return false
 }
 
 // never tells whether the condition is true for no row, provably.
@@ -95,7 +114,7 @@ func (p *pruner) neverNull(e *exprs.IsNull) bool {
 	if col < 0 {
 		return false
 	}
-	z := p.morsel.stats(col)
+	z := p.stats(col)
 	if e.Negated {
 		return z.nulls == z.rows
 	}
@@ -114,21 +133,15 @@ func (z zone) outside(v *vec.Vec) bool {
 
 func (p *pruner) neverIn(e *exprs.In) bool {
 	col := p.column(e.Arg)
-	if col < 0 || e.Negated || e.Len() > 64 {
+	if col < 0 || e.Negated || e.Len() > 64 || len(e.List) != e.Len() {
 		return false
 	}
-	z := p.morsel.stats(col)
-	bloom := false
+	z := p.stats(col)
 	for _, c := range e.List {
-		if c.IsNull() || z.outside(c.V) {
-			continue
-		}
-		if p.morsel.mayContain(col, c.V) {
+		if !c.IsNull() && !z.outside(c.V) && (p.mayContain == nil || p.mayContain(col, c.V)) {
 			return false
 		}
-		bloom = true
 	}
-	p.bloom = bloom
 	return true
 }
 
@@ -163,17 +176,13 @@ func (p *pruner) neverCall(e *exprs.Call) bool {
 }
 
 func (p *pruner) neverCompares(col int, op string, value *vec.Vec) bool {
-	z := p.morsel.stats(col)
+	z := p.stats(col)
 	if z.nulls == z.rows {
 		return true
 	}
 	switch op {
 	case "=":
-		if z.outside(value) {
-			return true
-		}
-		p.bloom = !p.morsel.mayContain(col, value)
-		return p.bloom
+		return z.outside(value) || p.mayContain != nil && !p.mayContain(col, value)
 	case "<":
 		return z.min != nil && vec.Compare(z.min, 0, value, 0) >= 0
 	case "<=":
@@ -208,7 +217,7 @@ func (p *pruner) comparable(v *vec.Vec, t arrowschema.Type) *vec.Vec {
 // neverLike rules out by the pattern's literal prefix.
 func (p *pruner) neverLike(col int, pattern string) bool {
 	prefix := likePrefix(pattern)
-	z := p.morsel.stats(col)
+	z := p.stats(col)
 	if z.nulls == z.rows {
 		return true
 	}

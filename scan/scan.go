@@ -30,6 +30,8 @@ type Env struct {
 	Memory    *Budget
 	Eval      *exprs.Ctx // the statement's; goroutines fork it
 	Counters  *Counters  // what the scans read and skipped; nil when nobody asks
+	NoFooters bool       // aggregates in the footers of files are not used
+	NoPruning bool       // everything is read: the same answers, for tests
 }
 
 // Source is an operator that can be opened.
@@ -42,16 +44,6 @@ type Source interface {
 type Stream interface {
 	// Next gives the next batch, nil at the end. Batches have at least one row, and stay valid.
 	Next() (*vec.Batch, error)
-}
-
-// Counters says what the table scans of a query did. Its fields are added to atomically.
-type Counters struct {
-	Rows, RowsPassed               atomic.Int64 // rows examined, and rows that passed the conditions
-	Segments, SegmentsSkipped      atomic.Int64 // hot segments
-	RowGroups, RowGroupsSkipped    atomic.Int64 // row groups of files
-	Files, FilesSkipped            atomic.Int64
-	SkippedByStats, SkippedByBloom atomic.Int64 // row groups
-	BytesRead                      atomic.Int64 // of column chunks, as stored
 }
 
 // Budget bounds the memory that a query's operators hold.

@@ -19,6 +19,8 @@ type Table struct {
 	Cols  []int        // indexes into the definition's columns, in output order
 	RowID bool         // a further, last column: each row's tables.RowID, as int8
 	Conds []exprs.Expr // on the output columns, in order of evaluation
+	// Counters says what this scan does; nil means the environment's.
+	Counters *Counters
 
 	hint *topHint // what a top-N above still wants; nil when there is none
 }
@@ -34,20 +36,38 @@ type morsel interface {
 	stats(col int) zone
 	mayContain(col int, value *vec.Vec) bool
 	rowID(offset int32) int64
+	// leave says that nothing more will be asked of it.
+	leave(c *Counters)
 }
 
 // Open implements Source.
 func (t *Table) Open(env *Env, n int) ([]Stream, error) {
 	units := t.units(env)
-	if t.hint != nil {
+	if t.hint != nil && !env.NoPruning {
 		t.hint.promising(units)
 	}
+	return t.streams(env, units, n), nil
+}
+
+// streams gives at most n streams of some morsels.
+func (t *Table) streams(env *Env, units []unit, n int) []Stream {
 	var next atomic.Int64
 	out := make([]Stream, max(1, min(n, len(units))))
 	for i := range out {
-		out[i] = &tableStream{table: t, env: env, ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs()}
+		out[i] = &tableStream{
+			table: t, env: env, counters: t.counters(env), ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs(),
+			readers: readers{keep: parquetio.KeepAll},
+		}
 	}
-	return out, nil
+	return out
+}
+
+// counters gives where the scan counts, nil when nobody asks.
+func (t *Table) counters(env *Env) *Counters {
+	if t.Counters != nil {
+		return t.Counters
+	}
+	return env.Counters
 }
 
 // needs gives for each condition the output columns that it reads.
@@ -66,16 +86,19 @@ func (t *Table) needs() [][]int {
 
 // unit is a morsel to be opened when its turn comes.
 type unit struct {
-	number int // its place in the order of a single worker
-	open   func() (morsel, error)
-	zone   func(output int) zone // what is known of an output column; asked without reading anything
+	number int                              // its place in the order of a single worker
+	open   func(r *readers) (morsel, error) // r is the worker's
+	zone   func(output int) zone            // what is known of an output column; asked without reading anything
 }
 
-// units lists the morsels: row groups by file, then hot segments.
+// units lists the morsels: row groups by file, then hot segments. Files that their names and the manifest rule out are left out.
 func (t *Table) units(env *Env) []unit {
 	var out []unit
 	for _, ref := range t.View.Files {
 		if ref.LiveRows() == 0 {
+			continue
+		}
+		if t.fileRuledOut(env, ref) {
 			continue
 		}
 		f := &coldFile{table: t, env: env, ref: ref}
@@ -85,7 +108,7 @@ func (t *Table) units(env *Env) []unit {
 	for i := range segments {
 		m := &hotMorsel{seg: &segments[i]}
 		out = append(out, unit{
-			open: func() (morsel, error) { return m, nil },
+			open: func(*readers) (morsel, error) { return m, nil },
 			zone: func(col int) zone { return m.stats(t.Cols[col]) },
 		})
 	}
@@ -97,17 +120,22 @@ func (t *Table) units(env *Env) []unit {
 
 // tableStream is one worker's share of a scan.
 type tableStream struct {
-	table *Table
-	env   *Env
-	ctx   *exprs.Ctx
-	units []unit
-	next  *atomic.Int64
-	needs [][]int
+	table    *Table
+	env      *Env
+	counters *Counters // nil when nobody asks
+	ctx      *exprs.Ctx
+	units    []unit
+	next     *atomic.Int64
+	needs    [][]int
+	readers  readers
 
 	number int // of cur among the units
 	cur    morsel
 	lo     int     // the next row of cur to look at
 	passed []int32 // offsets in cur that passed and were not given out
+	keep   []uint8 // memory of masks
+	pass   passes
+	found  *survey // of cur, where its rows were filtered at once; nil elsewhere
 }
 
 // Next implements Stream.
@@ -120,15 +148,23 @@ func (s *tableStream) Next() (*vec.Batch, error) {
 			}
 			continue
 		}
+		if err := s.env.cancelled(); err != nil {
+			return nil, err
+		}
+		if s.found != nil {
+			b, err := s.giveFound()
+			if err != nil || b != nil {
+				return b, err
+			}
+			s.leave()
+			continue
+		}
 		if s.lo >= s.cur.rows() || len(s.passed) >= s.env.BatchRows {
 			b, err := s.give()
 			if err != nil || b != nil {
 				return b, err
 			}
 			continue
-		}
-		if err := s.env.cancelled(); err != nil {
-			return nil, err
 		}
 		if len(s.table.Conds) == 0 && s.table.hint == nil && s.cur.allLive() {
 			return s.giveWindow()
@@ -139,9 +175,18 @@ func (s *tableStream) Next() (*vec.Batch, error) {
 	}
 }
 
-// nextUnit takes the next morsel that the statistics do not rule out.
+// leave has done with a morsel.
+func (s *tableStream) leave() {
+	if s.cur != nil {
+		s.cur.leave(s.counters)
+	}
+	s.cur, s.found = nil, nil
+}
+
+// nextUnit takes the next morsel of which some row may pass.
 func (s *tableStream) nextUnit() (bool, error) {
 	for {
+		s.leave()
 		at := int(s.next.Add(1) - 1)
 		if at >= len(s.units) {
 			s.ctx.Release()
@@ -150,16 +195,43 @@ func (s *tableStream) nextUnit() (bool, error) {
 		if err := s.env.cancelled(); err != nil {
 			return false, err
 		}
-		m, err := s.units[at].open()
-		if err != nil {
-			return false, err
+		if h := s.table.hint; h != nil && !s.env.NoPruning {
+			h.await(s.env, at)
 		}
-		if m == nil || m.rows() == 0 || s.ruledOut(m) {
-			continue
+		taken, err := s.take(at)
+		if err != nil || taken {
+			return taken, err
 		}
-		s.cur, s.number, s.lo, s.passed = m, s.units[at].number, 0, nil
+	}
+}
+
+// take opens a morsel, and filters a row group at once. It answers false when no row is left.
+func (s *tableStream) take(at int) (bool, error) {
+	if h := s.table.hint; h != nil {
+		defer h.filtered(at)
+	}
+	m, err := s.units[at].open(&s.readers)
+	if err != nil {
+		return false, err
+	}
+	if m == nil || m.rows() == 0 {
+		return false, nil
+	}
+	why, err := s.ruledOut(m)
+	if s.counters.unit(m, why); err != nil {
+		return false, err
+	}
+	if why != notSkipped {
+		m.leave(s.counters)
+		return false, nil
+	}
+	s.cur, s.number, s.lo, s.passed = m, s.units[at].number, 0, nil
+	cold, ok := m.(*coldMorsel)
+	if !ok || len(s.table.Conds) == 0 && s.table.hint == nil && m.allLive() {
 		return true, nil
 	}
+	s.found, err = s.surveyOf(cold)
+	return err == nil && s.found != nil, err
 }
 
 // giveWindow gives the next rows of a morsel from which nothing is left out, sharing its memory.
@@ -181,7 +253,7 @@ func (s *tableStream) giveWindow() (*vec.Batch, error) {
 		out.Cols = append(out.Cols, vec.NewFlat(arrowschema.Int8, ids, nil))
 	}
 	if s.lo = hi; s.lo >= s.cur.rows() {
-		s.cur = nil
+		s.leave()
 	}
 	s.count(out.N, out.N)
 	return out, nil
@@ -191,7 +263,7 @@ func (s *tableStream) giveWindow() (*vec.Batch, error) {
 func (s *tableStream) ord(offset int) uint64 { return uint64(s.number)<<32 | uint64(offset) }
 
 func (s *tableStream) count(examined, passed int) {
-	if c := s.env.Counters; c != nil {
+	if c := s.counters; c != nil {
 		c.Rows.Add(int64(examined))
 		c.RowsPassed.Add(int64(passed))
 	}
@@ -208,6 +280,10 @@ func (s *tableStream) filterWindow() error {
 			return nil
 		}
 	}
+	examined := hi - lo
+	if sel != nil {
+		examined = len(sel)
+	}
 	for i, cond := range s.table.Conds {
 		b, err := s.window(lo, hi, sel, s.needs[i])
 		if err != nil {
@@ -219,7 +295,7 @@ func (s *tableStream) filterWindow() error {
 		}
 		kept := exprs.Selection(v, nil)
 		if len(kept) == 0 {
-			s.count(hi-lo, 0)
+			s.count(examined, 0)
 			return nil
 		}
 		sel = compose(sel, kept, lo)
@@ -235,7 +311,7 @@ func (s *tableStream) filterWindow() error {
 		sel = h.keep(v, sel)
 	}
 	s.passed = append(s.passed, sel...)
-	s.count(hi-lo, len(sel))
+	s.count(examined, len(sel))
 	return nil
 }
 
@@ -310,7 +386,7 @@ func (s *tableStream) give() (*vec.Batch, error) {
 		s.passed = nil
 	}
 	if s.lo >= s.cur.rows() {
-		s.cur = nil
+		s.leave()
 	}
 	return out, nil
 }

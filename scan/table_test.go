@@ -165,6 +165,11 @@ func TestPruningLosesNothing(t *testing.T) {
 		got, err := pull(env, fx.scan(conds...))
 		require.NoError(t, err)
 		requireRows(t, want, got, false, "%v, %v", exprs.Strings(conds), s)
+		env = newEnv(s)
+		env.NoPruning = true
+		got, err = pull(env, fx.scan(conds...))
+		require.NoError(t, err)
+		requireRows(t, want, got, false, "without pruning: %v, %v", exprs.Strings(conds), s)
 		if i%5 == 0 {
 			got, err = pull(newEnv(s), &scan.Aggregate{Input: fx.scan(conds...), Aggs: []scan.AggCall{{Agg: aggregate(t, "count")}}})
 			require.NoError(t, err)
@@ -175,7 +180,8 @@ func TestPruningLosesNothing(t *testing.T) {
 	require.Positive(t, passed)
 	for name, n := range map[string]int64{
 		"segments skipped": counters.SegmentsSkipped.Load(), "by statistics": counters.SkippedByStats.Load(), "by bloom filter": counters.SkippedByBloom.Load(),
-		"row groups read": counters.RowGroups.Load(), "segments read": counters.Segments.Load(), "bytes": counters.BytesRead.Load(),
+		"by page index": counters.SkippedByPages.Load(), "by dictionary": counters.SkippedByDictionary.Load(), "pages skipped": counters.PagesSkipped.Load(),
+		"pages": counters.PagesRead.Load(), "row groups read": counters.RowGroups.Load(), "segments read": counters.Segments.Load(), "bytes": counters.BytesRead.Load(),
 	} {
 		require.Positive(t, n, name)
 	}

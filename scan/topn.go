@@ -18,6 +18,30 @@ type topHint struct {
 	desc       bool
 	nullsFirst bool
 	cutoff     atomic.Pointer[vec.Vec] // the first key of a row that is the N-th best so far of some worker; one row, never NULL
+	done       [inTurn]chan struct{}   // of the most promising morsels: closed when the one has been filtered
+}
+
+// inTurn is the number of morsels, of the most promising ones, of which each waits for the one before it to be filtered as long as there is no cutoff: what the
+// first row group has decides in most cases that no other need be read, which the other workers would otherwise have begun to. Where conditions leave little of
+// the first few, the workers go on side by side.
+const inTurn = 4
+
+// await waits for a morsel's turn.
+func (h *topHint) await(env *Env, at int) {
+	if at == 0 || at > inTurn || h.cutoff.Load() != nil {
+		return
+	}
+	select {
+	case <-h.done[at-1]:
+	case <-env.Context.Done():
+	}
+}
+
+// filtered says that a morsel has been filtered. It is said once of each.
+func (h *topHint) filtered(at int) {
+	if at < inTurn {
+		close(h.done[at])
+	}
 }
 
 // hintTo gives the hint for a top-N's table when its first key is a column of it.
@@ -32,6 +56,9 @@ func (s *Sort) hintTo() *topHint {
 		return nil
 	}
 	h := &topHint{col: c.Index, limit: int(s.Limit), typ: c.T, desc: key.Desc, nullsFirst: key.NullsFirst}
+	for i := range h.done {
+		h.done[i] = make(chan struct{})
+	}
 	table.hint = h
 	return h
 }
@@ -145,10 +172,10 @@ func (h *topHint) keep(v *vec.Vec, sel []int32) []int32 {
 	return sel[:n]
 }
 
-// learn makes the N-th best key of a selection the cutoff, where the selection is much longer than N: in a morsel that is in the opposite order, every
+// learn makes the N-th best key of a selection the cutoff, where the selection is longer than N: in a morsel that is in the opposite order, every
 // row is better than those before it, and would be kept until it is sorted away.
 func (h *topHint) learn(keys []int64, sel []int32) {
-	if len(sel) < 4*h.limit {
+	if len(sel) <= h.limit {
 		return
 	}
 	best := &keyHeap{keys: make([]int64, 0, h.limit), desc: h.desc}

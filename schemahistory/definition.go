@@ -78,6 +78,8 @@ type TableDefinition struct {
 	Indexes     []Index
 
 	Storage string // name of the row in system.storages where flushed files go
+	// Profile names the way in which flushed files store types, for readers that differ in what they understand: one of package parquetio's; "" is the standard one.
+	Profile string
 	// SortColumn is the index of the timestamp column by which files are sorted, -1 for none. UserColumn is the text column whose value is
 	// {userId} in the path template, -1 for the user `system`.
 	SortColumn, UserColumn int

@@ -25,7 +25,8 @@ import (
 //	        | 4   | 4      | length  |
 //	        +-----+--------+---------+
 //
-// The records' flags tell the last block, with which the file must end. The first holds the definitions, files and reserved paths, the others
+// The records' flags tell the last block, with which the file must end. The CRC-32C of all block heads, the 8 bytes before the payloads, is in MANIFEST: so a
+// checkpoint that another one was put in the place of is not taken for it. The first holds the definitions, files and reserved paths, the others
 // hot rows with their serial numbers, and the versions of schemas.
 const (
 	checkpointMagic   = "stoa.ckp"
@@ -36,7 +37,7 @@ const (
 	blockSize = 1 << 20
 )
 
-// Checkpoint writes the database to a new checkpoint and removes the part of the log that it makes needless. Writers go on meanwhile.
+// Checkpoint writes the database to a new checkpoint and removes the part of the log that it makes needless, when no reader needs it. Writers go on meanwhile.
 func (db *DB) Checkpoint(ctx context.Context) error {
 	if db.log == nil {
 		return nil
@@ -78,7 +79,8 @@ func (db *DB) checkpoint(ctx context.Context, c captured) error {
 	if err := db.log.Flush(ctx); err != nil { // a checkpoint must not hold what the log may lose
 		return err
 	}
-	if err := db.writeCheckpoint(ctx, next.checkpoint, c); err != nil {
+	var err error
+	if next.sum, err = db.writeCheckpoint(ctx, next.checkpoint, c); err != nil {
 		return err
 	}
 	if err := writeManifest(db.opts.FS, db.dir, next); err != nil {
@@ -87,16 +89,14 @@ func (db *DB) checkpoint(ctx context.Context, c captured) error {
 	old := db.manifest
 	db.manifest = next
 	db.logged.Add(-c.logged)
-	if err := db.log.TruncateBefore(next.log); err != nil {
-		return err
-	}
-	_, err := removeFile(db.opts.FS, filepath.Join(db.dir, checkpointName(old.checkpoint)))
-	return err
+	return db.retire(&retired{log: next.log, checkpoints: []uint64{old.checkpoint}})
 }
 
-func (db *DB) writeCheckpoint(ctx context.Context, number uint64, c captured) error {
+// writeCheckpoint gives what the heads of its blocks sum up to.
+func (db *DB) writeCheckpoint(ctx context.Context, number uint64, c captured) (sum *uint32, err error) {
 	path := filepath.Join(db.dir, checkpointName(number))
-	return vfs.AtomicWrite(db.opts.FS, path, func(out io.Writer) error {
+	sum = new(uint32)
+	return sum, vfs.AtomicWrite(db.opts.FS, path, func(out io.Writer) error {
 		w := &checkpointWriter{ctx: ctx, out: out, commit: c.snap.state.seq, time: db.Now().UnixMicro()}
 		if _, err := out.Write(le.AppendUint32([]byte(checkpointMagic), checkpointVersion)); err != nil {
 			return err
@@ -115,7 +115,9 @@ func (db *DB) writeCheckpoint(ctx context.Context, number uint64, c captured) er
 			}
 		}
 		w.buf[blockHeader+1] &^= recordMore // the flags of the record in the last block
-		return w.write()
+		err := w.write()
+		*sum = w.sum
+		return err
 	})
 }
 
@@ -127,6 +129,7 @@ type checkpointWriter struct {
 	time   int64
 	buf    []byte
 	blocks int
+	sum    uint32 // of the heads of the blocks so far
 }
 
 // begin begins a block.
@@ -141,6 +144,7 @@ func (w *checkpointWriter) begin(flags byte) {
 func (w *checkpointWriter) write() error {
 	le.PutUint32(w.buf[4:], uint32(len(w.buf)-blockHeader))
 	le.PutUint32(w.buf, crc32.Checksum(w.buf[4:], castagnoli()))
+	w.sum = crc32.Update(w.sum, castagnoli(), w.buf[:blockHeader])
 	_, err := w.out.Write(w.buf)
 	w.blocks++
 	return err
@@ -273,7 +277,7 @@ func (t *table) countRows(db *DB) {
 }
 
 func wrapCheckpoint(path string, offset int64, format string, args ...any) error {
-	return fmt.Errorf("%w: %s at byte %d: %s", ErrCorrupt, path, offset, fmt.Sprintf(format, args...))
+	return &CorruptError{File: path, Offset: offset, Reason: fmt.Sprintf(format, args...)}
 }
 
 // serialsOf gives the serial numbers of rows of a segment.

@@ -162,7 +162,7 @@ func (s *coldSearch) value(i int32) *vec.Vec {
 
 // index gives the index of a row group's key.
 func (s *coldSearch) index(f *FileRef, from []coldColumn, rg int) (*groupIndex, error) {
-	name := groupKey{table: s.rows.def.ID, file: f.Number, group: rg, key: s.name}
+	name := groupKey{table: s.rows.def.ID, file: f.Number, footer: f.FooterCRC, path: f.Path, group: rg, key: s.name}
 	if x := s.rows.db.keys.get(name); x != nil {
 		return x, nil
 	}

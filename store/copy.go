@@ -49,7 +49,7 @@ func (s *Snapshot) WriteCopy(ctx context.Context, dir string, c *Copy) (bytes in
 		return 0, err
 	}
 	m := manifest{format: formatVersion, checkpoint: 1, log: 1}
-	if err := out.writeCheckpoint(ctx, m.checkpoint, captured{snap: &Snapshot{db: out, state: state}}); err != nil {
+	if m.sum, err = out.writeCheckpoint(ctx, m.checkpoint, captured{snap: &Snapshot{db: out, state: state}}); err != nil {
 		return 0, err
 	}
 	info, err := out.opts.FS.Stat(filepath.Join(dir, checkpointName(m.checkpoint)))

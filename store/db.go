@@ -47,8 +47,15 @@ type DB struct {
 	nextTable uint32
 	buffer    []byte // of the last statement's record, to be used again
 
+	// A reader's: where it is in the log, and the locks on the writer's slots.
+	follower *wal.Follower
+	replayer *replayer
+	holding  sync.Mutex
+	holds    [slots]*hold // guarded by holding
+
 	reservations sync.Mutex
-	reserved     map[string]bool // paths that a recovery must look after; guarded by reservations
+	reserved     map[string]bool      // paths that a recovery must look after; guarded by reservations
+	spent        map[string]time.Time // paths of files that were removed, and when; guarded by reservations
 
 	manifest    manifest
 	checkpoints chan struct{} // held by the one that makes a checkpoint; guards manifest
@@ -56,10 +63,15 @@ type DB struct {
 	hotRows     atomic.Int64  // alive
 	patience    atomic.Int64  // the size of the log at which a checkpoint that failed is tried again
 
-	removals   sync.Mutex // held while obsolete files are removed
-	work       sync.Mutex // guards the next two, and so the beginning of background work
+	removals sync.Mutex // held while obsolete files are removed; guards the next three
+	retired  []*retired // what is to be removed when no reader needs it
+	turn     int        // the slot to which readers are pointed
+	given    bool       // the directory is given up, and may be another's
+
+	work       sync.Mutex // guards the next three, and so the beginning of background work
 	ended      bool       // Close has begun
 	busy       bool       // a checkpoint is made in the background
+	waiting    bool       // somebody waits in the background for readers to end
 	background sync.WaitGroup
 	stop       context.CancelFunc
 	running    context.Context
@@ -113,8 +125,19 @@ func (db *DB) Path(name string) string {
 	return filepath.Join(db.dir, filepath.FromSlash(name))
 }
 
-// Snapshot gives the newest durable state. It never waits. Close it.
+// Snapshot gives the newest durable state. Close it. Of a database that is open for writing it never waits. Of one that is open for reading it is Latest, and
+// where that fails, the state that was read last: whose files the writer beside it need not keep.
 func (db *DB) Snapshot() *Snapshot {
+	if db.opts.ReadOnly {
+		if s, err := db.Latest(context.Background()); err == nil {
+			return s
+		}
+	}
+	return db.newest()
+}
+
+// newest gives the current state.
+func (db *DB) newest() *Snapshot {
 	for {
 		// A state that is replaced as the current one between the two steps may have been released; the next one is there then.
 		if s := db.current.Load(); s.acquire() {

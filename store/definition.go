@@ -9,12 +9,13 @@ import (
 	"github.com/stoadb/stoa/schemahistory"
 )
 
-// definitionVersion is the version in which definitions are written. Version 1 had no Column.Missing and no LastColumn, version 2 no ordinals.
-const definitionVersion = 3
+// definitionVersion is the version in which definitions are written. Version 1 had no Column.Missing and no LastColumn, version 2 no ordinals, version 3 no
+// Profile.
+const definitionVersion = 4
 
 // appendDefinition appends a definition: strings and lists with their lengths before them, numbers as varints (those that may be -1 as zigzag varints),
 // types by PostgreSQL's internal names, in the order of the struct's fields, but for what later versions added: a column's Missing and Ordinal are at its
-// end, LastColumn and LastOrdinal at that of the definition.
+// end, LastColumn, LastOrdinal and Profile at that of the definition.
 func appendDefinition(dst []byte, d *schemahistory.TableDefinition) []byte {
 	dst = append(dst, definitionVersion)
 	dst = binary.AppendUvarint(dst, uint64(d.ID))
@@ -49,7 +50,7 @@ func appendDefinition(dst []byte, d *schemahistory.TableDefinition) []byte {
 		dst = binary.AppendVarint(dst, n)
 	}
 	dst = binary.AppendVarint(appendBool(dst, d.System), int64(d.LastColumn))
-	return binary.AppendVarint(dst, int64(d.LastOrdinal))
+	return appendText(binary.AppendVarint(dst, int64(d.LastOrdinal)), d.Profile)
 }
 
 func appendColumn(dst []byte, c *schemahistory.Column) []byte {
@@ -105,6 +106,9 @@ func readDefinition(d *wire) (*schemahistory.TableDefinition, error) {
 	}
 	if version >= 3 {
 		def.LastOrdinal = int32(d.varint())
+	}
+	if version >= 4 {
+		def.Profile = d.text()
 	}
 	if d.err != nil {
 		return nil, d.err

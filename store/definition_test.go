@@ -14,7 +14,7 @@ func TestDefinitionRoundTrips(t *testing.T) {
 	t.Parallel()
 	missing := "5"
 	d := schemahistory.Contract()[0]
-	d.System = false
+	d.System, d.Profile = false, "spark"
 	d, _, err := d.DropColumn("result")
 	require.NoError(t, err)
 	d, _, err = d.AddColumn(schemahistory.Column{Name: "n", Type: arrowschema.Numeric, Modifier: []int32{10, 2}, Default: "5", Missing: &missing})

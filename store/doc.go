@@ -11,7 +11,9 @@
 //	MANIFEST           format version, current checkpoint, first record of the log that is not in it; replaced atomically
 //	checkpoint-NNNNNN  the state at one commit: definitions, files with their deletes, live hot rows
 //	wal/               the log: every commit since
+//	READERS …          by which the writer knows that files are being read (readers.go)
 //	storage/ …         flushed files, where system.storages says
+//	salvaged-…/        what a salvage has replaced; nobody reads it
 //
 // # A commit
 //
@@ -23,6 +25,9 @@
 //
 // A large statement is streamed to the log in several records as it runs; only the last one, which says so, makes them count. A statement
 // that fails is rolled back in memory; records that it has already streamed are followed by another statement's, and skipped by recovery.
+//
+// A database that is opened for reading follows the log of the writer beside it: each snapshot has what was acknowledged before (follow.go), and the writer keeps
+// the files that it names until it is closed.
 //
 // If an fsync fails the log refuses everything from then on, and so does Update. Snapshots go on with the last durable state.
 //
@@ -36,6 +41,11 @@
 // forgotten. They are a part of the state, of the log and of checkpoints. system.table_schemas is their face: its hot rows are kept in step by whoever
 // appends a version, are in no log and in no checkpoint, and are made anew when the database is opened; rows that are inserted become versions at the end
 // of the statement. A database of the older form has neither the table nor versions.
+//
+// # Damage
+//
+// What is not what was written is refused where it is met: when the database is opened, or a file first read. Verify reads everything and lists it; Salvage makes
+// a sound database of what is left (rescue.go and those beside it read, salvage.go and those beside it decide and write).
 //
 // # What the package is not
 //

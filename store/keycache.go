@@ -21,9 +21,11 @@ type keyCache struct {
 
 // groupKey names a key of a row group.
 type groupKey struct {
-	// table and file are numbers that are given once while the database is open. A path is not: a flush may give a file the name of one that a
-	// compaction or an ALTER TABLE in the same second has removed.
+	// table and file are numbers that are given once while the database is open; but a writer that is opened again may give one again, before the eyes of a
+	// reader, to a file of another path and another footer's checksum.
 	table, file uint32
+	footer      uint32
+	path        string
 	group       int
 	key         string // the key's column IDs
 }

@@ -30,8 +30,8 @@ func liveRows(v *TableView, s *tables.SegmentView, lo, hi int, sel []int32) (*ve
 	return b, runs
 }
 
-// loadCheckpoint reads a checkpoint into the replayer.
-func (r *replayer) loadCheckpoint(number uint64) (err error) {
+// loadCheckpoint reads a checkpoint into the replayer: the one whose block heads come to sum, if that is known.
+func (r *replayer) loadCheckpoint(number uint64, sum *uint32) (err error) {
 	path := filepath.Join(r.db.dir, checkpointName(number))
 	f, err := r.db.opts.FS.Open(path)
 	if err != nil {
@@ -47,46 +47,56 @@ func (r *replayer) loadCheckpoint(number uint64) (err error) {
 	if _, err := io.ReadFull(in, head); err != nil || string(head[:8]) != checkpointMagic {
 		return wrapCheckpoint(path, 0, "it does not begin as a checkpoint")
 	}
-	if v := le.Uint32(head[8:]); v > checkpointVersion {
+	if v := le.Uint32(head[8:]); v == 0 {
+		return wrapCheckpoint(path, 8, "version 0")
+	} else if v > checkpointVersion {
 		return fmt.Errorf("%s: %w %d", path, ErrVersion, v)
 	}
-	return r.blocks(path, in, size)
+	got, err := r.blocks(path, in, size)
+	if err == nil && sum != nil && got != *sum {
+		return wrapCheckpoint(path, -1, "it is whole, but not the checkpoint that MANIFEST names")
+	}
+	return err
 }
 
-// blocks reads the blocks of a checkpoint of that size.
-func (r *replayer) blocks(path string, in io.Reader, size int64) error {
+// blocks reads the blocks of a checkpoint of that size, and gives what their heads sum up to.
+func (r *replayer) blocks(path string, in io.Reader, size int64) (sum uint32, err error) {
 	var buf []byte
 	for off := int64(checkpointHeader); ; {
 		var head [blockHeader]byte
 		if _, err := io.ReadFull(in, head[:]); err != nil {
-			return wrapCheckpoint(path, off, "it is cut: %v", err)
+			return 0, wrapCheckpoint(path, off, "it is cut: %v", err)
 		}
 		length := int64(le.Uint32(head[4:]))
 		if length > size-off-blockHeader {
-			return wrapCheckpoint(path, off, "a block of %d bytes", length)
+			return 0, wrapCheckpoint(path, off, "a block of %d bytes", length)
 		}
 		if int64(cap(buf)) < length {
 			buf = make([]byte, length)
 		}
 		buf = buf[:length]
 		if _, err := io.ReadFull(in, buf); err != nil {
-			return wrapCheckpoint(path, off, "it is cut: %v", err)
+			return 0, wrapCheckpoint(path, off, "it is cut: %v", err)
 		}
-		if sum := crc32.Update(crc32.Checksum(head[4:], castagnoli()), castagnoli(), buf); sum != le.Uint32(head[:]) {
-			return wrapCheckpoint(path, off, "the checksum of a block is wrong")
+		if crc32.Update(crc32.Checksum(head[4:], castagnoli()), castagnoli(), buf) != le.Uint32(head[:]) {
+			return 0, wrapCheckpoint(path, off, "the checksum of a block is wrong")
 		}
 		if err := r.ctx.Err(); err != nil {
-			return err
+			return 0, err
 		}
 		if err := r.record(buf); err != nil {
-			return fmt.Errorf("%s at byte %d: %w", path, off, err)
+			if isDamage(err) {
+				return 0, &CorruptError{File: path, Offset: off, Reason: "a block has no meaning: " + recordWords(err)}
+			}
+			return 0, fmt.Errorf("%s at byte %d: %w", path, off, err)
 		}
+		sum = crc32.Update(sum, castagnoli(), head[:])
 		off += blockHeader + length
 		if !r.pending {
 			if off != size {
-				return wrapCheckpoint(path, off, "%d bytes after its last block", size-off)
+				return 0, wrapCheckpoint(path, off, "%d bytes after its last block", size-off)
 			}
-			return nil
+			return sum, nil
 		}
 	}
 }
@@ -95,6 +105,9 @@ func (r *replayer) blocks(path string, in io.Reader, size int64) error {
 func (db *DB) loadTables(ctx context.Context, r *replayer) error {
 	for _, t := range db.tables {
 		if err := t.hot.Reindex(ctx); err != nil {
+			if ctx.Err() != nil { // the opening was interrupted: nothing is wrong with the database
+				return err
+			}
 			return fmt.Errorf("%w: %w", ErrCorrupt, err)
 		}
 		db.names[t.def.Name] = t
@@ -131,16 +144,13 @@ func (db *DB) loadVersions(r *replayer) error {
 	return nil
 }
 
-// openState makes the first state of an opened database.
+// openState makes the first state of an opened database. A reader shows it when it has read the log.
 func (db *DB) openState(commit, logSeq uint64, versions histories) {
-	views := make([]*TableView, 0, len(db.tables))
 	for _, t := range db.tables {
 		t.view = &TableView{Def: t.def, Hot: t.hot.View(commit), Files: t.files}
-		views = append(views, t.view)
 	}
-	index := indexViews(views)
-	db.head = newState(commit, logSeq)
-	db.head.views, db.head.index, db.head.histories = views, index, versions
-	db.publishState(db.head)
-	db.head.release() // there is no state before it
+	db.head = db.stateOfViews(commit, logSeq, versions)
+	if !db.opts.ReadOnly {
+		db.publishFirst()
+	}
 }

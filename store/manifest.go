@@ -20,20 +20,22 @@ import (
 // version 1 becomes one of version 2 when it is opened for writing (see upgrade.go).
 const formatVersion = 2
 
-// manifest is the file MANIFEST: five lines of text, the last of which is the CRC-32C of those before it in hexadecimal.
+// manifest is the file MANIFEST: six lines of text, the last of which is the CRC-32C of those before it in hexadecimal.
 //
 //	stoa database
 //	format 2
 //	checkpoint 12
 //	log 3405
+//	sum 5e6f7081
 //	crc 0a1b2c3d
 //
-// checkpoint is the number of the checkpoint that holds, and log the sequence of the first record of the log that is not in it. A program reads
-// the first two lines of any version.
+// checkpoint is the number of the checkpoint that holds, log the sequence of the first record of the log that is not in it, and sum what tells the
+// checkpoint from others (see there); format 1 has no sum. A program reads the first two lines of any version.
 type manifest struct {
 	format     uint64 // as it was read
 	checkpoint uint64
 	log        uint64
+	sum        *uint32 // nil when it is not known
 }
 
 const (
@@ -43,6 +45,9 @@ const (
 
 func (m manifest) encode() []byte {
 	b := fmt.Appendf(nil, "%sformat %d\ncheckpoint %d\nlog %d\n", manifestTitle, formatVersion, m.checkpoint, m.log)
+	if m.sum != nil {
+		b = fmt.Appendf(b, "sum %08x\n", *m.sum)
+	}
 	return fmt.Appendf(b, "crc %08x\n", crc32.Checksum(b, castagnoli()))
 }
 
@@ -55,15 +60,16 @@ func decodeManifest(b []byte) (m manifest, err error) {
 		return m, fmt.Errorf("%w: it does not begin as a manifest", ErrCorrupt)
 	}
 	version, _ := manifestLine(rest, "format ", 10)
-	if version > formatVersion {
+	if version > formatVersion && !misreadVersion(rest) {
 		return m, fmt.Errorf("%w %d: this program knows versions up to %d", ErrVersion, version, formatVersion)
 	}
 	end := strings.LastIndex(string(b), "crc ")
 	lines := strings.Split(rest, "\n")
-	if end < 0 || len(lines) != 5 || lines[4] != "" || version == 0 {
-		return m, fmt.Errorf("%w: a manifest has five lines", ErrCorrupt)
+	last := len(lines) - 1
+	if end < 0 || last < 4 || last > 5 || lines[last] != "" || version == 0 {
+		return m, fmt.Errorf("%w: a manifest has six lines", ErrCorrupt)
 	}
-	sum, okSum := manifestLine(lines[3]+"\n", "crc ", 16)
+	sum, okSum := manifestLine(lines[last-1]+"\n", "crc ", 16)
 	if !okSum || sum != uint64(crc32.Checksum(b[:end], castagnoli())) {
 		return m, fmt.Errorf("%w: the manifest's checksum is wrong", ErrCorrupt)
 	}
@@ -71,10 +77,36 @@ func decodeManifest(b []byte) (m manifest, err error) {
 	var okCheckpoint, okLog bool
 	m.checkpoint, okCheckpoint = manifestLine(lines[1]+"\n", "checkpoint ", 10)
 	m.log, okLog = manifestLine(lines[2]+"\n", "log ", 10)
-	if !okCheckpoint || !okLog || m.log == 0 {
+	okSum = last == 4
+	if last == 5 {
+		sum, okSum = manifestLine(lines[3]+"\n", "sum ", 16)
+		m.sum = new(uint32(sum))
+	}
+	if !okCheckpoint || !okLog || !okSum || m.log == 0 {
 		return m, fmt.Errorf("%w: the manifest is not understood", ErrCorrupt)
 	}
 	return m, nil
+}
+
+// misreadVersion tells whether a manifest, without its title, says a version that it was not written with: with one of ours its checksum is right.
+func misreadVersion(rest string) bool {
+	_, behind, _ := strings.Cut(rest, "\n")
+	for version := 1; version <= formatVersion; version++ {
+		if soundManifest(fmt.Appendf(nil, "%sformat %d\n%s", manifestTitle, version, behind)) {
+			return true
+		}
+	}
+	return false
+}
+
+// soundManifest tells whether the last line of a manifest is the checksum of those before it.
+func soundManifest(b []byte) bool {
+	at := strings.LastIndex(string(b), "crc ")
+	if at < 0 {
+		return false
+	}
+	sum, ok := manifestLine(string(b[at:]), "crc ", 16)
+	return ok && sum == uint64(crc32.Checksum(b[:at], castagnoli()))
 }
 
 // manifestLine reads the number behind a label at the beginning of a text.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/tables"
 	"github.com/stoadb/stoa/vfs"
@@ -31,16 +32,19 @@ func Open(ctx context.Context, dir string, opts *Options) (*DB, error) {
 		o.openCold = openParquetCold
 	}
 	start := time.Now()
-	m, err := readManifest(o.FS, dir)
+	_, err = readManifest(o.FS, dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	if err != nil && o.MustExist {
+		if err := lostManifest(ctx, &o, dir); err != nil {
+			return nil, err
+		}
 		return nil, fmt.Errorf("%w in %s", ErrNotFound, dir)
 	}
 	db := newDB(dir, o)
 	if o.ReadOnly {
-		err = db.openReader(ctx, m)
+		err = db.openReader(ctx)
 	} else {
 		err = db.openWriter(ctx)
 	}
@@ -70,7 +74,12 @@ func (db *DB) forget() {
 
 // abandon gives back what a failed Open holds.
 func (db *DB) abandon() {
+	db.work.Lock()
+	db.ended = true
+	db.work.Unlock()
 	db.stop()
+	db.background.Wait()
+	db.giveUp()
 	if db.log != nil {
 		_ = db.log.Close() // the error that is returned is the first
 	}
@@ -87,7 +96,10 @@ func (db *DB) openWriter(ctx context.Context) error {
 	lock, err := db.opts.FS.Lock(filepath.Join(db.dir, lockName), vfs.Exclusive)
 	if err != nil {
 		if held := (*vfs.LockedError)(nil); errors.As(err, &held) {
-			return fmt.Errorf("the database in %s is open for writing elsewhere, and can be opened read-only: %w", db.dir, err)
+			return &sqlstate.Error{
+				Code: objectInUse, Message: fmt.Sprintf("the database in %s is open for writing elsewhere: %v", db.dir, err),
+				Hint: "stoa sql --read-only reads the newest committed state beside the writer.", Cause: err,
+			}
 		}
 		return err
 	}
@@ -95,13 +107,16 @@ func (db *DB) openWriter(ctx context.Context) error {
 	m, err := readManifest(db.opts.FS, db.dir) // again, now that nobody changes it
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if err := lostManifest(ctx, &db.opts, db.dir); err != nil {
+			return err
+		}
 		return db.create(ctx)
 	case err != nil:
 		return err
 	}
 	db.manifest = m
 	r := &replayer{ctx: ctx, db: db}
-	if err := r.loadCheckpoint(m.checkpoint); err != nil {
+	if err := r.loadCheckpoint(m.checkpoint, m.sum); err != nil {
 		return checkpointError(db.dir, err)
 	}
 	db.recovery.CheckpointRows, r.rows, r.commits, r.logSeq = r.rows, 0, 0, m.log-1
@@ -113,18 +128,10 @@ func (db *DB) openWriter(ctx context.Context) error {
 		return err
 	}
 	db.logged.Store(db.recovery.Log.Bytes)
-	if err := db.sweep(); err != nil {
+	if err := db.sweep(db.openSlots()); err != nil {
 		return err
 	}
 	return db.upgrade(ctx)
-}
-
-// checkpointError makes damage of a checkpoint that is not there.
-func checkpointError(dir string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s names a checkpoint that is gone: %w", ErrCorrupt, filepath.Join(dir, manifestName), err)
-	}
-	return err
 }
 
 // recovered ends a recovery.
@@ -137,51 +144,15 @@ func (db *DB) recovered(ctx context.Context, r *replayer) error {
 	return db.loadTables(ctx, r)
 }
 
-// maxAttempts is how often a reader begins anew because the writer replaced the checkpoint that it was reading.
-const maxAttempts = 100
-
-// openReader reads the newest committed state beside a writer.
-func (db *DB) openReader(ctx context.Context, m manifest) error {
-	for attempt := 0; ; attempt++ {
-		err := db.read(ctx, m)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if attempt == maxAttempts {
-			return checkpointError(db.dir, err)
-		}
-		again, rerr := readManifest(db.opts.FS, db.dir)
-		if rerr != nil {
-			return rerr
-		}
-		if again == m {
-			return checkpointError(db.dir, err)
-		}
-		m = again
-		db.forget()
-	}
-}
-
-func (db *DB) read(ctx context.Context, m manifest) error {
-	r := &replayer{ctx: ctx, db: db}
-	if err := r.loadCheckpoint(m.checkpoint); err != nil {
-		return err
-	}
-	db.recovery.CheckpointRows, r.rows, r.commits, r.logSeq = r.rows, 0, 0, m.log-1
-	found, err := wal.Replay(filepath.Join(db.dir, logDir), m.log, db.opts.log(), r.logRecord)
-	if err != nil {
-		return err
-	}
-	db.manifest, db.recovery.Log = m, found
-	return db.recovered(ctx, r)
-}
-
 // create makes a database. It exists with its manifest, which is written last; what a crash leaves before that is begun anew.
 func (db *DB) create(ctx context.Context) error {
 	refuse := func(seq uint64, _ byte, _ []byte) error {
-		return fmt.Errorf("%w: %s has a log but no %s", ErrCorrupt, db.dir, manifestName)
+		return &CorruptError{File: filepath.Join(db.dir, manifestName), Offset: -1, Reason: "the file is missing, though there is a log"}
 	}
-	var err error
+	err := db.refuseToCreate(ctx)
+	if err != nil {
+		return err
+	}
 	db.log, db.recovery.Log, err = wal.Open(filepath.Join(db.dir, logDir), 0, db.opts.log(), refuse)
 	if err != nil {
 		return err
@@ -199,6 +170,7 @@ func (db *DB) create(ctx context.Context) error {
 	}
 	c := db.capture()
 	defer c.snap.Close()
+	db.openSlots()
 	if err := db.checkpoint(ctx, c); err != nil {
 		return err
 	}
@@ -271,22 +243,19 @@ func (db *DB) Close() error {
 	if db.log != nil {
 		if db.log.Err() == nil && db.pays() {
 			c := db.capture()
-			errs = append(errs, db.checkpoint(context.Background(), c))
+			if err := db.checkpoint(context.Background(), c); !vfs.IsFull(err) { // without room the next opening takes longer, and nothing is lost
+				errs = append(errs, err)
+			}
 			c.snap.Close()
 		}
+		db.lastReap()
 		errs = append(errs, db.log.Close())
 	}
 	<-db.writer
-	db.closeFiles()
+	db.giveUp()
+	db.files.close()
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// closeFiles closes the flushed files when whoever removes obsolete ones has finished; nobody begins any more.
-func (db *DB) closeFiles() {
-	db.removals.Lock()
-	defer db.removals.Unlock()
-	db.files.close()
 }

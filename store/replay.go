@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -33,6 +36,22 @@ type replayer struct {
 	touched []*replayed
 	later   []func() error
 	undo    []func() // of what the running statement did to the versions, in order
+
+	// A reader that follows the log goes on while there are views, and with the indexes on.
+	live         bool
+	ownHistories bool            // no state has the map histories
+	shown        histories       // of the last settled commit
+	settled      uint64          // its number
+	dirty        map[uint32]bool // tables that have changed since
+	obsolete     []string        // files that have gone since
+	held         *heldRecord     // the record before which a cancelled reading stopped
+	broken       bool            // a record was applied in part
+}
+
+// heldRecord is a record that has been read and not applied.
+type heldRecord struct {
+	seq     uint64
+	payload []byte
 }
 
 // replayed is a table that the running statement has touched.
@@ -44,18 +63,29 @@ type replayed struct {
 	dead    []tables.RowID
 	dropped bool
 	cleared uint64 // rows with lower serial numbers are gone
+	own     bool   // the slice of files is the statement's own
 }
+
+// Gone implements tables.Gone for the rows that the statement has let die.
+func (t *replayed) Gone(id tables.RowID) bool { return slices.Contains(t.dead, id) }
 
 // logRecord is given the log's records. r.logSeq follows, so that the state knows what the log has of it.
 func (r *replayer) logRecord(seq uint64, kind byte, payload []byte) error {
-	if err := r.ctx.Err(); err != nil {
-		return err
-	}
 	if kind != recordEdit {
 		return badRecord("type %d", kind)
 	}
-	if err := r.record(payload); err != nil {
+	if err := r.ctx.Err(); err != nil {
+		if r.live {
+			r.held = &heldRecord{seq, slices.Clone(payload)}
+		}
 		return err
+	}
+	if err := r.record(payload); err != nil {
+		r.broken = true
+		if r.ctx.Err() != nil || errors.Is(err, ErrVersion) {
+			return err
+		}
+		return fmt.Errorf("%w: record %d of the log in %s does not go with the checkpoint that %s names: %w", ErrCorrupt, seq, filepath.Join(r.db.dir, logDir), manifestName, err)
 	}
 	r.logSeq = seq
 	return nil
@@ -74,6 +104,9 @@ func (r *replayer) record(payload []byte) error {
 	}
 	if goesOn && (!r.pending || r.running != h.commit) {
 		return badRecord("commit %d goes on without having begun", h.commit)
+	}
+	if h.flags&recordMore != 0 && !goesOn {
+		r.settle() // what comes now must not be seen before the statement's last record
 	}
 	r.pending, r.running = true, h.commit
 	if err := eachOp(d, r.op); err != nil {
@@ -95,6 +128,9 @@ func (r *replayer) finish() error {
 	for _, t := range r.touched {
 		if !t.dropped {
 			t.hot.Commit(t.dead, r.running)
+		}
+		if r.live {
+			r.dirty[t.def.ID] = true
 		}
 	}
 	r.commit = r.running
@@ -162,7 +198,7 @@ func (r *replayer) op(kind opKind, d *wire) error {
 		r.later = append(r.later, func() error { return t.kill(runs) })
 	case opDelete:
 		file, positions := uint32(d.uvarint()), readPositions(d)
-		r.later = append(r.later, func() error { return t.deletePositions(file, positions) })
+		r.later = append(r.later, func() error { return r.deletePositions(t, file, positions) })
 	case opAddFile:
 		f := readFile(d)
 		r.later = append(r.later, func() error { return r.addFile(t, f) })
@@ -209,7 +245,9 @@ func (r *replayer) define(def *schemahistory.TableDefinition) error {
 		return nil
 	}
 	t := r.db.newTable(def)
-	t.hot.Recover()
+	if !r.live {
+		t.hot.Recover()
+	}
 	r.db.tables[def.ID] = t
 	r.touched = append(r.touched, &replayed{table: t, old: def, created: true, mark: t.hot.Mark()})
 	return nil
@@ -260,7 +298,23 @@ func (t *replayed) fileAt(number uint32) (int, error) {
 	return i, nil
 }
 
-func (t *replayed) deletePositions(file uint32, positions *roaring.Bitmap) error {
+// ownFiles makes the slice of files the statement's own if views share it. While the whole log is replayed there are none.
+func (r *replayer) ownFiles(t *replayed) {
+	if r.live && !t.own {
+		t.files, t.own = slices.Clone(t.files), true
+	}
+}
+
+// lose notes that a file has gone: a recovery must see that it is removed, and a reader closes it.
+func (r *replayer) lose(f *FileRef) {
+	if r.live {
+		r.obsolete = append(r.obsolete, f.Path)
+		return
+	}
+	r.db.reserved[f.Path] = true
+}
+
+func (r *replayer) deletePositions(t *replayed, file uint32, positions *roaring.Bitmap) error {
 	i, err := t.fileAt(file)
 	if err != nil || positions == nil {
 		return err
@@ -268,7 +322,7 @@ func (t *replayed) deletePositions(file uint32, positions *roaring.Bitmap) error
 	if int64(positions.Maximum()) >= t.files[i].Rows {
 		return badRecord("a position beyond the rows of file %d of %s", file, t.def.Name)
 	}
-	t.files = slices.Clone(t.files)
+	r.ownFiles(t)
 	t.files[i] = t.files[i].withDeletes(positions)
 	return nil
 }
@@ -280,7 +334,8 @@ func (r *replayer) addFile(t *replayed, f *FileRef) error {
 	if f.Rows < 0 || f.Size < 0 || f.Deletes != nil && int64(f.Deletes.Maximum()) >= f.Rows {
 		return badRecord("file %d of %s has %d rows", f.Number, t.def.Name, f.Rows)
 	}
-	t.files = append(t.files, f) // no view shares it yet
+	r.ownFiles(t)
+	t.files = append(t.files, f)
 	t.nextFile = max(t.nextFile, f.Number+1)
 	delete(r.db.reserved, f.Path)
 	return nil
@@ -291,7 +346,8 @@ func (r *replayer) removeFile(t *replayed, number uint32) error {
 	if err != nil {
 		return err
 	}
-	r.db.reserved[t.files[i].Path] = true
+	r.ownFiles(t)
+	r.lose(t.files[i])
 	t.files = slices.Delete(t.files, i, i+1)
 	return nil
 }
@@ -300,7 +356,7 @@ func (r *replayer) removeFile(t *replayed, number uint32) error {
 func (r *replayer) clearFiles(t *replayed, bound uint32) {
 	t.files = slices.DeleteFunc(slices.Clone(t.files), func(f *FileRef) bool {
 		if f.Number < bound {
-			r.db.reserved[f.Path] = true
+			r.lose(f)
 		}
 		return f.Number < bound
 	})
@@ -308,13 +364,16 @@ func (r *replayer) clearFiles(t *replayed, bound uint32) {
 
 func (r *replayer) drop(t *replayed) {
 	for _, f := range t.files {
-		r.db.reserved[f.Path] = true
+		r.lose(f)
 	}
 	delete(r.db.tables, t.def.ID)
 	t.dropped = true
 }
 
 func (r *replayer) reserve(kind opKind, paths []string) {
+	if r.live { // it removes nothing
+		return
+	}
 	for _, p := range paths {
 		if kind == opReserve {
 			r.db.reserved[p] = true

@@ -124,6 +124,7 @@ func (s *state) release() (obsolete []string) {
 type Snapshot struct {
 	db     *DB
 	state  *state
+	held   *hold // a reader's, on the files that it may read; nil without
 	closed atomic.Bool
 }
 
@@ -156,5 +157,6 @@ func (s *Snapshot) Seq() uint64 { return s.state.seq }
 func (s *Snapshot) Close() {
 	if s != nil && s.closed.CompareAndSwap(false, true) {
 		s.db.removeObsolete(s.state.release())
+		s.db.dropHold(s.held)
 	}
 }

@@ -64,7 +64,7 @@ func TestLockAndReader(t *testing.T) {
 	reader := mustOpen(t, fsys, opts)
 	wantJobs(t, reader, span(0, 10)...)
 	insertJobs(t, db, 10, 20)
-	wantJobs(t, reader, span(0, 10)...)
+	wantJobs(t, reader, span(0, 20)...)
 	require.Equal(t, sqlstate.ReadOnlyTransaction, sqlstate.CodeOf(reader.Update(context.Background(), func(*Tx) error { return nil })))
 	require.NoError(t, reader.Close())
 	reader = mustOpen(t, fsys, opts)

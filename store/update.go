@@ -9,6 +9,8 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/vfs"
+	"github.com/stoadb/stoa/wal"
 )
 
 // Update runs one statement: fn, alone among writers. What fn does through tx is durable, all of it, when Update returns nil (as far as
@@ -120,7 +122,16 @@ func runGuarded(fn func(tx *Tx) error, tx *Tx) (err error) {
 
 // writeError words a failure of the log.
 func writeError(err error) error {
-	return &sqlstate.Error{Code: sqlstate.IOError, Message: fmt.Sprintf("could not write to the log: %v", err), Cause: err}
+	e := &sqlstate.Error{Code: sqlstate.IOError, Message: fmt.Sprintf("could not write to the log: %v", err), Cause: err}
+	switch {
+	case errors.Is(err, wal.ErrFailed):
+		e.Hint = "Open the database again; it has everything that was acknowledged."
+	case errors.Is(err, wal.ErrTooLarge):
+		e.Code = sqlstate.ProgramLimitExceeded
+	case vfs.IsFull(err):
+		e.Code, e.Hint = sqlstate.DiskFull, "Free space on the disk; then the statement can be repeated."
+	}
+	return e
 }
 
 // appendRecord appends what has been recorded to the log.
@@ -210,7 +221,7 @@ func (db *DB) forgetTable(t *txTable) {
 // IsLogFailure tells whether err says that the log has failed, so that the database takes no more writes until it is opened again.
 func IsLogFailure(err error) bool {
 	var e *sqlstate.Error
-	return errors.As(err, &e) && e.Code == sqlstate.IOError
+	return errors.As(err, &e) && e.Code == sqlstate.IOError && errors.Is(err, wal.ErrFailed)
 }
 
 // undefinedTable is PostgreSQL's error for a table that is not there.

@@ -2,8 +2,10 @@ package store
 
 import (
 	"encoding/binary"
+	"maps"
 
 	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/tables"
 )
 
 func appendName(dst []byte, n schemahistory.Name) []byte {
@@ -74,6 +76,10 @@ func (r *replayer) version(d *wire) error {
 	}
 	r.putVersion(name, v)
 	r.undo = append(r.undo, func() { r.order = r.order[:n]; r.putHistory(name, old) })
+	if r.live {
+		r.order = r.order[:n] // the rows are made now, and not when all has been read
+		r.later = append(r.later, func() error { return r.addVersionRows(name, []schemahistory.Version{v}) })
+	}
 	return nil
 }
 
@@ -99,7 +105,48 @@ func (r *replayer) moveVersions(d *wire) error {
 	r.putHistory(from, nil)
 	r.putHistory(to, h.Renamed(to))
 	r.undo = append(r.undo, func() { r.order = order; r.putHistory(to, nil); r.putHistory(from, h) })
+	if r.live {
+		r.order = order
+		r.later = append(r.later, func() error { return r.moveVersionRows(h, to) })
+	}
 	return nil
+}
+
+// addVersionRows appends versions to the rows of system.table_schemas, for a reader that follows the log.
+func (r *replayer) addVersionRows(name schemahistory.Name, versions []schemahistory.Version) error {
+	if r.db.tables[tables.TableSchemasTable] == nil {
+		return nil
+	}
+	t, err := r.touch(tables.TableSchemasTable)
+	if err != nil {
+		return err
+	}
+	b, err := versionRows(t.def, name, versions)
+	if err != nil {
+		return err
+	}
+	if c := t.hot.Append(b, t); c != nil {
+		return duplicateKey(t.def, c.Key, b, c.Row)
+	}
+	return nil
+}
+
+// moveVersionRows gives the rows of a history another name.
+func (r *replayer) moveVersionRows(h *schemahistory.History, to schemahistory.Name) error {
+	if r.db.tables[tables.TableSchemasTable] == nil {
+		return nil
+	}
+	t, err := r.touch(tables.TableSchemasTable)
+	if err != nil {
+		return err
+	}
+	ids := versionRowIDs(t.table, h)
+	for _, id := range ids {
+		if id != 0 {
+			t.dead = append(t.dead, id)
+		}
+	}
+	return r.addVersionRows(to, h.Versions)
 }
 
 // putVersion appends a version to the history of a name.
@@ -114,6 +161,9 @@ func (r *replayer) putVersion(name schemahistory.Name, v schemahistory.Version) 
 }
 
 func (r *replayer) putHistory(name schemahistory.Name, h *schemahistory.History) {
+	if r.live && !r.ownHistories {
+		r.histories, r.ownHistories = maps.Clone(r.histories), true
+	}
 	if r.histories == nil {
 		r.histories = histories{}
 	}

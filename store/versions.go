@@ -247,16 +247,21 @@ func (tx *Tx) takeAlong(schemas *txTable, from, to schemahistory.Name) error {
 
 // moveVersionRows gives the rows of a history another name.
 func moveVersionRows(schemas *txTable, h *schemahistory.History, to schemahistory.Name) error {
+	for _, id := range versionRowIDs(schemas.table, h) {
+		if id != 0 {
+			schemas.gone.add(id)
+		}
+	}
+	return addVersionRows(schemas, to, h.Versions)
+}
+
+// versionRowIDs finds the rows of a history; 0 for what is none.
+func versionRowIDs(schemas *table, h *schemahistory.History) []tables.RowID {
 	keys := vec.New(schemas.def.Columns[schemas.def.Keys[0].Columns[0]].Type, len(h.Versions))
 	for i, v := range h.Versions {
 		keys.UUIDs[i] = v.ID
 	}
 	ids := make([]tables.RowID, keys.N)
 	schemas.hot.Find(0, []*vec.Vec{keys}, ids)
-	for _, id := range ids {
-		if id != 0 {
-			schemas.gone.add(id)
-		}
-	}
-	return addVersionRows(schemas, to, h.Versions)
+	return ids
 }

@@ -52,6 +52,8 @@ func TestFaultAtEveryCall(t *testing.T) {
 				faultDiscard(t, forGood, fault, &sites)
 				faultTruncate(t, forGood, fault, &sites)
 				faultReaders(t, forGood, fault, &sites)
+				faultFollower(t, forGood, fault, &sites)
+				faultRenew(t, forGood, fault, &sites)
 			})
 		}
 	}

@@ -100,6 +100,8 @@ func (s *salvage) segment(fsys vfs.FS, path string, first uint64) error {
 		return fmt.Errorf("%s: %w", path, err)
 	case reason == "" && h.first != first:
 		reason = "the segment has the name of another"
+	case reason == "" && h.chain == 0 && first > 1 && size == headerSize:
+		s.chain, s.known = 0, false // made by Renew, and nothing has been appended
 	case reason == "" && s.known && first == s.last+1 && h.chain != s.chain:
 		reason = "the segment does not follow the one before it"
 	}

@@ -5,11 +5,7 @@
 // layer can all raise it. It is no home for errors of the file system or the log: those are plain wrapped errors.
 package sqlstate
 
-import (
-	"errors"
-	"fmt"
-	"strings"
-)
+import "errors"
 
 // Code is a five-character SQLSTATE (PostgreSQL 15, Appendix A).
 type Code string
@@ -80,14 +76,14 @@ type Error struct {
 	Cause    error  // what it wraps, or nil
 }
 
-// New makes an Error with a formatted message.
+// New makes an Error with a formatted message. Of a text among the arguments that is longer than 256 KiB, the message quotes the beginning.
 func New(code Code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+	return &Error{Code: code, Message: formatted(format, args)}
 }
 
 // Wrap makes an Error that carries cause, whose text is appended to the message.
 func Wrap(code Code, cause error, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...) + ": " + cause.Error(), Cause: cause}
+	return &Error{Code: code, Message: clip(formatted(format, args)+": "+cause.Error(), maxText), Cause: cause}
 }
 
 // Error gives the message with its code: `relation "x" does not exist (SQLSTATE 42P01)`.
@@ -109,19 +105,19 @@ func (e *Error) At(pos int) *Error {
 
 // WithHint returns e with the hint set.
 func (e *Error) WithHint(format string, args ...any) *Error {
-	e.Hint = fmt.Sprintf(format, args...)
+	e.Hint = formatted(format, args)
 	return e
 }
 
 // WithDetail returns e with the detail set.
 func (e *Error) WithDetail(format string, args ...any) *Error {
-	e.Detail = fmt.Sprintf(format, args...)
+	e.Detail = formatted(format, args)
 	return e
 }
 
 // InContext returns e with the context set.
 func (e *Error) InContext(format string, args ...any) *Error {
-	e.Where = fmt.Sprintf(format, args...)
+	e.Where = formatted(format, args)
 	return e
 }
 
@@ -135,44 +131,4 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return InternalError
-}
-
-// Report renders err as psql does: `ERROR:  message (SQLSTATE code)` and, each on a line of its own, DETAIL, HINT and CONTEXT.
-// statement, when it is given, adds the line and a caret under the position.
-func Report(err error, statement string) string {
-	var e *Error
-	if !errors.As(err, &e) {
-		return "ERROR:  " + err.Error() + "\n"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "ERROR:  %s (SQLSTATE %s)\n", e.Message, e.Code)
-	if e.Position > 0 && statement != "" {
-		writeCaret(&b, statement, e.Position)
-	}
-	for _, p := range []struct{ label, text string }{{"DETAIL", e.Detail}, {"HINT", e.Hint}, {"CONTEXT", e.Where}} {
-		if p.text != "" {
-			fmt.Fprintf(&b, "%s:  %s\n", p.label, p.text)
-		}
-	}
-	return b.String()
-}
-
-// writeCaret prints the statement's line that holds the 1-based character position, and a caret below it.
-func writeCaret(b *strings.Builder, statement string, position int) {
-	line, column, number := []rune{}, 0, 1
-	for i, r := range []rune(statement) {
-		if i == position-1 {
-			column = len(line)
-		}
-		if r == '\n' {
-			if i >= position-1 {
-				break
-			}
-			line, number = line[:0], number+1
-			continue
-		}
-		line = append(line, r)
-	}
-	label := fmt.Sprintf("LINE %d: ", number)
-	fmt.Fprintf(b, "%s%s\n%s^\n", label, strings.ReplaceAll(string(line), "\t", " "), strings.Repeat(" ", len(label)+column))
 }

@@ -89,7 +89,7 @@ Start with:  stoa demo`,
 		SilenceErrors: true, SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newCompact(s), newBackup(s), newRestore(s), newInspect(s), newSchema(s), newMigrate(s), newVersion(s))
+	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newCompact(s), newBackup(s), newRestore(s), newInspect(s), newVerify(s), newSchema(s), newMigrate(s), newBench(s), newVersion(s))
 	return root
 }
 

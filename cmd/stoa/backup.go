@@ -73,6 +73,9 @@ func backup(ctx context.Context, s *streams, dir, dest string, opts *stoa.Backup
 
 // backupOf backs an open database up and prints what was done.
 func backupOf(ctx context.Context, s *streams, db *stoa.DB, dest string, opts *stoa.BackupOptions) error {
+	if err := tellRecovery(ctx, s, db); err != nil {
+		return err
+	}
 	progress, finish := s.progress("backing up:")
 	opts.Progress = progress
 	report, err := db.Backup(ctx, dest, opts)

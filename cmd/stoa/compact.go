@@ -53,6 +53,9 @@ table is a job in system.jobs. CALL system.compact() does the same.`,
 
 // compact compacts and prints what was done to each table.
 func compact(ctx context.Context, s *streams, db *stoa.DB, opts *stoa.CompactOptions) error {
+	if err := tellRecovery(ctx, s, db); err != nil {
+		return err
+	}
 	progress, finish := s.progress("compacting:")
 	opts.Progress = progress
 	report, err := db.Compact(ctx, opts)

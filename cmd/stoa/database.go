@@ -9,18 +9,16 @@ import (
 
 	stoa "github.com/stoadb/stoa"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/store"
-	"github.com/stoadb/stoa/vfs"
+	"github.com/stoadb/stoa/wal"
 )
 
 // defaultDir is where a database is unless --dir says otherwise.
 const defaultDir = "./data"
 
-// The SQLSTATEs of databases that cannot be opened (PostgreSQL 15, Appendix A).
-const (
-	invalidCatalogName sqlstate.Code = "3D000"
-	objectInUse        sqlstate.Code = "55006"
-)
+// invalidCatalogName is the SQLSTATE of a database that is not there (PostgreSQL 15, Appendix A).
+const invalidCatalogName sqlstate.Code = "3D000"
 
 // dirFlag adds --dir.
 func dirFlag(cmd *cobra.Command, dir *string) {
@@ -39,23 +37,29 @@ func openDatabase(ctx context.Context, dir string, opts *stoa.Options) (*stoa.DB
 // opening words what stands against opening a database.
 func opening(dir string, err error) error {
 	var known *sqlstate.Error
-	var locked *vfs.LockedError
 	switch {
 	case errors.As(err, &known):
 		return err
+	case errors.Is(err, context.Canceled):
+		return exec.Cancelled(err)
 	case errors.Is(err, store.ErrNotFound):
 		return (&sqlstate.Error{Code: invalidCatalogName, Message: "there is no database in " + dir, Cause: err}).
 			WithHint("Name its directory with --dir, or make one with stoa demo, stoa gen or stoa sql.")
-	case errors.As(err, &locked):
-		return (&sqlstate.Error{Code: objectInUse, Message: err.Error(), Cause: err}).
-			WithHint("stoa sql --read-only reads the newest committed state beside the writer.")
-	case errors.Is(err, store.ErrVersion):
+	case errors.Is(err, store.ErrVersion), errors.Is(err, wal.ErrVersion):
 		return (&sqlstate.Error{Code: sqlstate.FeatureNotSupported, Message: err.Error(), Cause: err}).
 			WithHint("This is stoa %s; the database was written by a newer one and is left as it is.", stoa.Version)
-	case errors.Is(err, store.ErrCorrupt):
-		return &sqlstate.Error{Code: sqlstate.DataCorrupted, Message: err.Error(), Cause: err}
 	}
-	return err
+	return salvageable(dir, store.Worded(err))
+}
+
+// salvageable gives the error of a database that cannot be opened because it is damaged the hint that helps.
+func salvageable(dir string, err error) error {
+	var known *sqlstate.Error
+	if !errors.As(err, &known) || known.Code != sqlstate.DataCorrupted && known.Code != sqlstate.UndefinedFile {
+		return err
+	}
+	with := *known
+	return with.WithHint("stoa verify --dir %s lists what is damaged; with --salvage it keeps what is whole, and the damaged files beside it.", dir)
 }
 
 // clock is a clock that --now has stopped, or nil for the system's.

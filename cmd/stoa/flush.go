@@ -63,6 +63,9 @@ written, of the tables that have a column for the user.`,
 
 // runFlush flushes and prints what was written for each table.
 func runFlush(ctx context.Context, s *streams, db *stoa.DB, req flush.Request) error {
+	if err := tellRecovery(ctx, s, db); err != nil {
+		return err
+	}
 	var b *bar
 	req.Progress = func(done, total int64) {
 		if b == nil {

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"sort"
 	"strconv"
 	"strings"
@@ -16,13 +19,20 @@ import (
 func inspectFile(s *streams, path, format string) error {
 	r, err := parquetio.Inspect(vfs.OS(), path)
 	if err != nil {
-		if sqlstate.CodeOf(err) == sqlstate.InternalError {
-			return &sqlstate.Error{Code: sqlstate.BadCopyFileFormat, Message: err.Error(), Cause: err}
+		return unreadable(err)
+	}
+	switch format {
+	case "json":
+		return printJSON(s.out, r)
+	case "sql":
+		_, err = io.WriteString(s.out, createTable(r))
+		return err
+	case "arrow-json":
+		text, err := arrowJSON(r)
+		if err == nil {
+			_, err = fmt.Fprintln(s.out, text)
 		}
 		return err
-	}
-	if format == "json" {
-		return printJSON(s.out, r)
 	}
 	p := &filePrinter{s: s, r: r, width: width(s.out, 200)}
 	p.head()
@@ -30,6 +40,21 @@ func inspectFile(s *streams, path, format string) error {
 	p.groups()
 	p.metadata()
 	return p.err
+}
+
+// unreadable gives an error of reading a Parquet file its SQLSTATE.
+func unreadable(err error) error {
+	if sqlstate.CodeOf(err) != sqlstate.InternalError {
+		return err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return statError(err)
+	case errors.Is(err, parquetio.ErrNotParquet):
+		e := &sqlstate.Error{Code: sqlstate.BadCopyFileFormat, Message: err.Error(), Cause: err}
+		return e.WithHint("A Parquet file begins and ends with PAR1. COPY reads text, csv, ndjson and swf as well.")
+	}
+	return &sqlstate.Error{Code: sqlstate.BadCopyFileFormat, Message: err.Error(), Cause: err}
 }
 
 // filePrinter prints a report in parts.
@@ -60,16 +85,57 @@ func (p *filePrinter) head() {
 	if r.Checksums {
 		checked = "a CRC-32C for each column chunk"
 	}
-	p.printf("written by %s; %s\n\n", render.Escape(r.CreatedBy), checked)
+	p.printf("written by %s; %s\n", cell(r.CreatedBy), checked)
+	if r.Profile != "" {
+		p.origin()
+	}
+	p.printf("\n")
+}
+
+// origin says what a file of ours tells of where it comes from.
+func (p *filePrinter) origin() {
+	r := p.r
+	m := func(key string) string { return cell(r.Metadata[key]) }
+	p.printf("table %s.%s, schema version %s, contract %s, profile %s", m(parquetio.KeyNamespace), m(parquetio.KeyTable), m(parquetio.KeySchemaVersion),
+		m(parquetio.KeyContractVersion), r.Profile)
+	if r.Aggregates > 0 {
+		p.printf(", aggregates of %s", count(int64(r.Aggregates), "row group", "row groups"))
+	}
+	p.printf("\n")
+	lo, lerr := strconv.ParseInt(r.Metadata[parquetio.KeySortMin], 10, 64)
+	hi, herr := strconv.ParseInt(r.Metadata[parquetio.KeySortMax], 10, 64)
+	if lerr == nil && herr == nil {
+		p.printf("%s from %s to %s\n", m(parquetio.KeySortColumn), timestampText(lo, " "), timestampText(hi, " "))
+	}
+	var from []string
+	for _, e := range [][2]string{{"storage", "stoa.storage"}, {"template", "stoa.path_template"}, {"user", "stoa.user"}, {"job", "stoa.job_id"}} {
+		if r.Metadata[e[1]] != "" {
+			from = append(from, e[0]+" "+m(e[1]))
+		}
+	}
+	if len(from) > 0 {
+		p.printf("%s\n", strings.Join(from, ", "))
+	}
+}
+
+// ratio says how many times smaller pages became.
+func ratio(raw, compressed int64) string {
+	if compressed <= 0 || raw <= 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(raw)/float64(compressed), 'f', 2, 64)
 }
 
 func (p *filePrinter) columns() {
 	cols := []render.Heading{
-		{Name: "Column"}, {Name: "Type"}, {Name: "Stored as"}, {Name: "Size", Right: true}, {Name: "Raw", Right: true}, {Name: "Encodings"},
-		{Name: "Compression"}, {Name: "Dictionary", Right: true}, {Name: "Bloom", Right: true}, {Name: "Nulls", Right: true}, {Name: "Min"}, {Name: "Max"},
+		{Name: "Column"}, {Name: "Type"}, {Name: "Stored as"}, {Name: "Size", Right: true}, {Name: "Raw", Right: true}, {Name: "Ratio", Right: true},
+		{Name: "Encodings"}, {Name: "Compression"}, {Name: "Pages", Right: true}, {Name: "Dictionary", Right: true}, {Name: "Bloom", Right: true}, {Name: "Nulls", Right: true}, {Name: "Min"}, {Name: "Max"},
 	}
 	var rows [][]string
-	for _, c := range p.r.Columns {
+	for i, c := range p.r.Columns {
+		if i == manyColumns {
+			break
+		}
 		kind := c.Type
 		if kind == "" {
 			kind = "(not readable)"
@@ -78,11 +144,29 @@ func (p *filePrinter) columns() {
 			kind += " not null"
 		}
 		rows = append(rows, []string{
-			c.Name, kind, c.Stored, render.Bytes(c.Compressed), render.Bytes(c.Raw), strings.Join(c.Encodings, " "), strings.Join(c.Compression, " "),
-			some(c.DictEntries, grouped), some(c.BloomBytes, render.Bytes), known(c.Nulls), bound(c.Min), bound(c.Max),
+			cell(c.Name), kind, cell(c.Stored), render.Bytes(c.Compressed), render.Bytes(c.Raw), ratio(c.Raw, c.Compressed), strings.Join(c.Encodings, " "),
+			strings.Join(c.Compression, " "), grouped(c.DataPages), some(c.DictEntries, grouped), some(c.BloomBytes, render.Bytes), known(c.Nulls), bound(c.Min), bound(c.Max),
 		})
 	}
 	p.table(cols, rows)
+	if more := len(p.r.Columns) - len(rows); more > 0 {
+		p.printf("and %s\n", count(int64(more), "more column", "more columns"))
+	}
+}
+
+// The format json has all of a file; a table shows people this many columns, entries of the metadata, and bytes of a text.
+const (
+	manyColumns = 1000
+	manyEntries = 200
+	manyBytes   = 1000
+)
+
+// cell gives a text that a file has, which may be megabytes of anything, as a line of bounded length.
+func cell(s string) string {
+	if len(s) > manyBytes {
+		s = strings.ToValidUTF8(s[:manyBytes], "") + "…"
+	}
+	return render.Escape(s)
 }
 
 // some gives a number that is not zero.
@@ -107,7 +191,7 @@ func bound(s *string) string {
 	if s == nil {
 		return ""
 	}
-	return render.Shorten(render.Escape(*s), maxBound)
+	return render.Shorten(cell(*s), maxBound)
 }
 
 // manyGroups is how many row groups are listed one by one.
@@ -143,10 +227,13 @@ func (p *filePrinter) metadata() {
 	}
 	sort.Strings(keys)
 	var rows [][]string
-	for _, k := range keys {
+	for _, k := range keys[:min(len(keys), manyEntries)] {
 		v := p.r.Metadata[k]
-		rows = append(rows, []string{k, render.Bytes(int64(len(v))), v})
+		rows = append(rows, []string{cell(k), render.Bytes(int64(len(v))), cell(v)})
 	}
 	p.printf("\n")
 	p.table([]render.Heading{{Name: "Metadata"}, {Name: "Size", Right: true}, {Name: "Value"}}, rows)
+	if more := len(keys) - len(rows); more > 0 {
+		p.printf("and %s\n", count(int64(more), "more entry", "more entries"))
+	}
 }

@@ -42,6 +42,9 @@ new columns. The migration is itself a job in system.jobs. CALL system.migrate()
 
 // migrate migrates and prints what was done.
 func migrate(ctx context.Context, s *streams, db *stoa.DB) error {
+	if err := tellRecovery(ctx, s, db); err != nil {
+		return err
+	}
 	report, err := db.Migrate(ctx)
 	if err != nil {
 		return cancelled(ctx, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -72,6 +73,9 @@ func (o *sqlOptions) run(ctx context.Context, s *streams) error {
 	stop()
 	if err != nil {
 		return err
+	}
+	if err := tellRecovery(ctx, s, db); err != nil {
+		return errors.Join(err, db.Close())
 	}
 	c := client.New(db, s.out, s.err, &client.Options{
 		Format: format, Null: o.null, Timing: o.timing, Quiet: o.quiet, KeepGoing: o.onError == "continue",

@@ -1,5 +1,5 @@
 // Package aggregates is the aggregate functions, with PostgreSQL's result types: count, sum, avg, min, max, variance and standard deviation, regression,
-// bool_and and the bitwise ones, string_agg, jsonb_agg.
+// bool_and and the bitwise ones, string_agg, jsonb_agg, percentiles.
 //
 // A state keeps its accumulators in slices indexed by group, and every Update is one loop over the argument's typed slice.
 package aggregates
@@ -17,7 +17,7 @@ func All() []exprs.Aggregate {
 		{Name: "count", Any: true, Result: arrowschema.Int8, New: func() exprs.State { return &count{} }},
 	}
 	out = append(out, sums()...)
-	for _, family := range [][]exprs.Aggregate{extremes(), booleans(), bitwise(), texts(), documents(), moments(), regressions()} {
+	for _, family := range [][]exprs.Aggregate{extremes(), booleans(), bitwise(), texts(), documents(), moments(), regressions(), percentiles()} {
 		out = append(out, family...)
 	}
 	return out

@@ -57,6 +57,9 @@ func (s *arrayAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 		if err := s.ctx.Reserve(int64(len(doc))); err != nil {
 			return err
 		}
+		if err := g.Room(len(doc), s.ctx.Reserve); err != nil {
+			return err
+		}
 		if g.Append(doc); before > jsontext.MaxSize {
 			_, err = g.Finish()
 			return err
@@ -72,6 +75,9 @@ func (s *arrayAgg) Merge(other exprs.State, into []uint32) error {
 	for i := range o.groups {
 		g := &s.groups[into[i]]
 		before := g.Size()
+		if err := g.Room(o.groups[i].Size(), s.ctx.Reserve); err != nil {
+			return err
+		}
 		g.Merge(&o.groups[i])
 		s.bytes += int64(g.Size() - before)
 	}
@@ -121,8 +127,25 @@ func (s *objectAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 			return err
 		}
 		g := group(groups, i)
+		if err := s.room(g, 1); err != nil {
+			return err
+		}
 		s.groups[g] = append(s.groups[g], member{k.Strs[k.At(i)], doc})
 		s.bytes += int64(len(k.Strs[k.At(i)])+len(doc)) + 32
+	}
+	return nil
+}
+
+// room asks for the memory that a group takes when it grows by n members, where that is much.
+func (s *objectAgg) room(g uint32, n int) error {
+	const memberBytes, few = 32, 1 << 11
+	members := s.groups[g]
+	if need := len(members) + n; need > cap(members) && need > few {
+		need += need / 4
+		if err := s.ctx.Reserve(int64(need) * memberBytes); err != nil {
+			return err
+		}
+		s.groups[g] = append(make([]member, 0, need), members...)
 	}
 	return nil
 }
@@ -131,6 +154,9 @@ func (s *objectAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 func (s *objectAgg) Merge(other exprs.State, into []uint32) error {
 	o := other.(*objectAgg)
 	for i, members := range o.groups {
+		if err := s.room(into[i], len(members)); err != nil {
+			return err
+		}
 		s.groups[into[i]] = append(s.groups[into[i]], members...)
 	}
 	s.bytes += o.bytes

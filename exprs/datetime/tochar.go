@@ -16,6 +16,9 @@ func formatFunctions() []exprs.Func {
 	return out
 }
 
+// longFormat is the length, in bytes, of formats after which the context is looked at each time.
+const longFormat = 1 << 11
+
 // formatKernel formats; an infinite timestamp and an empty format give NULL.
 func formatKernel(t arrowschema.Type) exprs.Kernel {
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) (err error) {
@@ -28,7 +31,10 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 				continue
 			}
 			if next := args[1].Strs[args[1].At(i)]; format == nil || next != last {
-				format, last = temporal.CompileCharFormat(next), next
+				if format, err = temporal.CompileCharFormatWithin(next, ctx.Reserve); err != nil {
+					return err
+				}
+				last = next
 			}
 			ok := false
 			switch at := args[0].At(i); t {
@@ -38,6 +44,9 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 				buf, ok = format.AppendTimestampTZ(buf[:0], args[0].Ints[at], z)
 			default:
 				buf, ok = format.AppendTimestamp(buf[:0], args[0].Ints[at])
+			}
+			if err == nil && len(last) > longFormat {
+				err = ctx.Check() // what is printed may be cut short
 			}
 			if err != nil {
 				return err

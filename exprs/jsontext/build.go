@@ -14,6 +14,21 @@ func (b *ArrayBuilder) Append(doc string) {
 	b.buf = append(b.buf, doc...)
 }
 
+// Room makes room for an element of n bytes. Where many bytes are to be taken for it at once, ask is told how many, and may refuse.
+func (b *ArrayBuilder) Room(n int, ask func(bytes int64) error) error {
+	const few = 1 << 16
+	need := len(b.buf) + n + len(", ]")
+	if need <= cap(b.buf) || need < few {
+		return nil
+	}
+	need += need / 4
+	if err := ask(int64(need)); err != nil {
+		return err
+	}
+	b.buf = append(make([]byte, 0, need), b.buf...)
+	return nil
+}
+
 // AppendText adds a string element.
 func (b *ArrayBuilder) AppendText(s string) {
 	b.begin()

@@ -28,12 +28,12 @@ func Functions() []exprs.Func {
 		fn("trunc", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
 		fn("trunc", n, exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
 		fn("sign", n, infallible(signNumeric), n), fn("sign", f8, exprs.Unary(signFloat), f8),
-		fn("sqrt", n, exprs.UnaryErr(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
-		fn("exp", n, exprs.UnaryErr(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),
-		fn("ln", n, exprs.UnaryErr(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(preciseLog)), f8),
-		fn("log", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
-		fn("log10", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
-		fn("log", n, exprs.BinaryErr(decimal.Log), n, n), fn("log", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
+		fn("sqrt", n, slow(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
+		fn("exp", n, slow(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),
+		fn("ln", n, slow(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(preciseLog)), f8),
+		fn("log", n, slow(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
+		fn("log10", n, slow(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
+		fn("log", n, exprs.BinaryCtx(logOf), n, n), fn("log", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
 		fn("log10", f8, exprs.UnaryErr(logarithm(cLog10)), f8),
 		fn("power", n, numericPower(), n, n), fn("power", f8, exprs.BinaryErr(power), f8, f8),
 		fn("pow", n, numericPower(), n, n), fn("pow", f8, exprs.BinaryErr(power), f8, f8),
@@ -62,8 +62,28 @@ func Functions() []exprs.Func {
 // numericPower looks at the context as it goes: a power may take a tenth of a second.
 func numericPower() exprs.Kernel {
 	return exprs.BinaryCtx(func(ctx *exprs.Ctx, a, b decimal.Dec) (decimal.Dec, error) {
+		if err := ctx.Check(); err != nil {
+			return decimal.Zero, err
+		}
 		return decimal.PowerUntil(a, b, ctx.Check)
 	})
+}
+
+// slow makes the kernel of a function that may take milliseconds: it looks at the context before every value.
+func slow(f func(decimal.Dec) (decimal.Dec, error)) exprs.Kernel {
+	return exprs.UnaryCtx(func(ctx *exprs.Ctx, d decimal.Dec) (decimal.Dec, error) {
+		if err := ctx.Check(); err != nil {
+			return decimal.Zero, err
+		}
+		return f(d)
+	})
+}
+
+func logOf(ctx *exprs.Ctx, base, d decimal.Dec) (decimal.Dec, error) {
+	if err := ctx.Check(); err != nil {
+		return decimal.Zero, err
+	}
+	return decimal.Log(base, d)
 }
 
 // absolutes gives the absolute value of every number type, as the function abs or the operator @.

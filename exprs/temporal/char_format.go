@@ -12,6 +12,7 @@ import (
 type CharFormat struct {
 	nodes []charNode
 	empty bool // the format is the empty text, which gives NULL
+	ask   func(bytes int64) error
 }
 
 // charNode is a pattern, or text to be copied when its pattern is empty.
@@ -33,8 +34,26 @@ var mixedPatterns = []string{"Day", "Dy", "Month", "Mon"}
 
 // CompileCharFormat takes a format apart. Every text is one.
 func CompileCharFormat(format string) *CharFormat {
-	f := &CharFormat{empty: format == ""}
+	f, _ := CompileCharFormatWithin(format, func(int64) error { return nil })
+	return f
+}
+
+// CompileCharFormatWithin is CompileCharFormat for a format that may be long: ask is told now and then how many bytes the format and what it makes of one
+// value will take, and ends the work by an error, which is returned. When the format is used, ask may end that too: the result is cut short then.
+func CompileCharFormatWithin(format string, ask func(bytes int64) error) (*CharFormat, error) {
+	const perNode = 160 // with what append leaves behind, and the output
+	f := &CharFormat{empty: format == "", ask: ask}
 	for format != "" {
+		if len(format)%nodesAtOnce == 0 {
+			if err := ask(0); err != nil {
+				return nil, err
+			}
+		}
+		if n := len(f.nodes); n > 0 && n%nodesAtOnce == 0 {
+			if err := ask(nodesAtOnce * perNode); err != nil {
+				return nil, err
+			}
+		}
 		n := charNode{fill: true, pad: true}
 		switch {
 		case strings.HasPrefix(format, "FM"), strings.HasPrefix(format, "fm"):
@@ -49,8 +68,11 @@ func CompileCharFormat(format string) *CharFormat {
 			format = f.text(format)
 		}
 	}
-	return f
+	return f, nil
 }
+
+// nodesAtOnce is how many patterns are worked on between two questions.
+const nodesAtOnce = 1 << 12
 
 // leadingPattern gives the longest pattern at the start of a format, in the case in which it is written.
 func leadingPattern(format string) string {

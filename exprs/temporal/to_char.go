@@ -81,6 +81,11 @@ func timestampFields(date, micros int64) charValue {
 func (f *CharFormat) append(dst []byte, v *charValue) ([]byte, error) {
 	for i := range f.nodes {
 		n := &f.nodes[i]
+		if i%nodesAtOnce == nodesAtOnce-1 {
+			if err := f.ask(0); err != nil {
+				return dst, err
+			}
+		}
 		if n.pattern == "" {
 			dst = append(dst, n.text...)
 			continue

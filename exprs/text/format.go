@@ -1,7 +1,6 @@
 package text
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func formatKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		if err := f.run(); err != nil {
 			return err
 		}
-		out.Strs[i] = bytesAsText(f.out)
+		out.Strs[i] = f.out.String()
 	}
 	return nil
 }
@@ -47,7 +46,7 @@ type formatter struct {
 	row  int
 	rest string
 	next int // the argument that the next specifier without a position takes
-	out  []byte
+	out  strings.Builder
 
 	budget  *budget
 	counted int // bytes of out that the budget knows of
@@ -60,35 +59,42 @@ func errFormat(format string, args ...any) error {
 func (f *formatter) run() error {
 	for {
 		before, after, found := strings.Cut(f.rest, "%")
-		f.out = append(f.out, before...)
+		if err := f.count(len(before)); err != nil {
+			return err
+		}
+		f.out.WriteString(before)
 		if !found {
-			return f.count(0)
+			return nil
 		}
 		f.rest = after
 		if strings.HasPrefix(after, "%") {
-			f.out, f.rest = append(f.out, '%'), after[1:]
+			f.out.WriteByte('%')
+			f.rest = after[1:]
 			continue
 		}
 		if err := f.specifier(); err != nil {
 			return err
 		}
-		if err := f.count(0); err != nil {
-			return err
-		}
 	}
 }
 
-// count tells the budget of what was appended since it was last told, when that is worth it, and of more bytes that are about to be.
+// count tells the budget of what was appended since it was last told, when that is worth it, and of more bytes that are about to be. The buffer is there
+// twice when it grows.
 func (f *formatter) count(more int) error {
-	n := len(f.out) + more - f.counted
-	if len(f.out)+more > maxText {
+	size := f.out.Len() + more
+	if size > maxText {
 		return errTooLong()
 	}
-	if n < 1<<10 {
+	if size < f.counted || size < 1<<10 {
 		return nil
 	}
-	f.counted += n
-	return f.budget.take(int64(n))
+	most := max(size, min(2*f.out.Cap(), maxText))
+	if err := f.budget.take(int64(most)); err != nil {
+		return err
+	}
+	f.counted = most
+	f.out.Grow(most - f.out.Len())
+	return nil
 }
 
 func errUnterminated() error {
@@ -206,11 +212,14 @@ func (f *formatter) convert(kind rune, position, width int, dash bool) error {
 	case kind == 'I' && null:
 		return sqlstate.New("22004", "null values cannot be formatted as an SQL identifier")
 	case kind == 'I':
-		s = QuoteIdent(s)
+		s, err = quoteLong(f.budget.ctx, s, QuoteIdent)
 	case kind == 'L' && null:
 		s = "NULL"
 	case kind == 'L':
-		s = QuoteLiteral(s)
+		s, err = quoteLong(f.budget.ctx, s, QuoteLiteral)
+	}
+	if err != nil {
+		return err
 	}
 	return f.pad(s, width, dash)
 }
@@ -221,20 +230,30 @@ func (f *formatter) pad(s string, width int, dash bool) error {
 	if width < 0 {
 		width, dash = -width, true
 	}
-	spaces := max(0, width-utf8.RuneCountInString(s))
+	chars, err := charCount(f.budget.ctx, s)
+	if err != nil {
+		return err
+	}
+	spaces := max(0, width-int(chars))
 	if err := f.count(len(s) + spaces); err != nil {
 		return err
 	}
-	f.out = slices.Grow(f.out, len(s)+spaces)
 	if dash {
-		f.out = append(f.out, s...)
+		f.out.WriteString(s)
 	}
-	for spaces > 0 {
+	for done := 0; spaces > 0; {
 		n := min(spaces, len(blanks))
-		f.out, spaces = append(f.out, blanks[:n]...), spaces-n
+		f.out.WriteString(blanks[:n])
+		spaces -= n
+		if done += n; done >= chunk {
+			done = 0
+			if err := f.budget.ctx.Check(); err != nil {
+				return err
+			}
+		}
 	}
 	if !dash {
-		f.out = append(f.out, s...)
+		f.out.WriteString(s)
 	}
 	return nil
 }

@@ -44,12 +44,21 @@ func initcap(ctx *exprs.Ctx, s string) (string, error) {
 	if len(s) <= chunk {
 		return strings.Map(capitals, s), nil
 	}
-	var all []byte
-	err := pieces(ctx, s, func(p string) { all = append(all, strings.Map(capitals, p)...) })
-	return bytesAsText(all), err
+	if err := ctx.Reserve(int64(len(s) + len(s)/8)); err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	all.Grow(len(s) + len(s)/8)
+	err := pieces(ctx, s, func(p string) { all.WriteString(strings.Map(capitals, p)) })
+	return all.String(), err
 }
 
 func reverse(ctx *exprs.Ctx, s string) (string, error) {
+	if len(s) > chunk {
+		if err := ctx.Reserve(int64(len(s))); err != nil {
+			return "", err
+		}
+	}
 	out := make([]byte, len(s))
 	at := len(s)
 	err := pieces(ctx, s, func(p string) {

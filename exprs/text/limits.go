@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -76,12 +77,43 @@ func mapped(short func(string) string) exprs.Kernel {
 			if err := b.take(2 * int64(len(s))); err != nil { // a character may take more bytes than before, and the buffer grows by doubling
 				return err
 			}
-			all := make([]byte, 0, len(s)+len(s)/8)
-			err := pieces(ctx, s, func(p string) { all = append(all, short(p)...) })
-			out.Strs[i] = bytesAsText(all)
+			var all strings.Builder
+			all.Grow(len(s) + len(s)/8)
+			err := pieces(ctx, s, func(p string) { all.WriteString(short(p)) })
+			out.Strs[i] = all.String()
 			return err
 		})
 	}
+}
+
+// charCount gives the number of characters of a text that may be long.
+func charCount(ctx *exprs.Ctx, s string) (n int64, err error) {
+	if len(s) <= chunk {
+		return int64(utf8.RuneCountInString(s)), nil
+	}
+	err = pieces(ctx, s, func(p string) { n += int64(utf8.RuneCountInString(p)) })
+	return n, err
+}
+
+// offsetIn is offset for a text that may be long.
+func offsetIn(ctx *exprs.Ctx, s string, n int64) (int, error) {
+	if len(s) <= chunk || n <= 0 || n >= int64(len(s)) {
+		return offset(s, n), nil
+	}
+	at := 0
+	err := pieces(ctx, s, func(p string) {
+		if n <= 0 {
+			return
+		}
+		count := int64(utf8.RuneCountInString(p))
+		if n < count {
+			at += offset(p, n)
+		} else {
+			at += len(p)
+		}
+		n -= count
+	})
+	return at, err
 }
 
 // counted is the kernel of a function that adds up over the pieces of a text.

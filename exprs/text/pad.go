@@ -25,16 +25,24 @@ func pad(onLeft bool) exprs.Kernel {
 			if len(args) == 3 {
 				fill = args[2].Strs[args[2].At(i)]
 			}
-			missing := n - int64(utf8.RuneCountInString(s))
+			has, err := charCount(ctx, s)
+			if err != nil {
+				return err
+			}
+			missing := n - has
 			// PostgreSQL reserves the longest encoding of every character, and refuses what does not fit.
 			if n*utf8.UTFMax > maxText {
 				return errTooLong()
 			}
 			if missing <= 0 || fill == "" {
-				out.Strs[i] = s[:offset(s, n)]
-				return nil
+				end, err := offsetIn(ctx, s, n)
+				out.Strs[i] = s[:end]
+				return err
 			}
-			per := int64(utf8.RuneCountInString(fill))
+			per, err := charCount(ctx, fill)
+			if err != nil {
+				return err
+			}
 			padding := fill[:offset(fill, missing%per)]
 			if err := b.take(missing/per*int64(len(fill)) + int64(len(padding)+len(s))); err != nil {
 				return err
@@ -43,7 +51,6 @@ func pad(onLeft bool) exprs.Kernel {
 			if onLeft {
 				before, after = "", padding+s
 			}
-			var err error
 			out.Strs[i], err = repeated(ctx, before, fill, int(missing/per), after)
 			return err
 		})
@@ -75,12 +82,15 @@ func repeated(ctx *exprs.Ctx, before, s string, n int, after string) (string, er
 		return before + strings.Repeat(s, n) + after, nil
 	}
 	size := len(before) + n*len(s)
-	all := append(make([]byte, 0, size+len(after)), before...)
-	for unit := strings.Repeat(s, max(1, min(n, chunk/len(s)))); len(all) < size; {
+	var all strings.Builder // unlike make, it has its memory without clearing it
+	all.Grow(size + len(after))
+	all.WriteString(before)
+	for unit := strings.Repeat(s, max(1, min(n, chunk/len(s)))); all.Len() < size; {
 		if err := ctx.Check(); err != nil {
 			return "", err
 		}
-		all = append(all, unit[:min(len(unit), size-len(all))]...)
+		all.WriteString(unit[:min(len(unit), size-all.Len())])
 	}
-	return bytesAsText(append(all, after...)), nil
+	all.WriteString(after)
+	return all.String(), nil
 }

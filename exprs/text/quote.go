@@ -9,11 +9,11 @@ import (
 )
 
 func quoteFunctions() []exprs.Func {
-	literal := exprs.Unary(QuoteLiteral)
+	literal := exprs.UnaryCtx(quoted(QuoteLiteral))
 	nullable := fn("quote_nullable", txt, quoteNullable, txt)
 	nullable.NotStrict = true
 	return []exprs.Func{
-		fn("quote_ident", txt, exprs.Unary(QuoteIdent), txt), fn("quote_literal", txt, literal, txt), nullable,
+		fn("quote_ident", txt, exprs.UnaryCtx(quoted(QuoteIdent)), txt), fn("quote_literal", txt, literal, txt), nullable,
 		{Name: "quote_literal", Args: []arrowschema.Type{Any}, Result: txt, Volatility: exprs.Stable, Bind: bindWithWords(literal)},
 		{Name: "quote_nullable", Args: []arrowschema.Type{Any}, Result: txt, Volatility: exprs.Stable, NotStrict: true, Bind: bindWithWords(quoteNullable)},
 	}
@@ -28,13 +28,51 @@ func QuoteLiteral(s string) string {
 	return quoted
 }
 
-func quoteNullable(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+// quoted is the function of a kernel that quotes texts.
+func quoted(quote func(string) string) func(*exprs.Ctx, string) (string, error) {
+	return func(ctx *exprs.Ctx, s string) (string, error) { return quoteLong(ctx, s, quote) }
+}
+
+// quoteLong quotes a text that may be long: what is doubled is doubled piece by piece, between the quotes of the whole.
+func quoteLong(ctx *exprs.Ctx, s string, quote func(string) string) (string, error) {
+	if len(s) <= chunk {
+		return quote(s), nil
+	}
+	before, after := "\"", "\""
+	if quote("'") != `"'"` { // a literal
+		before, after = "'", "'"
+		if strings.Contains(s, `\`) {
+			before = "E'"
+		}
+	}
+	double := strings.NewReplacer(after, after+after)
+	if before == "E'" {
+		double = strings.NewReplacer(after, after+after, `\`, `\\`)
+	}
+	if err := ctx.Reserve(2 * int64(len(s))); err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	all.Grow(2*len(s) + len("E''"))
+	all.WriteString(before)
+	err := pieces(ctx, s, func(p string) { all.WriteString(double.Replace(p)) })
+	all.WriteString(after)
+	return all.String(), err
+}
+
+func quoteNullable(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	for i := range out.Strs {
 		if args[0].IsNull(i) {
 			out.Strs[i] = "NULL"
 			continue
 		}
-		out.Strs[i] = QuoteLiteral(args[0].Strs[args[0].At(i)])
+		var err error
+		if out.Strs[i], err = quoteLong(ctx, args[0].Strs[args[0].At(i)], QuoteLiteral); err != nil {
+			return err
+		}
+		if err := ctx.Row(out, i); err != nil {
+			return err
+		}
 	}
 	return nil
 }

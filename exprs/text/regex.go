@@ -26,8 +26,9 @@ func errRegex(detail string) error {
 // compiledRegex is a pattern, compiled.
 type compiledRegex struct {
 	*regexp.Regexp
-	contextual bool         // whether a match depends on what stands before it: ^, \A, \y, \Y
-	size       atomic.Int64 // instructions of the automaton; 0 while nobody has counted them
+	instructions int          // of the automaton, about; a small number when it is small
+	contextual   bool         // whether a match depends on what stands before it: ^, \A, \y, \Y
+	size         atomic.Int64 // instructions of the automaton; 0 while nobody has counted them
 }
 
 // compileRegex compiles a pattern; fold makes letters match in either case. lineMode is the flag n: . and [^…] leave newlines out, ^ and $ match at lines.
@@ -55,6 +56,9 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 			}
 		}
 	}
+	if len(pattern) > maxInstructions {
+		return nil, errTooComplex()
+	}
 	tr := regexTranslator{in: pattern, lineMode: lineMode}
 	if err := tr.run(); err != nil {
 		return nil, err
@@ -66,6 +70,10 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 	if fold {
 		flags = "(?i)" + flags
 	}
+	size, err := checkSize(flags+tr.out.String(), tr.repeats)
+	if err != nil {
+		return nil, err
+	}
 	re, err := regexp.Compile(flags + tr.out.String())
 	if err != nil {
 		return nil, regexError(err)
@@ -73,7 +81,7 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 	if !tr.lazy {
 		re.Longest()
 	}
-	return &compiledRegex{Regexp: re, contextual: tr.contextual}, nil
+	return &compiledRegex{Regexp: re, instructions: size, contextual: tr.contextual}, nil
 }
 
 // embeddedOptions reads (?letters) at the start.
@@ -114,7 +122,7 @@ func regexError(err error) error {
 	case syntax.ErrTrailingBackslash, syntax.ErrInvalidEscape:
 		return errRegex("invalid escape \\ sequence")
 	case syntax.ErrLarge, syntax.ErrNestingDepth:
-		return errRegex("regular expression is too complex")
+		return errTooComplex()
 	default:
 		return errRegex(e.Error())
 	}

@@ -127,7 +127,7 @@ func (c *compiledRegex) each(ctx *exprs.Ctx, s string, n int, visit func(m []int
 // eachContextual searches the whole text for more and more matches, since Go's package cannot go on from the middle.
 func (c *compiledRegex) eachContextual(ctx *exprs.Ctx, s string, n int, visit func(m []int) error) error {
 	if c.steps(s) > tooMany {
-		return errRegex("regular expression is too complex")
+		return errTooComplex()
 	}
 	const some = 256
 	for seen, most := 0, some; ; most *= 4 {

@@ -55,9 +55,14 @@ func bindRegex(fold bool, each func(ctx *exprs.Ctx, re *compiledRegex, args []*v
 		}
 		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			re, last := fixed, pattern
+			if re != nil && re.instructions > small {
+				if err := ctx.Reserve(int64(re.instructions) * perInstruction); err != nil {
+					return err
+				}
+			}
 			return rows(ctx, out, func(i int) (err error) {
 				if p := args[1].Strs[args[1].At(i)]; re == nil || p != last {
-					if re, err = compileRegex(p, fold, false); err != nil {
+					if re, err = compileWithin(ctx, p, fold, false); err != nil {
 						return err
 					}
 					last = p
@@ -119,7 +124,7 @@ func regexLike(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			if global {
 				return sqlstate.New(sqlstate.InvalidParameterValue, "regexp_like() does not support the \"global\" option")
 			}
-			if re, err = compileRegex(pattern, fold, lineMode); err != nil {
+			if re, err = compileWithin(ctx, pattern, fold, lineMode); err != nil {
 				return err
 			}
 			lastPattern, lastFlags = pattern, flags
@@ -145,7 +150,7 @@ func regexReplace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			if err != nil {
 				return err
 			}
-			if re, err = compileRegex(pattern, fold, lineMode); err != nil {
+			if re, err = compileWithin(ctx, pattern, fold, lineMode); err != nil {
 				return err
 			}
 			lastPattern, lastFlags, global = pattern, flags, all

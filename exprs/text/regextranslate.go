@@ -14,6 +14,8 @@ type regexTranslator struct {
 	lazy     bool
 	// contextual is set by what looks at the text before a match.
 	contextual bool
+	repeats    bool // there are bounds
+	ranges     int  // of characters, in classes, about
 }
 
 func (t *regexTranslator) run() error {
@@ -63,6 +65,7 @@ func (t *regexTranslator) bound() error {
 	const most = 255
 	start := t.at
 	t.at++
+	t.repeats = true
 	for n := 0; t.at < len(t.in); t.at++ {
 		switch c := t.in[t.at]; {
 		case c >= '0' && c <= '9':
@@ -123,6 +126,7 @@ func (t *regexTranslator) escape(inBracket bool) error {
 	switch {
 	case strings.ContainsRune("dDwWsS", r):
 		t.out.WriteString(classEscape(r, inBracket))
+		return t.class(string(r | 0x20))
 	case strings.ContainsRune("afnrtv", r):
 		t.out.WriteByte('\\')
 		t.out.WriteRune(r)
@@ -264,6 +268,14 @@ func (t *regexTranslator) named(rest string) error {
 		return errRegex("invalid character class")
 	}
 	t.out.WriteString(class)
+	return t.class(name)
+}
+
+// class counts a class.
+func (t *regexTranslator) class(name string) error {
+	if t.ranges += classRanges[name]; t.ranges > maxRanges {
+		return errTooComplex()
+	}
 	return nil
 }
 

@@ -36,13 +36,17 @@ func replace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 
 // replaceLong is strings.ReplaceAll with looks at the context. The result has size bytes.
 func replaceLong(ctx *exprs.Ctx, s, old, with string, size int) (string, error) {
-	all, worked := make([]byte, 0, size), 0
+	var all strings.Builder
+	all.Grow(size)
+	worked := 0
 	for {
 		at := strings.Index(s, old)
 		if at < 0 {
-			return bytesAsText(append(all, s...)), nil
+			all.WriteString(s)
+			return all.String(), nil
 		}
-		all = append(append(all, s[:at]...), with...)
+		all.WriteString(s[:at])
+		all.WriteString(with)
 		s = s[at+len(old):]
 		if worked += at + len(old) + len(with); worked > chunk {
 			worked = 0
@@ -76,16 +80,17 @@ func translate(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		if err := b.take(int64(len(s)) * utf8.UTFMax); err != nil {
 			return err
 		}
-		var all []byte
-		err := pieces(ctx, s, func(p string) { all = append(all, strings.Map(swap, p)...) })
-		out.Strs[i] = bytesAsText(all)
+		var all strings.Builder
+		all.Grow(len(s))
+		err := pieces(ctx, s, func(p string) { all.WriteString(strings.Map(swap, p)) })
+		out.Strs[i] = all.String()
 		return err
 	})
 }
 
 // translation gives what each character becomes; -1 drops it. Of a character that stands twice the first counts.
 func translation(from, to string) map[rune]rune {
-	table := map[rune]rune{}
+	table := map[rune]rune{} // a character has one entry: it does not grow with the texts
 	targets := []rune(to)
 	for i, r := range []rune(from) {
 		if _, ok := table[r]; ok {

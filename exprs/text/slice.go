@@ -3,7 +3,6 @@ package text
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
@@ -13,12 +12,15 @@ func sliceFunctions() []exprs.Func {
 	var out []exprs.Func
 	for _, name := range []string{"substr", "substring"} {
 		out = append(out,
-			fn(name, txt, exprs.Binary(func(s string, from int64) string { return s[offset(s, from-1):] }), txt, i4),
-			fn(name, txt, exprs.TernaryErr(substring), txt, i4, i4))
+			fn(name, txt, exprs.BinaryCtx(func(ctx *exprs.Ctx, s string, from int64) (string, error) {
+				at, err := offsetIn(ctx, s, from-1)
+				return s[at:], err
+			}), txt, i4),
+			fn(name, txt, exprs.TernaryCtx(substring), txt, i4, i4))
 	}
-	position := exprs.Binary(strpos)
+	position := exprs.BinaryCtx(strpos)
 	return append(out,
-		fn("left", txt, exprs.Binary(left), txt, i4), fn("right", txt, exprs.Binary(right), txt, i4),
+		fn("left", txt, exprs.BinaryCtx(left), txt, i4), fn("right", txt, exprs.BinaryCtx(right), txt, i4),
 		fn("strpos", i4, position, txt, txt), fn("position", i4, position, txt, txt),
 		fn("split_part", txt, splitKernel, txt, txt, i4),
 		fn("starts_with", flag, exprs.Binary(strings.HasPrefix), txt, txt), fn("^@", flag, exprs.Binary(strings.HasPrefix), txt, txt),
@@ -27,7 +29,7 @@ func sliceFunctions() []exprs.Func {
 }
 
 // substring gives the characters from, from+1, … from+n-1 as far as there are such; 22011 when n is negative.
-func substring(s string, from, n int64) (string, error) {
+func substring(ctx *exprs.Ctx, s string, from, n int64) (string, error) {
 	if n < 0 {
 		return "", sqlstate.New("22011", "negative substring length not allowed")
 	}
@@ -41,37 +43,54 @@ func substring(s string, from, n int64) (string, error) {
 	if end <= from {
 		return "", nil
 	}
-	s = s[offset(s, from-1):]
-	return s[:offset(s, end-from)], nil
+	at, err := offsetIn(ctx, s, from-1)
+	if err != nil {
+		return "", err
+	}
+	s = s[at:]
+	at, err = offsetIn(ctx, s, end-from)
+	return s[:at], err
 }
 
 // left gives the first n characters, or all but the last -n.
-func left(s string, n int64) string {
+func left(ctx *exprs.Ctx, s string, n int64) (string, error) {
 	if n < 0 {
-		n = max(0, int64(utf8.RuneCountInString(s))+n)
+		chars, err := charCount(ctx, s)
+		if err != nil {
+			return "", err
+		}
+		n = max(0, chars+n)
 	}
-	return s[:offset(s, n)]
+	at, err := offsetIn(ctx, s, n)
+	return s[:at], err
 }
 
 // right gives the last n characters, or all but the first -n.
-func right(s string, n int64) string {
-	if n < 0 {
-		return s[offset(s, -n):]
+func right(ctx *exprs.Ctx, s string, n int64) (string, error) {
+	drop := -n
+	if n >= 0 {
+		chars, err := charCount(ctx, s)
+		if err != nil {
+			return "", err
+		}
+		drop = chars - n
 	}
-	return s[offset(s, int64(utf8.RuneCountInString(s))-n):]
+	at, err := offsetIn(ctx, s, drop)
+	return s[at:], err
 }
 
 // strpos gives the place of the first occurrence, counted from 1; 0 for none.
-func strpos(s, what string) int64 {
+func strpos(ctx *exprs.Ctx, s, what string) (int64, error) {
 	at := strings.Index(s, what)
 	if at < 0 {
-		return 0
+		return 0, nil
 	}
-	return int64(utf8.RuneCountInString(s[:at])) + 1
+	before, err := charCount(ctx, s[:at])
+	return before + 1, err
 }
 
 // splitPart gives field n of s cut at a delimiter, from the end when n is negative; nothing where there is no such field. 22023 for field 0.
-func splitPart(s, delimiter string, n int64) (string, error) {
+func splitPart(ctx *exprs.Ctx, s, delimiter string, n int64) (string, error) {
 	switch {
 	case n == 0:
 		return "", sqlstate.New(sqlstate.InvalidParameterValue, "field position must not be zero")
@@ -83,9 +102,14 @@ func splitPart(s, delimiter string, n int64) (string, error) {
 		}
 		return "", nil
 	case n < 0:
-		return splitBackwards(s, delimiter, -n), nil
+		return splitBackwards(ctx, s, delimiter, -n)
 	}
 	for ; n > 1; n-- {
+		if n%fieldsAtOnce == 0 {
+			if err := ctx.Check(); err != nil {
+				return "", err
+			}
+		}
 		at := strings.Index(s, delimiter)
 		if at < 0 {
 			return "", nil
@@ -97,14 +121,16 @@ func splitPart(s, delimiter string, n int64) (string, error) {
 }
 
 // splitBackwards counts the fields as cut from the left, as PostgreSQL does, where delimiters overlap.
-func splitBackwards(s, delimiter string, n int64) string {
+func splitBackwards(ctx *exprs.Ctx, s, delimiter string, n int64) (string, error) {
 	fields := int64(strings.Count(s, delimiter)) + 1
 	if n > fields {
-		return ""
+		return "", nil
 	}
-	part, _ := splitPart(s, delimiter, fields-n+1)
-	return part
+	return splitPart(ctx, s, delimiter, fields-n+1)
 }
+
+// fieldsAtOnce is how many fields are skipped between two looks at the context.
+const fieldsAtOnce = 1 << 14
 
 func overlay(s, with string, from, n int64) (string, error) {
 	if from <= 0 {

@@ -16,6 +16,14 @@ func splitKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	by, skip := d.Strs[0][0], n.Ints[0]-1
 	strs := args[0].Strs[:len(out.Strs)]
 	for i, s := range strs {
+		if len(s) > chunk {
+			return splitEach(ctx, args, out)
+		}
+		if i&31 == 0 {
+			if err := ctx.Check(); err != nil {
+				return err
+			}
+		}
 		k := skip
 		for ; k > 0; k-- {
 			at := strings.IndexByte(s, by)
@@ -36,5 +44,5 @@ func splitKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 }
 
 func splitEach(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	return exprs.TernaryErr(splitPart)(ctx, args, out)
+	return exprs.TernaryCtx(splitPart)(ctx, args, out)
 }

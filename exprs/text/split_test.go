@@ -21,7 +21,7 @@ func TestSplitLoop(t *testing.T) {
 		args := []*vec.Vec{vec.NewFlat(txt, texts, nil), vec.NewConst(txt, by, len(texts)), vec.NewConst(i4, n, len(texts))}
 		require.NoError(t, splitKernel(exprs.NewCtx(t.Context(), 0, nil), args, out))
 		for i, s := range texts {
-			want, err := splitPart(s, by, n)
+			want, err := splitPart(runningContext(), s, by, n)
 			require.NoError(t, err)
 			require.Equal(t, want, out.Strs[i], "%q by %q, %d", s, by, n)
 		}

@@ -37,6 +37,9 @@ type Binder struct {
 	// Run executes a plan to its end; the binder calls it for uncorrelated sub-queries. limit is the number of rows beyond which no more are needed.
 	Run func(n plan.Node, limit int64) (*vec.Batch, error)
 
+	// ReadParquet opens the files of read_parquet and makes their scan; nil where no files can be read.
+	ReadParquet func(files *ParquetFiles) (*plan.Scan, error)
+
 	bound     int // expressions so far
 	relations int // of the plan so far
 	ctes      []*cte

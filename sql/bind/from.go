@@ -55,7 +55,7 @@ func (b *Binder) tableExpr(e parser.TableExpr, outer *scope) (plan.Node, *scope,
 	case *parser.Join:
 		return b.join(e, outer)
 	case *parser.FunctionTable:
-		return nil, nil, unsupported(e.Pos, "a function in FROM")
+		return b.tableFunction(e, outer)
 	}
 	return nil, nil, unsupported(parser.Pos(e.Position()), "this item of FROM")
 }

@@ -114,8 +114,8 @@ func (b *exprBinder) aggregateCall(e *parser.FuncCall) (exprs.Expr, error) {
 	if b.aggs == nil {
 		return nil, b.misplaced(e)
 	}
-	if len(e.WithinGroup) > 0 {
-		return nil, unsupported(e.Pos, "WITHIN GROUP")
+	if b.Registry.Aggregates(e.Name)[0].WithinGroup != nil || len(e.WithinGroup) > 0 {
+		return b.orderedSetCall(e)
 	}
 	inner := &exprBinder{Binder: b.Binder, scope: b.aggs.input, where: "an aggregate's arguments"}
 	args, err := inner.plainArgs(e)
@@ -192,7 +192,7 @@ func (a *aggregates) add(call plan.AggCall) int {
 }
 
 func sameAggregate(a, b plan.AggCall) bool {
-	if a.Agg != b.Agg || a.Distinct != b.Distinct || len(a.Args) != len(b.Args) || (a.Filter == nil) != (b.Filter == nil) {
+	if a.Agg != b.Agg && !sameOrderedSet(a.Agg, b.Agg) || a.Distinct != b.Distinct || len(a.Args) != len(b.Args) || (a.Filter == nil) != (b.Filter == nil) {
 		return false
 	}
 	for i := range a.Args {

@@ -218,22 +218,22 @@ func noFunction(name string, types []arrowschema.Type, ambiguous bool, at parser
 func (b *Binder) operator(op string, args []exprs.Expr, at parser.Pos, argAt []parser.Pos) (exprs.Expr, error) {
 	types := typesOf(args)
 	c, ambiguous := b.resolve(b.Registry.Funcs(op), types, true)
-	if (op == "@>" || op == "<@") && types[0] == arrowschema.Unknown && types[1] == arrowschema.Unknown {
+	if (op == "@>" || op == "<@") && len(types) == 2 && types[0] == arrowschema.Unknown && types[1] == arrowschema.Unknown {
 		c, ambiguous = nil, true // PostgreSQL has them for arrays and ranges, too
 	}
 	if c != nil {
 		return b.apply(c, args, at, argAt)
 	}
-	text := op + " " + types[0].String()
+	text, plural, casts := op+" "+types[0].String(), "", "an explicit type cast"
 	if len(types) == 2 {
-		text = types[0].String() + " " + op + " " + types[1].String()
+		text, plural, casts = types[0].String()+" "+op+" "+types[1].String(), "s", "explicit type casts"
 	}
 	if ambiguous {
 		return nil, sqlstate.New(sqlstate.AmbiguousFunction, "operator is not unique: %s", text).At(int(at)).
 			WithHint("Could not choose a best candidate operator. You might need to add explicit type casts.")
 	}
 	return nil, sqlstate.New(sqlstate.UndefinedFunction, "operator does not exist: %s", text).At(int(at)).
-		WithHint("No operator matches the given name and argument types. You might need to add explicit type casts.")
+		WithHint("No operator matches the given name and argument type%s. You might need to add %s.", plural, casts)
 }
 
 // apply casts the arguments to the overload's types and makes the call.

@@ -56,23 +56,23 @@ func NewReader(r io.Reader, opts *Options, target []Column, relation string, reg
 }
 
 // newReader reads a stream that is not compressed, and closes it.
-func newReader(r io.ReadCloser, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (_ Reader, err error) {
+func newReader(r *stream, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (_ Reader, err error) {
 	defer func() {
 		if err != nil {
 			r.Close()
 		}
 	}()
-	conv, err := newConverters(target, reg, ectx)
+	conv, err := newConverters(target, reg, r.memory.charge(ectx))
 	if err != nil {
 		return nil, err
 	}
 	switch opts.Format {
 	case NDJSON:
-		return newJSONReader(r, opts, target, relation, conv)
+		return newJSONReader(r, r.memory, opts, target, relation, conv)
 	case SWF:
-		return newSWFReader(r, target, relation)
+		return newSWFReader(r, r.memory, target, relation)
 	default:
-		return newLineReader(r, opts, target, relation, conv)
+		return newLineReader(r, r.memory, opts, target, relation, conv)
 	}
 }
 
@@ -85,7 +85,11 @@ func Open(fsys vfs.FS, path string, opts *Options, target []Column, relation str
 	if opts.Format == Parquet {
 		return openParquet(fsys, path, opts, target, relation, reg, ectx)
 	}
-	f, err := openFile(fsys, path)
+	ctx := context.Background()
+	if ectx != nil && ectx.Context != nil {
+		ctx = ectx.Context
+	}
+	f, err := openFile(ctx, fsys, path)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,10 @@ package copyio
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,6 +20,7 @@ const wholeRows = 262144
 // feed gives columns of a file row group by row group. While the caller works on one, the next is decoded.
 type feed struct {
 	file   *parquetio.File
+	memory *budget
 	cols   []int
 	limit  int             // rows of the largest row group that is decoded as a whole
 	ctx    context.Context // of decoding ahead: it ends with close
@@ -26,19 +29,21 @@ type feed struct {
 	group int        // the row group that is given now
 	row   int        // rows of it that were given
 	whole []*vec.Vec // its columns, when they were decoded as a whole
+	held  int64      // what they take of the budget
 	parts []*pieces  // otherwise
 
-	ahead chan decoded // the following row group; nil when nothing is under way
+	ahead chan *decoded // the following row group; nil when nothing is under way
 }
 
 type decoded struct {
 	cols []*vec.Vec
+	held atomic.Int64
 	err  error
 }
 
-func newFeed(f *parquetio.File, columns []*parquetColumn, limit int) *feed {
+func newFeed(f *parquetio.File, columns []*parquetColumn, limit int, memory *budget) *feed {
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &feed{file: f, limit: limit, ctx: ctx, cancel: cancel, group: -1}
+	d := &feed{file: f, memory: memory, limit: limit, ctx: ctx, cancel: cancel, group: -1}
 	for _, c := range columns {
 		d.cols = append(d.cols, c.index)
 	}
@@ -60,19 +65,23 @@ func (d *feed) prefetch(group int) {
 	if group >= d.file.RowGroups() || d.file.RowGroupRows(group) > d.limit {
 		return
 	}
-	ahead := make(chan decoded, 1)
+	ahead := make(chan *decoded, 1)
 	d.ahead = ahead
 	go func() {
-		out := decoded{cols: make([]*vec.Vec, len(d.cols))}
+		out := &decoded{cols: make([]*vec.Vec, len(d.cols))}
 		work, ctx := errgroup.WithContext(d.ctx)
 		work.SetLimit(runtime.GOMAXPROCS(0))
 		for i, c := range d.cols {
-			work.Go(func() (err error) {
-				out.cols[i], err = d.file.ReadColumn(ctx, group, c)
+			work.Go(func() error {
+				v, held, err := d.file.ReadCounted(ctx, group, c)
+				out.cols[i] = v
+				out.held.Add(held)
 				return err
 			})
 		}
-		out.err = work.Wait()
+		if out.err = work.Wait(); out.err != nil {
+			d.memory.Release(out.held.Load())
+		}
 		ahead <- out
 	}()
 }
@@ -107,10 +116,25 @@ func (d *feed) next(ctx context.Context, maxRows int) (*vec.Batch, error) {
 	return b, nil
 }
 
-// advance makes the next row group the one that is given.
+// advance makes the next row group the one that is given. One that is too large to be decoded as a whole is given in pieces.
 func (d *feed) advance(ctx context.Context) error {
-	d.group, d.row, d.whole, d.parts = d.group+1, 0, nil, nil
-	if d.ahead == nil {
+	d.drop()
+	d.group, d.row = d.group+1, 0
+	if d.ahead != nil {
+		select {
+		case out := <-d.ahead:
+			d.ahead = nil
+			if out.err != nil && !errors.Is(out.err, d.memory.full) && !errors.Is(out.err, parquetio.ErrMemory) {
+				return out.err
+			}
+			if out.err == nil {
+				d.whole, d.held = out.cols, out.held.Load()
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if d.whole == nil {
 		for _, c := range d.cols {
 			chunk, err := d.file.Chunk(d.ctx, d.group, c)
 			if err != nil {
@@ -118,20 +142,22 @@ func (d *feed) advance(ctx context.Context) error {
 			}
 			d.parts = append(d.parts, &pieces{chunk: chunk})
 		}
-	} else {
-		select {
-		case out := <-d.ahead:
-			d.ahead = nil
-			if out.err != nil {
-				return out.err
-			}
-			d.whole = out.cols
-		case <-ctx.Done():
-			return ctx.Err()
+		if len(d.cols) > 0 {
+			return nil // decoding ahead would take the memory that the pieces need
 		}
 	}
 	d.prefetch(d.group + 1)
 	return nil
+}
+
+// drop gives back what the row group that was given has taken.
+func (d *feed) drop() {
+	d.memory.Release(d.held)
+	for _, p := range d.parts {
+		p.rest = nil
+		p.chunk.Close()
+	}
+	d.whole, d.parts, d.held = nil, nil, 0
 }
 
 // pieces gives a column chunk in pieces of the size that is asked for, whatever its pages are.

@@ -20,10 +20,11 @@ type columns struct {
 	cells    []*gather
 	lines    []int64 // of each row
 	bytes    int
+	memory   *budget
 }
 
-func newColumns(target []Column, relation string, conv []*converter) *columns {
-	c := &columns{relation: relation, target: target, conv: conv}
+func newColumns(target []Column, relation string, conv []*converter, memory *budget) *columns {
+	c := &columns{relation: relation, target: target, conv: conv, memory: memory}
 	for _, t := range target {
 		c.cells = append(c.cells, newGather(t.Type))
 	}
@@ -45,6 +46,9 @@ func (c *columns) full(maxRows int) bool { return len(c.lines) >= maxRows || c.b
 func (c *columns) convert(failed error) (*vec.Batch, error) {
 	b := &vec.Batch{N: len(c.lines), Cols: make([]*vec.Vec, len(c.cells))}
 	worst, limit := error(nil), -1 // the failure in the first row so far
+	for _, conv := range c.conv {
+		conv.ctx.Settle() // hand has counted what the last batch came to
+	}
 	for i, g := range c.cells {
 		n := g.rows()
 		if limit >= 0 {
@@ -67,6 +71,9 @@ func (c *columns) convert(failed error) (*vec.Batch, error) {
 		return nil, worst
 	case failed != nil:
 		return nil, failed
+	}
+	if err := c.memory.hand(b); err != nil {
+		return nil, err
 	}
 	return b, nil
 }
@@ -107,8 +114,9 @@ type lineReader struct {
 	err     error
 }
 
-func newLineReader(r io.ReadCloser, o *Options, target []Column, relation string, conv []*converter) (*lineReader, error) {
-	l := &lineReader{src: r, opts: o, target: target, rec: newRecords(r, o), split: newSplitter(o), cols: newColumns(target, relation, conv)}
+func newLineReader(r io.ReadCloser, memory *budget, o *Options, target []Column, relation string, conv []*converter) (*lineReader, error) {
+	l := &lineReader{src: r, opts: o, target: target, rec: newRecords(r, o), split: newSplitter(o), cols: newColumns(target, relation, conv, memory)}
+	l.rec.within(memory)
 	var err error
 	if l.notNull, err = forced(target, o.ForceNotNull, "FORCE_NOT_NULL"); err != nil {
 		return nil, err

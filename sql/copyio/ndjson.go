@@ -2,6 +2,7 @@ package copyio
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/stoadb/stoa/arrowschema"
@@ -24,11 +25,12 @@ type jsonReader struct {
 	err    error
 }
 
-func newJSONReader(r io.ReadCloser, o *Options, target []Column, relation string, conv []*converter) (*jsonReader, error) {
+func newJSONReader(r io.ReadCloser, memory *budget, o *Options, target []Column, relation string, conv []*converter) (*jsonReader, error) {
 	j := &jsonReader{
-		src: r, rec: newRecords(r, &Options{}), cols: newColumns(target, relation, conv), target: target, listed: o.Listed,
+		src: r, rec: newRecords(r, &Options{}), cols: newColumns(target, relation, conv, memory), target: target, listed: o.Listed,
 		index: make(map[string]int, len(target)), values: make([][]byte, len(target)),
 	}
+	j.rec.within(memory)
 	for i := range target {
 		j.index[target[i].Name] = i
 	}
@@ -163,13 +165,23 @@ func (j *jsonReader) take(i int, known bool, key []byte, kind jsonKind, value []
 	return nil
 }
 
+// errGrown ends the search for an error in a line whose numbers are long when they are written out.
+var errGrown = errors.New("the line grows too long")
+
 // malformed words what is wrong with the line: in PostgreSQL's words if it is no JSON at all, or has an escape that no text can hold.
 func (j *jsonReader) malformed(otherwise string) error {
 	line := string(j.scan.in)
 	if err := jsontext.ValidJSON(line); err != nil {
 		return err
 	}
-	if _, err := jsontext.Canonical(line); err != nil {
+	grown := 0
+	_, err := jsontext.CanonicalWatched(line, func(n int) error {
+		if grown += n; grown > 4*len(line)+batchBytes {
+			return errGrown
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errGrown) {
 		return err
 	}
 	if otherwise == "" {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/arrowschema"
@@ -32,6 +34,7 @@ type parquetReader struct {
 	relation string
 	cols     []*parquetColumn
 	feed     *feed
+	memory   *budget
 	before   int64 // rows given in earlier batches
 	given    int64 // rows of the last batch
 	err      error
@@ -39,16 +42,27 @@ type parquetReader struct {
 
 // openParquet opens the file and matches its columns with the statement's.
 func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
-	f, err := parquetio.Open(fsys, path, nil)
+	info, err := fsys.Stat(path)
+	if err != nil {
+		return nil, fileError(err, path, "could not open file \"%s\" for reading")
+	}
+	switch {
+	case info.IsDir():
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory", path)
+	case !info.Mode().IsRegular(): // opening a pipe would wait for whoever writes to it
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is not a regular file", path).WithHint("Parquet is read from its end: copy it to a file.")
+	}
+	memory := newBudget(path, info.Size())
+	f, err := parquetio.Open(fsys, path, &parquetio.ReadOptions{MaxMemory: memory.left.Load(), Memory: memory})
 	if err != nil {
 		return nil, openError(err, path)
 	}
-	p := &parquetReader{file: f, path: path, relation: relation}
-	if err := p.match(target, o.Listed, reg, ectx); err != nil {
+	p := &parquetReader{file: f, path: path, relation: relation, memory: memory}
+	if err := p.match(target, o.Listed, reg, memory.charge(ectx)); err != nil {
 		f.Close()
 		return nil, err
 	}
-	p.feed = newFeed(f, p.cols, wholeRows)
+	p.feed = newFeed(f, p.cols, wholeRows, memory)
 	return p, nil
 }
 
@@ -68,12 +82,21 @@ func readError(err error, path string) error {
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case errors.Is(err, parquetio.ErrMemory):
+		e := sqlstate.New(sqlstate.ProgramLimitExceeded, "%s", err.Error())
+		e.Cause = err
+		return e
 	case errors.Is(err, parquetio.ErrCorrupt):
 		e := sqlstate.New(sqlstate.BadCopyFileFormat, "%s", err.Error())
 		e.Cause = err
 		return e
 	}
-	return fileError(err, path, "could not read file \"%s\"")
+	var outer *fs.PathError
+	var number syscall.Errno
+	if errors.As(err, &outer) || errors.As(err, &number) || errors.Is(err, fs.ErrClosed) {
+		return fileError(err, path, "could not read file \"%s\"")
+	}
+	return sqlstate.Wrap(sqlstate.BadCopyFileFormat, err, "the file is damaged, or no Parquet file that can be read")
 }
 
 // match finds the statement's columns in the file. Names are compared as they are; a column whose name differs in case alone is taken when no
@@ -87,6 +110,7 @@ func (p *parquetReader) match(target []Column, listed bool, reg *exprs.Registry,
 			return err
 		}
 		used[at] = true
+		p.file.ReadAs(at, c.Type)
 		in := p.file.Columns()[at]
 		if in.Type == arrowschema.Unknown {
 			return sqlstate.New(sqlstate.FeatureNotSupported, "column \"%s\" of file \"%s\" cannot be read: it is nested or of a type that SQL has not", in.Name, p.path)
@@ -151,13 +175,18 @@ func (p *parquetReader) Read(ctx context.Context, maxRows int) (*vec.Batch, erro
 	p.before, p.given = p.before+p.given, 0
 	b, err := p.feed.next(ctx, maxRows)
 	if err != nil {
-		p.err = readError(err, p.path)
+		if p.err = readError(err, p.path); p.err == err { // of a value, which does not know where it is
+			p.err = within(err, "COPY %s, file \"%s\"", p.relation, p.path)
+		}
 		return nil, p.err
 	}
 	if b == nil {
 		return nil, nil
 	}
 	p.given = int64(b.N)
+	for _, c := range p.cols {
+		c.conv.ctx.Settle() // hand has counted what the last batch came to
+	}
 	for i, c := range p.cols {
 		out, err := c.convert(b.Cols[i])
 		if err != nil {
@@ -165,6 +194,10 @@ func (p *parquetReader) Read(ctx context.Context, maxRows int) (*vec.Batch, erro
 			return nil, p.err
 		}
 		b.Cols[i] = out
+	}
+	if err := p.memory.hand(b); err != nil {
+		p.err = err
+		return nil, err
 	}
 	return b, nil
 }
@@ -214,7 +247,7 @@ func (c *parquetColumn) values(v *vec.Vec) (*vec.Vec, error) {
 	if err != nil || out.Type != arrowschema.JSONB || v.Type != arrowschema.JSONB {
 		return out, err
 	}
-	return canonical(out)
+	return canonical(c.conv.ctx, out)
 }
 
 // checkText refuses text that is not UTF-8 or has zero bytes. Files of our own writing are read unchecked by parquetio; here somebody may have
@@ -231,13 +264,13 @@ func checkText(v *vec.Vec) error {
 }
 
 // canonical makes sure that jsonb is in canonical form. It gives v itself if everything is.
-func canonical(v *vec.Vec) (*vec.Vec, error) {
+func canonical(ectx *exprs.Ctx, v *vec.Vec) (*vec.Vec, error) {
 	var changed *vec.Vec
 	for i, s := range v.Strs {
 		if v.IsNull(i) {
 			continue
 		}
-		t, err := jsontext.Canonical(s)
+		t, err := jsontext.CanonicalWatched(s, func(grown int) error { return ectx.Reserve(2 * int64(grown)) })
 		if err != nil {
 			return nil, err
 		}

@@ -150,7 +150,7 @@ func TestParquetPieces(t *testing.T) {
 			require.NoError(t, err)
 			p := r.(*parquetReader)
 			p.feed.close()
-			p.feed = newFeed(p.file, p.cols, limit)
+			p.feed = newFeed(p.file, p.cols, limit, p.memory)
 			var want []string
 			for _, row := range rows {
 				cells := strings.Split(row, "|")
@@ -173,7 +173,7 @@ func TestParquetForeignPages(t *testing.T) {
 		require.NoError(t, err)
 		p := r.(*parquetReader)
 		p.feed.close()
-		p.feed = newFeed(p.file, p.cols, limit)
+		p.feed = newFeed(p.file, p.cols, limit, p.memory)
 		rows, err := readAll(r, n)
 		require.NoError(t, err)
 		return show(rows)

@@ -64,6 +64,13 @@ func newRecords(src io.Reader, o *Options) *records {
 	return s
 }
 
+// within bounds a record of a file that is compressed: while it is cut into fields there are up to eight copies of it.
+func (s *records) within(memory *budget) {
+	if memory != nil && !memory.grown {
+		s.max = int(min(int64(s.max), memory.limit/8))
+	}
+}
+
 // fill reads more, and makes room for it: the bytes of buf may move, so that r changes. It gives the distance by which they moved.
 func (s *records) fill() (moved int, err error) {
 	if s.w == len(s.buf) {

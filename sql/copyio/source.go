@@ -3,16 +3,19 @@ package copyio
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/vfs"
 )
 
@@ -30,6 +33,8 @@ const insufficientPrivilege sqlstate.Code = "42501"
 type stream struct {
 	io.Reader
 	closers []func() error
+	packed  bool
+	memory  *budget // of its rows; nil for what is no file of a known size
 }
 
 func (s *stream) Close() error {
@@ -43,27 +48,73 @@ func (s *stream) Close() error {
 	return first
 }
 
-// openFile opens a file for reading, decompressed.
-func openFile(fsys vfs.FS, path string) (io.ReadCloser, error) {
-	f, err := fsys.Open(path)
+// openFile opens a file for reading, decompressed. The end of ctx ends the wait for whoever writes to a pipe, and that for what it writes.
+func openFile(ctx context.Context, fsys vfs.FS, path string) (*stream, error) {
+	f, err := waitFor(ctx, fsys, path)
 	if err != nil {
+		if ctx.Err() != nil {
+			return nil, exprs.Cancelled(ctx)
+		}
 		return nil, fileError(err, path, "could not open file \"%s\" for reading")
 	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
 		f.Close()
 		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory", path)
 	}
-	s, err := decompress(bufio.NewReaderSize(&fileReader{f: f, path: path}, sniffBytes))
-	if err != nil {
-		f.Close()
-		return nil, err
+	closing := f.Close
+	regular := err == nil && info.Mode().IsRegular()
+	if !regular {
+		once := sync.OnceValue(f.Close)
+		stop := context.AfterFunc(ctx, func() { _ = once() })
+		closing = func() error { stop(); return once() }
 	}
-	s.closers = append(s.closers, f.Close)
+	s, err := decompress(bufio.NewReaderSize(&fileReader{ctx: ctx, f: f, path: path}, sniffBytes))
+	if err != nil {
+		return nil, errors.Join(err, closing())
+	}
+	s.closers = append(s.closers, closing)
+	if regular && info.Size() > 0 { // files of /proc say that they are empty
+		s.memory = newBudget(path, info.Size())
+		s.memory.grown = !s.packed
+		if s.packed {
+			s.memory.full = s.memory.full.WithHint("Decompress it first.")
+		}
+	}
 	return s, nil
+}
+
+// waitFor opens a file, which for a pipe takes until somebody writes to it.
+func waitFor(ctx context.Context, fsys vfs.FS, path string) (vfs.File, error) {
+	info, err := fsys.Stat(path)
+	if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+		return fsys.Open(path)
+	}
+	type opened struct {
+		f   vfs.File
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := fsys.Open(path)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.f, o.err
+	case <-ctx.Done():
+		go func() { // when somebody comes after all
+			if o := <-done; o.err == nil {
+				o.f.Close()
+			}
+		}()
+		return nil, ctx.Err()
+	}
 }
 
 // fileReader gives read errors their SQLSTATE.
 type fileReader struct {
+	ctx  context.Context
 	f    io.Reader
 	path string
 }
@@ -71,6 +122,9 @@ type fileReader struct {
 func (r *fileReader) Read(p []byte) (int, error) {
 	n, err := r.f.Read(p)
 	if err != nil && err != io.EOF {
+		if r.ctx.Err() != nil { // which may have closed it
+			return n, exprs.Cancelled(r.ctx)
+		}
 		err = fileError(err, r.path, "could not read file \"%s\"")
 	}
 	return n, err
@@ -112,13 +166,13 @@ func decompress(r *bufio.Reader) (*stream, error) {
 		if err != nil {
 			return nil, damaged(err)
 		}
-		return &stream{Reader: &packedReader{z}, closers: []func() error{z.Close}}, nil
+		return &stream{Reader: &packedReader{z}, closers: []func() error{z.Close}, packed: true}, nil
 	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
 		if err != nil {
 			return nil, damaged(err)
 		}
-		return &stream{Reader: &packedReader{z}, closers: []func() error{func() error { z.Close(); return nil }}}, nil
+		return &stream{Reader: &packedReader{z}, closers: []func() error{func() error { z.Close(); return nil }}, packed: true}, nil
 	}
 	return &stream{Reader: r}, nil
 }

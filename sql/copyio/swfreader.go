@@ -15,10 +15,11 @@ type swfReader struct {
 	log    *swf.Reader
 	places []int // of the target's columns in the log's
 	lines  columns
+	memory *budget
 }
 
-func newSWFReader(r io.ReadCloser, target []Column, relation string) (*swfReader, error) {
-	s := &swfReader{src: r, log: swf.NewReader(r, relation), lines: columns{relation: relation}}
+func newSWFReader(r io.ReadCloser, memory *budget, target []Column, relation string) (*swfReader, error) {
+	s := &swfReader{src: r, memory: memory, log: swf.NewReader(r, relation), lines: columns{relation: relation}}
 	for _, c := range target {
 		i, t, ok := swf.Column(c.Name)
 		if !ok {
@@ -55,6 +56,9 @@ func (s *swfReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
 	out := &vec.Batch{N: jobs.N, Cols: make([]*vec.Vec, len(s.places))}
 	for i, p := range s.places {
 		out.Cols[i] = jobs.Cols[p]
+	}
+	if err := s.memory.hand(out); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

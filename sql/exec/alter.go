@@ -237,33 +237,3 @@ func (a *alteration) setSchema(x *parser.SetSchema) error {
 	}
 	return a.rename(to, x.Position())
 }
-
-// setOptions changes settings of the table, which are no part of its schema.
-func (a *alteration) setOptions(x *parser.SetOptions) error {
-	if x.Reset {
-		return sqlstate.New(sqlstate.FeatureNotSupported, "RESET of table settings is not supported").At(x.Position())
-	}
-	next := *a.def
-	for _, o := range x.Options {
-		if err := setOption(&next, o); err != nil {
-			return err
-		}
-	}
-	a.def, a.changed = &next, true
-	return nil
-}
-
-// setOption changes a table setting.
-func setOption(def *schemahistory.TableDefinition, o parser.Option) error {
-	value, ok := o.Value.(*parser.StringLit)
-	if o.Name != "storage" {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "unrecognized parameter %q", o.Name).At(int(o.Pos)).
-			WithHint("The settings of a table are: storage.")
-	}
-	if !ok || value.Value == "" {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "parameter %q must be the name of a storage", o.Name).At(int(o.Pos)).
-			WithHint("The storages are the rows of system.storages.")
-	}
-	def.Storage = value.Value
-	return nil
-}

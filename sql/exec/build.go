@@ -20,7 +20,10 @@ func (s *statement) build(n plan.Node) (scan.Source, error) {
 	}
 	switch n := n.(type) {
 	case *plan.Scan:
-		return &scan.Table{View: n.Table, Files: s.engine.db.OpenFile, Cols: n.Cols, RowID: n.RowID, Conds: n.Conds}, nil
+		if n.Foreign != nil {
+			return s.buildForeign(n)
+		}
+		return &scan.Table{View: n.Table, Files: s.engine.db.OpenFile, Cols: n.Cols, RowID: n.RowID, Conds: n.Conds, Counters: s.countersOf(n)}, nil
 	case *plan.Virtual:
 		return &scan.Rows{Batch: n.Rows}, nil
 	case *plan.Filter:

@@ -60,7 +60,10 @@ func (s *statement) call(st *parser.Call) (*Result, error) {
 
 // procedureArgs binds the arguments of a call, by place and by name.
 func (s *statement) procedureArgs(proc procedure, f *parser.FuncCall) (map[string]*exprs.Const, error) {
-	snap := s.engine.db.Snapshot()
+	snap, err := s.engine.db.Latest(s.ctx)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.Close()
 	binder := s.binder(snap)
 	out := map[string]*exprs.Const{}

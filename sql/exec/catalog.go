@@ -130,7 +130,7 @@ func virtuals() []virtual {
 		{"information_schema", "tables", tablesColumns(), fillTables},
 		{"system", "tables", []plan.Column{
 			text("namespace_id"), text("table_name"), bigint("schema_version"), text("storage"),
-			bigint("hot_rows"), bigint("cold_rows"), bigint("files"), bigint("file_bytes"),
+			bigint("hot_rows"), bigint("cold_rows"), bigint("files"), bigint("file_bytes"), text("parquet_profile"),
 		}, fillSystemTables},
 	}
 }
@@ -142,7 +142,8 @@ func fillSystemTables(c *catalog, b *rowBuilder) {
 		for _, f := range t.Files {
 			cold, bytes = cold+f.LiveRows(), bytes+f.Size
 		}
-		b.add(t.Def.Name.Namespace, t.Def.Name.Table, versionOf(t.Def), t.Def.Storage, int64(t.Hot.Rows()), cold, int64(len(t.Files)), bytes)
+		b.add(t.Def.Name.Namespace, t.Def.Name.Table, versionOf(t.Def), t.Def.Storage, int64(t.Hot.Rows()), cold, int64(len(t.Files)), bytes,
+			profileOf(t.Def))
 	}
 }
 

@@ -137,7 +137,10 @@ func (s *statement) copyTo(st *parser.Copy, opts *copyio.Options) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	snap := s.engine.db.Snapshot()
+	snap, err := s.engine.db.Latest(s.ctx)
+	if err != nil {
+		return 0, err
+	}
 	defer snap.Close()
 	n, err := s.binder(snap).Query(q)
 	if err != nil {

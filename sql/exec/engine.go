@@ -29,6 +29,8 @@ type Options struct {
 	Version     string // what version() says after "Stoa "
 	// Node, the name of this node in traces of the engine's own jobs; "" means the host's name.
 	Node string
+	// Before, if not nil, is called with the text of each statement before it sees a snapshot.
+	Before func(ctx context.Context, text string)
 }
 
 // DefaultMemoryLimit is the memory budget of a query unless the options say otherwise: enough for some ten million groups (an entry of the
@@ -138,6 +140,9 @@ func (s *Session) Zone() *time.Location { return s.zone }
 // Execute runs one statement. params are the values of $1, $2, …: constant vectors.
 func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec) (res *Result, err error) {
 	ctx, cancel := s.deadline(ctx)
+	if before := s.engine.opts.Before; before != nil {
+		before(ctx, st.Text)
+	}
 	run := s.begin(ctx)
 	run.text, run.params = st.Text, params
 	defer func() {
@@ -152,11 +157,13 @@ func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec
 		}
 		s.notices = nil
 		if res == nil {
+			run.closeFiles()
 			cancel()
 			return
 		}
 		closes := res.close
 		res.close = func() {
+			run.closeFiles()
 			cancel()
 			if closes != nil {
 				closes()
@@ -164,7 +171,14 @@ func (s *Session) Execute(ctx context.Context, st parser.Stmt, params []*vec.Vec
 		}
 	}()
 	res, err = run.execute(st.Node)
-	return res, Cancelled(err)
+	if err == nil && len(run.files) > 0 && res.next != nil {
+		next := res.next
+		res.next = func() (*vec.Batch, error) {
+			b, err := next()
+			return b, run.foreign(err)
+		}
+	}
+	return res, run.foreign(Cancelled(err))
 }
 
 // begin gives a statement that begins now.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
-	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/sql/parser"
 	"github.com/stoadb/stoa/sql/plan"
@@ -34,7 +33,10 @@ func (s *statement) explain(st *parser.Explain) (*Result, error) {
 			return nil, sqlstate.New(sqlstate.FeatureNotSupported, "EXPLAIN option %q is not supported", o.Name).At(int(o.Pos))
 		}
 	}
-	snap := s.engine.db.Snapshot()
+	snap, err := s.engine.db.Latest(s.ctx)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.Close()
 	n, err := s.binder(snap).Query(q)
 	if err != nil {
@@ -43,67 +45,73 @@ func (s *statement) explain(st *parser.Explain) (*Result, error) {
 	if n, err = rules.Optimise(s.eval(), n); err != nil {
 		return nil, err
 	}
-	var lines [][]string
-	explainNode(n, 0, func(line string) { lines = append(lines, []string{line}) })
+	var summary []string
+	rows := -1
 	if analyze {
-		summary, err := s.analyze(n)
-		if err != nil {
+		if rows, summary, err = s.analyze(n); err != nil {
 			return nil, err
 		}
-		for _, line := range summary {
-			lines = append(lines, []string{line})
-		}
+	}
+	var lines [][]string
+	s.explainNode(n, 0, rows, func(line string) { lines = append(lines, []string{line}) })
+	for _, line := range summary {
+		lines = append(lines, []string{line})
 	}
 	return rowsOf("EXPLAIN", []string{"QUERY PLAN"}, lines), nil
 }
 
-// analyze runs the plan and says what was read.
-func (s *statement) analyze(n plan.Node) ([]string, error) {
+// analyze runs the plan, lets its scans count, and gives the number of rows and the lines below the plan.
+func (s *statement) analyze(n plan.Node) (rows int, lines []string, err error) {
+	s.scans = map[*plan.Scan]*scan.Counters{}
 	source, err := s.build(n)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	env, start, rows := s.env(), time.Now(), 0
+	env, start := s.env(), time.Now()
 	streams, err := source.Open(env, 1)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	for {
-		var b *vec.Batch
-		if b, err = scan.Pull(env, streams[0]); err != nil {
-			return nil, err
+		b, err := scan.Pull(env, streams[0])
+		if err != nil {
+			return 0, nil, err
 		}
 		if b == nil {
 			break
 		}
 		rows += b.N
 	}
-	c := env.Counters
-	return []string{
-		fmt.Sprintf("Rows: %d", rows),
-		fmt.Sprintf("Scanned: %d rows, %d passed", c.Rows.Load(), c.RowsPassed.Load()),
-		fmt.Sprintf("Hot segments: %d read, %d skipped", c.Segments.Load(), c.SegmentsSkipped.Load()),
-		fmt.Sprintf("Row groups: %d read, %d skipped (%d by statistics, %d by bloom filter)",
-			c.RowGroups.Load(), c.RowGroupsSkipped.Load(), c.SkippedByStats.Load(), c.SkippedByBloom.Load()),
-		fmt.Sprintf("Bytes read from files: %d", c.BytesRead.Load()),
-		fmt.Sprintf("Execution Time: %.3f ms", float64(time.Since(start).Microseconds())/1000),
-	}, nil
+	for _, c := range s.scans {
+		s.counters.Add(c)
+	}
+	return rows, []string{fmt.Sprintf("Execution Time: %.3f ms", float64(time.Since(start).Microseconds())/1000)}, nil
 }
 
-// explainNode writes a node and what is below it, indented as PostgreSQL does.
-func explainNode(n plan.Node, depth int, line func(string)) {
+// explainNode writes a node and what is below it, indented as PostgreSQL does. rows is how many it gave, -1 where that was not counted.
+func (s *statement) explainNode(n plan.Node, depth, rows int, line func(string)) {
 	indent := ""
 	if depth > 0 {
 		indent = strings.Repeat("      ", depth-1) + "  ->  "
 	}
 	detail := strings.Repeat("      ", depth) + "  "
 	title, details := describe(n)
+	if sc, ok := n.(*plan.Scan); ok && s.scans[sc] != nil {
+		c := s.scans[sc]
+		details = append(details, scanLines(c, len(sc.Conds) > 0)...)
+		if rows < 0 {
+			rows = int(c.RowsPassed.Load())
+		}
+	}
+	if rows >= 0 {
+		title += fmt.Sprintf("  (actual rows=%d loops=1)", rows)
+	}
 	line(indent + title)
 	for _, d := range details {
 		line(detail + d)
 	}
 	for _, c := range n.Inputs() {
-		explainNode(c, depth+1, line)
+		s.explainNode(c, depth+1, -1, line)
 	}
 }
 
@@ -111,6 +119,9 @@ func explainNode(n plan.Node, depth int, line func(string)) {
 func describe(n plan.Node) (string, []string) {
 	switch n := n.(type) {
 	case *plan.Scan:
+		if n.Foreign != nil {
+			return describeForeign(n)
+		}
 		title := "Scan on " + n.Table.Def.Name.String()
 		if n.Alias != n.Table.Def.Name.Table {
 			title += " " + n.Alias

@@ -129,6 +129,9 @@ func (s *Session) unlimited(name string) {
 	}
 }
 
+// MemoryLimit gives the budget that the session has set for its statements, in bytes: 0 when it has set none, less when they have none.
+func (s *Session) MemoryLimit() int64 { return s.memory }
+
 // memoryLimit gives the budget of the session's statements, in bytes; 0 or less is none.
 func (s *Session) memoryLimit() int64 {
 	if s.memory != 0 {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,7 +23,8 @@ var defaults = map[string]struct {
 	"timezone":                    {"UTC", false},
 	"application_name":            {"", false},
 	"statement_timeout":           {"0", false},
-	"memory_limit":                {"", false}, // the engine's
+	"memory_limit":                {"", false},   // the engine's
+	"aggregate_footers":           {"on", false}, // whether aggregates in the footers of files answer queries
 	"client_min_messages":         {"notice", false},
 	"search_path":                 {defaultNamespace, true},
 	"client_encoding":             {"UTF8", true},
@@ -35,6 +37,32 @@ var defaults = map[string]struct {
 	"extra_float_digits":          {"1", true},
 	"bytea_output":                {"hex", true},
 	"lc_collate":                  {"C", true},
+}
+
+// severities are the values of client_min_messages.
+var severities = []string{"debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error"}
+
+// severity reads a value of client_min_messages.
+func severity(value string) (string, error) {
+	switch lower := strings.ToLower(value[:min(len(value), 16)]); {
+	case lower == "debug":
+		return "debug2", nil
+	case lower == "info" || slices.Contains(severities, lower):
+		return lower, nil
+	}
+	return "", sqlstate.New(sqlstate.InvalidParameterValue, "invalid value for parameter %q: %q", "client_min_messages", value).
+		WithHint("Available values: %s.", strings.Join(severities, ", "))
+}
+
+// applicationName gives the name of an application as PostgreSQL keeps it: cut to 63 bytes, with a question mark for each that is not printable ASCII.
+func applicationName(value string) string {
+	name := []byte(value[:min(len(value), 63)])
+	for i, c := range name {
+		if c < ' ' || c > '~' {
+			name[i] = '?'
+		}
+	}
+	return string(name)
 }
 
 func unknownSetting(name string, at int) error {
@@ -58,6 +86,7 @@ func (s *statement) set(st *parser.Set) (*Result, error) {
 		}
 		words = append(words, word)
 	}
+	var err error
 	value := strings.Join(words, ", ")
 	if def.fixed && !strings.EqualFold(value, def.value) && st.Name != "extra_float_digits" {
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "setting %q to %q is not supported", st.Name, value).At(st.Position()).
@@ -71,17 +100,42 @@ func (s *statement) set(st *parser.Set) (*Result, error) {
 		s.session.zone = zone
 		value = zone.String()
 	}
+	if st.Name == "aggregate_footers" {
+		on, err := truth(st.Name, value)
+		if err != nil {
+			return nil, err
+		}
+		value = map[bool]string{true: "on", false: "off"}[on]
+	}
+	if st.Name == "client_min_messages" {
+		if value, err = severity(value); err != nil {
+			return nil, err
+		}
+	}
+	if st.Name == "application_name" {
+		value = applicationName(value)
+	}
 	if _, ok := quantities[st.Name]; ok {
 		if len(words) > 1 {
 			return nil, sqlstate.New(sqlstate.InvalidParameterValue, "SET %s takes only one argument", st.Name)
 		}
-		var err error
 		if value, err = s.session.limit(st.Name, value); err != nil {
 			return nil, err
 		}
 	}
 	s.session.settings[st.Name] = value
 	return done("SET"), nil
+}
+
+// truth reads a setting that is on or off as PostgreSQL does: by words of which the beginning is enough.
+func truth(name, value string) (bool, error) {
+	lower := strings.ToLower(value)
+	for word, on := range map[string]bool{"true": true, "yes": true, "on": true, "1": true, "false": false, "no": false, "off": false, "0": false} {
+		if lower != "" && lower != "o" && strings.HasPrefix(word, lower) {
+			return on, nil
+		}
+	}
+	return false, sqlstate.New(sqlstate.InvalidParameterValue, "parameter %q requires a Boolean value", name)
 }
 
 // word gives the text of a setting's value.

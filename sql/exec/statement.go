@@ -8,6 +8,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/sql/bind"
 	"github.com/stoadb/stoa/sql/parser"
@@ -26,8 +27,10 @@ type statement struct {
 	now      int64
 	memory   *scan.Budget
 	counters *scan.Counters
+	scans    map[*plan.Scan]*scan.Counters // of EXPLAIN ANALYZE: what each scan of the plan did
 
-	deprecated bool // it uses system.table_schemas
+	deprecated bool              // it uses system.table_schemas
+	files      []*parquetio.File // of read_parquet, open until the statement ends
 }
 
 // execute runs the statement by its kind.
@@ -127,6 +130,7 @@ func (s *statement) env() *scan.Env {
 	return &scan.Env{
 		Context: s.ctx, Workers: s.engine.opts.Workers, BatchRows: s.engine.opts.BatchRows,
 		Memory: s.memory, Eval: s.eval(), Counters: s.counters,
+		NoFooters: s.setting("aggregate_footers") == "off",
 	}
 }
 
@@ -134,7 +138,8 @@ func (s *statement) env() *scan.Env {
 func (s *statement) binder(snap *store.Snapshot) *bind.Binder {
 	return &bind.Binder{
 		Registry: s.engine.registry, Catalog: &catalog{snap: snap, stmt: s}, Params: s.params, Eval: s.eval(),
-		Run: func(n plan.Node, limit int64) (*vec.Batch, error) { return s.collect(n, limit) },
+		Run:         func(n plan.Node, limit int64) (*vec.Batch, error) { return s.collect(n, limit) },
+		ReadParquet: s.readParquet,
 	}
 }
 
@@ -206,7 +211,10 @@ func (s *statement) collect(n plan.Node, limit int64) (*vec.Batch, error) {
 
 // query runs a SELECT: its snapshot lives until the result is closed.
 func (s *statement) query(q *parser.Query) (*Result, error) {
-	snap := s.engine.db.Snapshot()
+	snap, err := s.engine.db.Latest(s.ctx)
+	if err != nil {
+		return nil, err
+	}
 	n, err := s.binder(snap).Query(q)
 	if err != nil {
 		snap.Close()
@@ -227,7 +235,7 @@ func (s *statement) query(q *parser.Query) (*Result, error) {
 	}, nil
 }
 
-// Cancelled words the error of a context that has ended, unless it is worded already. Other errors stay as they are.
+// Cancelled words the error of a context that has ended, or of the disk, unless it is worded already. Other errors stay as they are.
 func Cancelled(err error) error {
 	words := ""
 	switch {
@@ -238,7 +246,7 @@ func Cancelled(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		words = "canceling statement due to statement timeout"
 	default:
-		return err
+		return store.Worded(err)
 	}
 	return &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: words, Cause: err}
 }

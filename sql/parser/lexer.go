@@ -21,15 +21,25 @@ type lexer struct {
 	counted int // how far chars has been counted
 	chars   int // characters before counted
 	err     *sqlstate.Error
+	watch
 }
 
-// newLexer gives the lexer of src.
-func newLexer(src string) lexer { return lexer{src: src, err: checkEncoding(src)} }
+// newLexer gives the lexer of src. budget may be nil; see ParseWithin.
+func newLexer(src string, budget func(bytes int64) error) lexer {
+	l := lexer{src: src, watch: watch{budget: budget}}
+	if l.look(0, len(src)) { // the text is there as long as the statement runs
+		l.err = l.checkEncoding(src)
+	}
+	return l
+}
 
 // token reads one token. The last is tokEnd, or tokError, to which err belongs.
 func (l *lexer) token() token {
 	if l.err != nil {
 		return token{kind: tokError}
+	}
+	if l.off >= l.due {
+		l.look(l.off, 0)
 	}
 	t := l.next()
 	if l.err != nil {
@@ -86,8 +96,15 @@ func (l *lexer) position(off int) Pos {
 	if off < l.counted {
 		return Pos(l.chars - utf8.RuneCountInString(l.src[off:l.counted]) + 1)
 	}
-	l.chars += utf8.RuneCountInString(l.src[l.counted:off])
-	l.counted = off
+	for l.counted < off {
+		end := min(off, l.counted+lookEvery) // RuneCountInString counts the bytes of a character that is cut as one each
+		for end < off && !utf8.RuneStart(l.src[end]) {
+			end++
+		}
+		l.chars += utf8.RuneCountInString(l.src[l.counted:end])
+		l.counted = end
+		l.look(end, 0)
+	}
 	return Pos(l.chars + 1)
 }
 
@@ -101,13 +118,21 @@ func (l *lexer) fail(start, end int, message string) {
 // skipSpace skips white space and comments. It fails on a comment without an end.
 func (l *lexer) skipSpace() bool {
 	for l.off < len(l.src) {
+		if l.off >= l.due && !l.look(l.off, 0) {
+			return false
+		}
 		switch c := l.src[l.off]; {
 		case isSpace(c):
 			l.off++
 		case c == '-' && l.at(1) == '-':
-			l.off = lineEnd(l.src, l.off)
+			for l.off < len(l.src) && l.look(l.off, 0) {
+				piece := l.src[:min(len(l.src), l.off+lookEvery)]
+				if l.off = lineEnd(piece, l.off); l.off < len(piece) {
+					break
+				}
+			}
 		case c == '/' && l.at(1) == '*':
-			end, ok := commentEnd(l.src, l.off)
+			end, ok := l.commentEnd()
 			if !ok {
 				l.fail(l.off, len(l.src), "unterminated /* comment")
 				return false
@@ -128,15 +153,18 @@ func lineEnd(src string, off int) int {
 	return len(src)
 }
 
-// commentEnd gives the offset after the block comment that begins at off; such comments nest.
-func commentEnd(src string, off int) (end int, ok bool) {
+// commentEnd gives the offset after the block comment that begins at the current byte; such comments nest.
+func (l *lexer) commentEnd() (end int, ok bool) {
 	depth := 0
-	for i := off; i+1 < len(src); i++ {
+	for i := l.off; i+1 < len(l.src); i++ {
+		if i >= l.due && !l.look(i, 0) {
+			return 0, false
+		}
 		switch {
-		case src[i] == '/' && src[i+1] == '*':
+		case l.src[i] == '/' && l.src[i+1] == '*':
 			depth++
 			i++
-		case src[i] == '*' && src[i+1] == '/':
+		case l.src[i] == '*' && l.src[i+1] == '/':
 			depth--
 			i++
 			if depth == 0 {
@@ -152,17 +180,10 @@ func (l *lexer) word(t *token, c byte) {
 	if l.prefixed(t, c) {
 		return
 	}
-	end := l.off + 1
-	upper := c >= 'A' && c <= 'Z'
-	for end < len(l.src) && isIdentPart(l.src[end]) {
-		upper = upper || l.src[end] >= 'A' && l.src[end] <= 'Z'
-		end++
-	}
+	end := l.wordEnd(l.off + 1)
 	word := l.src[l.off:end]
 	l.off = end
-	if upper {
-		word = foldCase(word)
-	}
+	word = foldCase(word[:min(len(word), 2*maxIdentifier)]) // the rest is cut off in any case
 	t.kind, t.text = tokIdent, word
 	if cl, bare := keyword(word); cl != notKeyword {
 		t.kind, t.class, t.bare = tokKeyword, cl, bare
@@ -204,25 +225,24 @@ func (l *lexer) prefixed(t *token, c byte) bool {
 // quotedIdent reads "…".
 func (l *lexer) quotedIdent(t *token) {
 	t.kind = tokIdent
-	doubled := false
 	for i := l.off + 1; i < len(l.src); i++ {
+		if i >= l.due && !l.look(i, 0) {
+			return
+		}
 		if l.src[i] != '"' {
 			continue
 		}
 		if i+1 < len(l.src) && l.src[i+1] == '"' {
-			doubled = true
 			i++
 			continue
 		}
-		t.text = l.src[l.off+1 : i]
+		name := l.src[l.off+1 : i]
 		l.off = i + 1
-		if t.text == "" {
+		if name == "" {
 			l.fail(t.start, l.off, "zero-length delimited identifier")
 		}
-		if doubled {
-			t.text = strings.ReplaceAll(t.text, `""`, `"`)
-		}
-		t.text = truncate(t.text)
+		// What stands behind the double of a name's length is cut off in any case.
+		t.text = truncate(strings.ReplaceAll(name[:min(len(name), 2*maxIdentifier+8)], `""`, `"`))
 		return
 	}
 	l.fail(t.start, len(l.src), "unterminated quoted identifier")
@@ -259,10 +279,20 @@ func isIdentPart(c byte) bool { return isIdentStart(c) || isDigit(c) || c == '$'
 
 // foldCase folds ASCII letters to lower case, as PostgreSQL does in UTF-8.
 func foldCase(s string) string {
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			return foldRest(s, i)
+		}
+	}
+	return s
+}
+
+// foldRest folds a text whose first letter to be folded is at from.
+func foldRest(s string, from int) string {
 	b := []byte(s)
-	for i, c := range b {
+	for i, c := range b[from:] {
 		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
+			b[from+i] = c + 'a' - 'A'
 		}
 	}
 	return string(b)
@@ -281,10 +311,25 @@ func truncate(name string) string {
 }
 
 // checkEncoding refuses text that is not UTF-8 or holds a zero byte, in PostgreSQL's words.
-func checkEncoding(src string) *sqlstate.Error {
-	if utf8.ValidString(src) && strings.IndexByte(src, 0) < 0 {
-		return nil
+func (l *lexer) checkEncoding(src string) *sqlstate.Error {
+	for src != "" {
+		piece := src[:min(len(src), lookEvery)]
+		for back := 1; len(piece) < len(src) && back < utf8.UTFMax && !utf8.RuneStart(src[len(piece)]); back++ {
+			piece = piece[:len(piece)-1]
+		}
+		if !utf8.ValidString(piece) || strings.IndexByte(piece, 0) >= 0 {
+			return firstInvalid(src)
+		}
+		src = src[len(piece):]
+		if src != "" && !l.look(0, 0) {
+			return l.err
+		}
 	}
+	return nil
+}
+
+// firstInvalid gives the error of a text that has something invalid.
+func firstInvalid(src string) *sqlstate.Error {
 	for i := 0; i < len(src); {
 		r, n := utf8.DecodeRuneInString(src[i:])
 		if r == utf8.RuneError && n <= 1 || r == 0 {

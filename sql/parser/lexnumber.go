@@ -38,21 +38,28 @@ func (l *lexer) number(t *token) {
 	if !integer {
 		return
 	}
-	if n, err := strconv.ParseInt(t.text, 10, 64); err == nil {
-		t.kind, t.num = tokInt, n
+	const most = 19 // digits of an int64
+	if digits := strings.TrimLeft(t.text, "0"); len(digits) <= most {
+		if n, err := strconv.ParseInt("0"+digits, 10, 64); err == nil {
+			t.kind, t.num = tokInt, n
+		}
 	}
 }
 
 func (l *lexer) digits(i int) int {
 	for i < len(l.src) && isDigit(l.src[i]) {
-		i++
+		if i++; i >= l.due && !l.look(i, 0) {
+			break
+		}
 	}
 	return i
 }
 
 func (l *lexer) wordEnd(i int) int {
 	for i < len(l.src) && isIdentPart(l.src[i]) {
-		i++
+		if i++; i >= l.due && !l.look(i, 0) {
+			break
+		}
 	}
 	return i
 }
@@ -68,7 +75,7 @@ func (l *lexer) dollar(t *token) {
 		return
 	}
 	body := l.src[l.off+len(tag):]
-	i := strings.Index(body, tag)
+	i := l.find(body, tag)
 	if i < 0 {
 		l.fail(t.start, len(l.src), "unterminated dollar-quoted string")
 		return
@@ -83,8 +90,8 @@ func (l *lexer) param(t *token) {
 		l.fail(t.start, l.wordEnd(end), "trailing junk after parameter")
 		return
 	}
-	n, err := strconv.ParseInt(l.src[l.off+1:end], 10, 64)
-	if err != nil || n > math.MaxUint16 {
+	n, err := strconv.ParseInt(l.src[l.off+1:min(end, l.off+64)], 10, 64)
+	if err != nil || end-l.off > 64 || n > math.MaxUint16 {
 		l.err = sqlstate.New(sqlstate.UndefinedParameter, "there is no parameter %s", l.src[l.off:end]).At(int(t.pos))
 		return
 	}
@@ -105,8 +112,10 @@ func dollarTag(s string) string {
 }
 
 func (l *lexer) operator(t *token) {
+	// Of "+-+-+-…" a character at a time is taken: what follows is not looked at to the end for each. A long operator is refused in any case.
+	const longest = 1 << 11
 	n := 1
-	for strings.IndexByte(opChars, l.at(n)) >= 0 && l.at(n) != 0 {
+	for n < longest && strings.IndexByte(opChars, l.at(n)) >= 0 && l.at(n) != 0 {
 		n++
 	}
 	op := l.src[l.off : l.off+n]

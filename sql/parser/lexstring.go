@@ -3,6 +3,7 @@ package parser
 import (
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
@@ -22,6 +23,15 @@ func (l *lexer) quoted(start int, unterminated string, kind stringKind) string {
 	var b []byte // nil as long as the content is the piece src[from:off]
 	from := l.off
 	for l.off < len(l.src) {
+		if l.off >= l.due {
+			grown := 0
+			if b != nil {
+				grown = 2 * lookEvery // b is there twice when it grows
+			}
+			if !l.look(l.off, grown) {
+				return ""
+			}
+		}
 		c := l.src[l.off]
 		switch {
 		case c == '\'' && l.at(1) == '\'' && kind != bitString:
@@ -47,7 +57,7 @@ func (l *lexer) quoted(start int, unterminated string, kind stringKind) string {
 			}
 			from = l.off
 		default:
-			l.off++
+			l.off += plainRun(l.src[l.off:], kind)
 		}
 	}
 	l.fail(start, len(l.src), unterminated)
@@ -61,9 +71,27 @@ func (l *lexer) finish(b []byte, from int) string {
 	if b == nil {
 		return piece
 	}
-	s := string(append(b, piece...))
-	l.err = checkEncoding(s)
+	b = append(b, piece...)
+	s := unsafe.String(unsafe.SliceData(b), len(b)) // nobody changes b any more
+	if err := l.checkEncoding(s); l.err == nil {
+		l.err = err
+	}
 	return s
+}
+
+// plainRun gives the length of the text, a character at least, up to what may be special in a string; no more than is looked at in one go.
+func plainRun(s string, kind stringKind) int {
+	s = s[:min(len(s), lookEvery)]
+	at := strings.IndexByte(s, '\'')
+	if at < 0 {
+		at = len(s)
+	}
+	if kind == escapeString {
+		if i := strings.IndexByte(s[:at], '\\'); i >= 0 {
+			at = i
+		}
+	}
+	return max(1, at)
 }
 
 // continued looks after a closing quote for white space with a newline and another quote, and gives the offset after that.

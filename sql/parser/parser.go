@@ -76,7 +76,7 @@ func ParseExpr(sql string) (Expr, error) {
 
 // run gives parse a parser at the first token of sql, and returns the error with which it bails out.
 func run(sql string, budget func(int64) error, parse func(p *parser)) (err error) {
-	p := &parser{src: sql, lexer: newLexer(sql), budget: budget}
+	p := &parser{src: sql, lexer: newLexer(sql, budget), budget: budget}
 	// A token takes four to five bytes of a typical statement; a long text may be one long string.
 	p.toks = make([]token, 0, min(len(sql)/5+8, window))
 	defer func() {

@@ -40,6 +40,8 @@ type Scan struct {
 	RowID bool  // a further, last column: the tables.RowID of each row, as int8
 	// Conds are conditions that all rows given out fulfil, in order of evaluation; they refer to the output columns.
 	Conds []exprs.Expr
+	// Foreign are the files to read when they are not a table's; else nil.
+	Foreign *Foreign
 }
 
 // Virtual is a relation computed when the statement is planned: a catalogue table, VALUES, or the single empty row of a SELECT without FROM.

@@ -43,6 +43,7 @@ type Client struct {
 	expanded bool
 
 	interactive bool
+	heap        heap
 
 	stdout io.Writer // where the output goes unless \o says otherwise
 	out    io.Writer
@@ -73,8 +74,11 @@ func New(db *stoa.DB, out, errout io.Writer, opts *Options) *Client {
 	return c
 }
 
-// Close closes the file that \o opened.
-func (c *Client) Close() error { return c.redirect("") }
+// Close closes the file that \o opened, and gives the process back the memory limit that it had.
+func (c *Client) Close() error {
+	c.heap.within(0)
+	return c.redirect("")
+}
 
 // Failed tells whether a statement or command failed.
 func (c *Client) Failed() bool { return c.failed }
@@ -185,6 +189,7 @@ func (c *Client) execute(ctx context.Context, p parsed, data DataSource) error {
 func (c *Client) run(ctx context.Context, st parser.Stmt) error {
 	c.session.Out = &output{w: c.out}
 	defer func() { c.session.In, c.session.Out = nil, nil }()
+	c.heap.within(max(0, c.session.MemoryLimit()))
 	finish := c.progress()
 	res, err := c.session.Execute(ctx, st, nil)
 	finish()

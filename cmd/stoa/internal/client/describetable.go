@@ -113,6 +113,9 @@ func whereabouts(b *strings.Builder, snap *store.Snapshot, t *store.TableView) {
 		b.WriteString("Indexes without a key are declared only: scans prune by statistics.\n")
 	}
 	fmt.Fprintf(b, "Storage: \"%s\"\n", t.Def.Storage)
+	if t.Def.Profile != "" {
+		fmt.Fprintf(b, "Parquet profile: \"%s\"\n", t.Def.Profile)
+	}
 	files := "files"
 	if len(t.Files) == 1 {
 		files = "file"

@@ -1,0 +1,255 @@
+//go:build duckdb_arrow
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"time"
+
+	"github.com/google/uuid"
+
+	stoa "github.com/stoadb/stoa"
+	"github.com/stoadb/stoa/bench/embedded"
+	"github.com/stoadb/stoa/bench/history"
+	"github.com/stoadb/stoa/bench/measure"
+	"github.com/stoadb/stoa/bench/report"
+	"github.com/stoadb/stoa/bench/suite"
+)
+
+type options struct {
+	rows, live int64
+	seed       uint64
+	rounds     int
+	threads    int
+	only       *regexp.Regexp
+	out, dir   string
+	writes     bool
+	singles    time.Duration
+}
+
+func main() {
+	o, only := options{}, ""
+	resident := flag.String("resident", "", "internal: load a Parquet file with an engine and print what is resident")
+	flag.Int64Var(&o.rows, "rows", 1_000_000, "number of jobs")
+	flag.Int64Var(&o.live, "live-queries", 100_000, "number of live queries")
+	flag.Uint64Var(&o.seed, "seed", 0, "seed of the history")
+	flag.IntVar(&o.rounds, "rounds", 7, "samples of each query")
+	flag.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of each engine")
+	flag.StringVar(&only, "only", "", "run only the queries whose names match")
+	flag.StringVar(&o.out, "out", "bench", "directory of the report")
+	flag.StringVar(&o.dir, "scratch", "", "directory for databases, removed at the end")
+	flag.BoolVar(&o.writes, "writes", true, "measure writes too")
+	flag.DurationVar(&o.singles, "singles", 3*time.Second, "how long each workload of single rows runs in a round")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := start(ctx, &o, only, *resident); err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(1)
+	}
+}
+
+func start(ctx context.Context, o *options, only, engine string) (err error) {
+	if o.only, err = regexp.Compile(only); err != nil {
+		return err
+	}
+	runtime.GOMAXPROCS(o.threads)
+	if engine != "" {
+		return printResident(ctx, engine, flag.Arg(0), o.threads)
+	}
+	return o.run(ctx)
+}
+
+func (o *options) run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp(o.dir, "compare")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, LiveQueries: o.live})
+	if err != nil {
+		return err
+	}
+	r := &measure.Result{Version: measure.ResultVersion, Started: time.Now().UTC(), Machine: measure.ThisMachine(), Rows: o.rows, Live: o.live, Seed: o.seed}
+	b := &bench{options: o, dir: dir, history: h, result: r}
+	defer func() { err = errors.Join(err, b.close()) }()
+	for _, step := range []func(context.Context) error{b.prepare, b.memory, b.queries, func(context.Context) error { return b.close() }, b.writing} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return write(o.out, r)
+}
+
+// bench is a run.
+type bench struct {
+	*options
+	dir        string
+	history    *history.History
+	result     *measure.Result
+	engines    []measure.Engine
+	jobs, live string // Parquet files of the rows
+	closers    []func() error
+}
+
+func (b *bench) close() error {
+	var errs []error
+	for _, c := range b.closers {
+		errs = append(errs, c())
+	}
+	b.closers = nil
+	return errors.Join(errs...)
+}
+
+func (b *bench) note(format string, a ...any) {
+	b.result.Notes = append(b.result.Notes, fmt.Sprintf(format, a...))
+	fmt.Fprintf(os.Stderr, format+"\n", a...)
+}
+
+// database opens a database of Stoa's with the rows.
+func (b *bench) database(ctx context.Context, name string) (*stoa.DB, error) {
+	db, err := embedded.Open(ctx, filepath.Join(b.dir, name), b.history.Options().End)
+	if err != nil {
+		return nil, err
+	}
+	b.closers = append(b.closers, db.Close)
+	return db, embedded.Fill(ctx, db, b.history, func(int64, int64) {})
+}
+
+// prepare makes the engines.
+func (b *bench) prepare(ctx context.Context) error {
+	hot, err := b.database(ctx, "hot")
+	if err != nil {
+		return err
+	}
+	if b.result.Widths, err = embedded.Widths(ctx, hot); err != nil {
+		return err
+	}
+	b.jobs, b.live = filepath.Join(b.dir, "jobs.parquet"), filepath.Join(b.dir, "live.parquet")
+	for table, path := range map[string]string{"jobs": b.jobs, "live_queries": b.live} {
+		if _, err := hot.Exec(ctx, fmt.Sprintf("COPY system.%s TO %s (FORMAT parquet)", table, quoted(path))); err != nil {
+			return err
+		}
+	}
+	cold, err := b.database(ctx, "cold")
+	if err != nil {
+		return err
+	}
+	if err := embedded.Flush(ctx, cold, nil); err != nil {
+		return err
+	}
+	native, err := b.duck(duckNative)
+	if err != nil {
+		return err
+	}
+	if err := native.native(b.jobs, b.live); err != nil {
+		return err
+	}
+	own := filepath.Join(b.dir, "duck-jobs.parquet")
+	if err := native.exec(fmt.Sprintf("COPY sys.jobs TO %s (FORMAT parquet, COMPRESSION zstd); COPY sys.live_queries TO %s (FORMAT parquet, COMPRESSION zstd)",
+		quoted(own), quoted(own+".live"))); err != nil {
+		return err
+	}
+	ours := filepath.Join(b.dir, "cold", "storage", "system")
+	for _, e := range []struct{ name, jobs, live string }{
+		{duckOwn, own, own + ".live"}, {duckOurs, filepath.Join(ours, "jobs", "*.parquet"), filepath.Join(ours, "live_queries", "*.parquet")},
+	} {
+		d, err := b.duck(e.name)
+		if err != nil {
+			return err
+		}
+		if err := d.views(e.jobs, e.live); err != nil {
+			return err
+		}
+	}
+	for _, e := range [][]string{{embedded.Hot}, {embedded.Cold}, {embedded.NoFooters, "SET aggregate_footers = off"}} {
+		db := cold
+		if e[0] == embedded.Hot {
+			db = hot
+		}
+		engine, err := embedded.New(ctx, e[0], db, e[1:]...)
+		if err != nil {
+			return err
+		}
+		b.engines = append(b.engines, engine)
+	}
+	for _, e := range b.engines {
+		b.result.Engines = append(b.result.Engines, e.Name())
+	}
+	version, err := native.version(ctx)
+	if err != nil {
+		return err
+	}
+	b.note("Stoa %s, DuckDB %s; %d threads each; one process, warm caches, in turn", stoa.Version, version, b.threads)
+	return b.sizes(own, filepath.Join(ours, "jobs", "*.parquet"))
+}
+
+func (b *bench) duck(name string) (*duckEngine, error) {
+	d, err := openDuck(name, "", b.threads)
+	if err != nil {
+		return nil, err
+	}
+	b.closers = append(b.closers, d.close)
+	b.engines = append(b.engines, d)
+	return d, nil
+}
+
+// sizes notes what a job takes in files of both.
+func (b *bench) sizes(own, ours string) error {
+	mine, err := filepath.Glob(ours)
+	if err != nil {
+		return err
+	}
+	size := func(names ...string) (n int64) {
+		for _, name := range names {
+			if st, err := os.Stat(name); err == nil {
+				n += st.Size()
+			}
+		}
+		return n
+	}
+	ourBytes, theirs := size(mine...), size(own)
+	b.note("Parquet: %.2f bytes a job in Stoa's files, %.2f in DuckDB's (zstd): %.2f ×", float64(ourBytes)/float64(b.rows), float64(theirs)/float64(b.rows), float64(ourBytes)/float64(theirs))
+	return nil
+}
+
+func (b *bench) queries(ctx context.Context) (err error) {
+	key := uuid.UUID(b.history.Jobs(b.rows/2, 1).Cols[0].UUIDs[0]).String()
+	var queries []suite.Query
+	for _, q := range suite.Queries(suite.Parameters{Now: b.history.Options().End, Key: key}) {
+		if b.only.MatchString(q.Name) {
+			queries = append(queries, q)
+		}
+	}
+	note := func(format string, a ...any) { fmt.Fprintf(os.Stderr, format+"\n", a...) }
+	b.result.Queries, err = measure.Queries(ctx, b.engines, queries, measure.Options{Rounds: b.rounds, Note: note})
+	return err
+}
+
+func write(dir string, r *measure.Result) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for name, write := range map[string]func(f *os.File) error{
+		"report.json": func(f *os.File) error { return r.Write(f) },
+		"report.html": func(f *os.File) error { return report.HTML(f, r) },
+		"report.md":   func(f *os.File) error { return report.Markdown(f, r) },
+	} {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(write(f), f.Close()); err != nil {
+			return err
+		}
+	}
+	return report.Markdown(os.Stdout, r)
+}

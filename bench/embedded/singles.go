@@ -1,0 +1,118 @@
+package embedded
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	stoa "github.com/stoadb/stoa"
+)
+
+// singles is the workloads of single rows. Workers own their rows: worker 0 is the single writer, workers 1 to 16 are the sixteen.
+type singles struct {
+	db   *stoa.DB
+	jobs *stoa.Jobs
+	live []uuid.UUID
+	done [17]struct{ created, started, looked uint64 } // each for its worker alone
+}
+
+// errEnough ends a worker that has no rows left.
+var errEnough = errors.New("no more rows")
+
+// singles runs them.
+func (w *workloads) singles(ctx context.Context, dir string) (err error) {
+	db, err := Open(ctx, dir, w.End)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	s := &singles{db: db, jobs: db.Jobs()}
+	for range 2000 {
+		id, err := db.LiveQueries().Open(ctx, stoa.NewLiveQuery{UserID: "jamal", NamespaceID: "chat", TableName: "messages", Query: "SELECT * FROM chat.messages"})
+		if err != nil {
+			return err
+		}
+		s.live = append(s.live, id)
+	}
+	for _, l := range []struct {
+		name     string
+		from, to int // workers
+		do       func(ctx context.Context, worker int) error
+	}{
+		{"insert-1", 0, 1, s.create}, {"insert-16", 1, 17, s.create}, {"status-1", 0, 1, s.start}, {"status-16", 1, 17, s.start},
+		{"notify-16", 1, 17, s.notify}, {"lookup-2", 1, 3, s.lookup},
+	} {
+		w.step(l.name)
+		n, took, err := during(ctx, w.Singles, l.from, l.to, l.do)
+		if err != nil {
+			return err
+		}
+		w.done(l.name, n, took)
+	}
+	return nil
+}
+
+// during runs do over and over in a goroutine for each worker, and gives how often.
+func during(ctx context.Context, d time.Duration, from, to int, do func(ctx context.Context, worker int) error) (int64, time.Duration, error) {
+	counts, errs := make([]int64, to), make([]error, to)
+	start := time.Now()
+	var all sync.WaitGroup
+	for worker := from; worker < to; worker++ {
+		all.Go(func() {
+			for time.Since(start) < d && errs[worker] == nil {
+				if errs[worker] = do(ctx, worker); errs[worker] == nil {
+					counts[worker]++
+				}
+			}
+		})
+	}
+	all.Wait()
+	took, n := time.Since(start), int64(0)
+	for worker, err := range errs {
+		if n += counts[worker]; err != nil && !errors.Is(err, errEnough) {
+			return 0, 0, err
+		}
+	}
+	return n, took, nil
+}
+
+// numbered gives a job's id, spread as random ones are.
+func numbered(worker int, n uint64) (id uuid.UUID) {
+	binary.BigEndian.PutUint64(id[:], (n<<8|uint64(worker))*0x9e3779b97f4a7c15)
+	binary.BigEndian.PutUint64(id[8:], n<<8|uint64(worker))
+	return id
+}
+
+func (s *singles) create(ctx context.Context, worker int) error {
+	d := &s.done[worker]
+	d.created++
+	_, err := s.jobs.Create(ctx, stoa.NewJob{ID: numbered(worker, d.created), Type: "flush", Parameters: []any{"chat", "messages"}, Trace: "node-1:bench:thread-0"})
+	return err
+}
+
+// start sets a job running: an update of its status by key.
+func (s *singles) start(ctx context.Context, worker int) error {
+	d := &s.done[worker]
+	if d.started == d.created {
+		return errEnough
+	}
+	d.started++
+	return s.jobs.Start(ctx, numbered(worker, d.started), "")
+}
+
+func (s *singles) notify(ctx context.Context, worker int) error {
+	d := &s.done[worker]
+	d.looked++
+	return s.db.LiveQueries().Notify(ctx, s.live[(d.looked*17+uint64(worker))%uint64(len(s.live))], 1)
+}
+
+func (s *singles) lookup(ctx context.Context, worker int) error {
+	d := &s.done[worker]
+	d.looked++
+	_, err := s.jobs.Get(ctx, numbered(worker, 1+d.looked*0x9e3779b1%d.created))
+	return err
+}

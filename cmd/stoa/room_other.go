@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+func freeDisk(string) (int64, bool) { return 0, false }
+
+func freeMemory() (int64, bool) { return 0, false }

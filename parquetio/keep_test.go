@@ -1,0 +1,73 @@
+package parquetio
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// What a reader says that it keeps is there when everything else has been read with it, whole chunks, parts and dictionaries; and the numbers that are known
+// beforehand are those of what was read.
+func TestReaderKeeps(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	f, _, _ := writeFile(t, d, &WriteOptions{RowGroupRows: 640, PageRows: 100}, allRows(d, 0, 1280, 300, everyThird), allRows(d, 1280, 600, 3, never))
+	ctx := context.Background()
+	type read struct {
+		chunk  chunkKey
+		ranges []RowRange
+		v      *vec.Vec
+		texts  []string // as they were given: references to the reader's memory
+		copies []string
+	}
+	for _, keep := range []Keep{KeepTexts, KeepAll} {
+		reader := &ColumnReader{Keep: keep}
+		var reads []read
+		for round := range 2 {
+			for rg := range f.RowGroups() {
+				for col := range f.Columns() {
+					require.NoError(t, reader.Open(f, rg, col))
+					dict, err := reader.Dictionary(ctx)
+					require.NoError(t, err)
+					require.Equal(t, dict != nil && dict.N > 0, dict != nil && f.DictionaryBytes(rg, col) > 0)
+					for _, ranges := range [][]RowRange{nil, {{3, 40}, {250, 260}}} {
+						pages := reader.PagesRead
+						v, err := reader.Read(ctx, ranges)
+						require.NoError(t, err)
+						if ranges == nil {
+							require.EqualValues(t, f.DataPages(rg, col), reader.PagesRead-pages)
+						}
+						r := read{chunk: chunkKey{rg, col}, ranges: ranges, v: v}
+						elems := v
+						if v.Dict != nil {
+							elems = v.Dict
+						}
+						r.texts = slices.Clone(elems.Strs)
+						for _, s := range r.texts {
+							r.copies = append(r.copies, strings.Clone(s))
+						}
+						if reads = append(reads, r); round > 0 {
+							reads = reads[:len(reads)-1]
+						}
+					}
+				}
+			}
+		}
+		for _, r := range reads {
+			require.Equal(t, r.copies, r.texts)
+			if keep == KeepAll {
+				want, err := f.ReadRows(ctx, r.chunk.group, r.chunk.column, r.ranges)
+				require.NoError(t, err)
+				require.Equal(t, want.N, r.v.N)
+				for i := range want.N {
+					require.Equal(t, vec.AppendKey(nil, want, i), vec.AppendKey(nil, r.v, i))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package stoa_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/stoadb/stoa"
+	"github.com/stoadb/stoa/vfs"
+)
+
+func (l *tortured) copyIn(ctx context.Context, statement, text string) error {
+	session := l.db.Session()
+	session.In = strings.NewReader(text)
+	_, err := ask(ctx, session, statement)
+	return err
+}
+
+// flushTable flushes one table, if it is there.
+func (l *tortured) flushTable(ctx context.Context, table string) error {
+	if l.state.tables[table] == nil {
+		return nil
+	}
+	_, err := ask(ctx, l.db.Session(), "CALL system.flush('"+table+"', all_rows => true)")
+	return err
+}
+
+// reopen closes the database and opens it again.
+func (l *tortured) reopen(ctx context.Context) error {
+	if err := l.db.Close(); err != nil {
+		return err
+	}
+	if err := l.open(ctx); err != nil {
+		return err
+	}
+	if err := matches(ctx, l.db, l.state); err != nil {
+		return err
+	}
+	l.past = []*modelState{l.state}
+	return l.idle(ctx)
+}
+
+// reader opens the database for reading beside its writer.
+func (l *tortured) reader(ctx context.Context) error {
+	db, err := l.openAt(ctx, l.dir, true)
+	if err != nil {
+		return fmt.Errorf("open for reading: %w", err)
+	}
+	err = matches(ctx, db, l.state)
+	return errors.Join(err, db.Close())
+}
+
+// backup makes a backup, and now and then a database of it, in which the life goes on.
+func (l *tortured) backup(ctx context.Context, o op) error {
+	l.copies++
+	dest := fmt.Sprintf("/copies/%d", l.copies)
+	l.begins(dest)
+	if _, err := l.db.Backup(ctx, dest, &stoa.BackupOptions{Link: o.b%2 == 0}); err != nil {
+		return err
+	}
+	copied, err := l.openAt(ctx, dest, true)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(matches(ctx, copied, l.state), copied.Close()); err != nil {
+		return fmt.Errorf("the backup: %w", err)
+	}
+	if o.a%3 == 0 {
+		if err := l.restore(ctx, dest, o.crash == 0); err != nil {
+			return err
+		}
+	}
+	if l.sweep.forget(dest); l.sweep != nil || l.made != nil { // what is half removed is no copy
+		return nil
+	}
+	return vfs.RemoveAll(l.mem, dest)
+}
+
+// begins says that a copy is being made.
+func (l *tortured) begins(name string) {
+	l.sweep.remember(name)
+	if l.made != nil {
+		l.made[name] = l.state
+	}
+}
+
+// restore makes a database of a backup, which takes the place of the old one if it is to move.
+func (l *tortured) restore(ctx context.Context, from string, move bool) error {
+	to := fmt.Sprintf("/restored/%d", l.copies)
+	l.begins(to)
+	if _, err := stoa.Restore(ctx, from, to, &stoa.RestoreOptions{FS: l.fs()}); err != nil {
+		return err
+	}
+	restored, err := l.openAt(ctx, to, false)
+	if err != nil {
+		return err
+	}
+	if err := matches(ctx, restored, l.state); err != nil {
+		return fmt.Errorf("the restored database: %w", errors.Join(err, restored.Close()))
+	}
+	if l.sweep.forget(to); !move {
+		err := restored.Close()
+		if l.made == nil {
+			err = errors.Join(err, vfs.RemoveAll(l.mem, to))
+		}
+		return err
+	}
+	err = l.db.Close()
+	l.mu.Lock()
+	l.db, l.dir = restored, to
+	l.mu.Unlock()
+	return err
+}
