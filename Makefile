@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test race lint bench demo golden alter-oracle kill-alter interop ci torture torture-quick torture-kill torture-damage torture-disk torture-model torture-packages torture-report
+.PHONY: help test race lint bench demo golden alter-oracle kill-alter interop ci torture torture-quick torture-kill torture-damage torture-disk torture-model torture-packages torture-report hostile
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -63,6 +63,9 @@ torture-model: ## random operations, crashes, errors and concurrency in process
 
 torture-packages: ## the packages' own long forms
 	for p in wal store vfs flush parquetio sql/copyio; do STOA_TORTURE=$(TORTURE) $(NOTE) -run "package $$p" -- go test -count=1 -timeout 72h ./$$p || exit 1; done
+
+hostile: ## statements that ask for too much of tables of N rows, and statements that are cancelled: make hostile N=1000000, on an idle machine
+	STOA_HOSTILE_ROWS=$(or $(N),1000000) go test -count=1 -timeout 1h -v -run '^Test(HostileStatements|HundredMillionGroups|Cancel.*)$$' ./sql/exec
 
 torture-report: ## the results into docs/reliability.md
 	go run ./internal/torture/reliability -file $(RESULTS) -write docs/reliability.md

@@ -224,6 +224,9 @@ func TestSalvageGone(t *testing.T) {
 				"longer": func(fsys vfs.FS) {
 					change(t, fsys, name, func(b []byte) []byte { return append(b, "garbage garbage"...) })
 				},
+				"much longer": func(fsys vfs.FS) { // than a manifest or a mark can be
+					change(t, fsys, name, func(b []byte) []byte { return append(b, make([]byte, 5000)...) })
+				},
 			} {
 				if kind == "mark" && what == "removed" {
 					continue // that is a log that was not closed

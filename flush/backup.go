@@ -134,7 +134,10 @@ type backup struct {
 }
 
 func (b *backup) run(ctx context.Context) (report BackupReport, err error) {
-	snap := b.db.Snapshot() // before the job's row
+	snap, err := b.db.Latest(ctx) // before the job's row
+	if err != nil {
+		return report, err
+	}
 	defer snap.Close()
 	c, err := b.contents(snap)
 	if err != nil {

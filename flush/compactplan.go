@@ -60,21 +60,24 @@ func (g *mergeGroup) liveRows() int64 {
 // planMerges finds out which of a table's files are to be merged with which; keep tells of which directories. columns is the number of the table's columns.
 func planMerges(files []*store.FileRef, columns int, limits mergeLimits, keep func(f *store.FileRef) bool) []*mergeGroup {
 	limits = limits.withDefaults()
-	type place struct{ dir, storage, user string }
+	type place struct {
+		dir, storage, user string
+		column             int32 // whose value the user is
+	}
 	byPlace := map[place][]*store.FileRef{}
 	var places []place
 	for _, f := range files {
 		if !worthMerging(f) || !keep(f) {
 			continue
 		}
-		p := place{path.Dir(f.Path), f.Storage, f.User}
+		p := place{path.Dir(f.Path), f.Storage, f.User, f.UserID}
 		if byPlace[p] == nil {
 			places = append(places, p)
 		}
 		byPlace[p] = append(byPlace[p], f)
 	}
 	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(a.storage, b.storage), cmp.Compare(a.user, b.user))
+		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(a.storage, b.storage), cmp.Compare(a.user, b.user), cmp.Compare(a.column, b.column))
 	})
 	var out []*mergeGroup
 	for _, p := range places {

@@ -261,6 +261,7 @@ func (c *compaction) merge(ctx context.Context, m *groupMerge) (err error) {
 	t.ref = store.FileRef{
 		Path: t.path, Rows: info.Rows, Size: info.Bytes, SchemaVersion: m.def.Version, FooterCRC: info.FooterCRC, ChunkCRCs: info.ChunkCRCs,
 		SortMin: info.SortMin, SortMax: info.SortMax, HasSort: info.HasSort, Storage: m.files[0].Storage, User: m.files[0].User, CreatedAt: c.at.UnixMicro(),
+		SortID: m.def.IDAt(m.def.SortColumn), UserID: m.files[0].UserID,
 	}
 	return nil
 }

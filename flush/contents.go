@@ -3,7 +3,6 @@ package flush
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"path"
 	"path/filepath"
@@ -168,7 +167,7 @@ func copyFile(ctx context.Context, fsys vfs.FS, from, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, out.Close()) }()
+	defer func() { err = also(err, out.Close()) }()
 	w := bufio.NewWriterSize(onlyWriter{out}, copyBuffer)
 	if _, err := io.Copy(w, &stoppable{ctx, in}); err != nil {
 		return err

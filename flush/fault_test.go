@@ -87,6 +87,7 @@ func flushWithFault(t *testing.T, n uint64, fault error, forGood bool, failed *i
 		*failed++
 		var e *sqlstate.Error
 		require.ErrorAs(t, err, &e, "call %d: %v", n, err)
+		require.NotContains(t, err.Error(), "\n", "call %d", n)
 	}
 	rows, hot, cold := currentRows(t, db, name)
 	require.Equal(t, before, rows, "call %d", n)

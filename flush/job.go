@@ -157,7 +157,7 @@ func failJob(ctx context.Context, db *store.DB, id uuid.UUID, cause error, now t
 		})
 	})
 	if err != nil && !errors.Is(err, errJobEnded) {
-		return errors.Join(cause, err)
+		return also(cause, err)
 	}
 	return cause
 }
@@ -195,7 +195,7 @@ func Recover(ctx context.Context, db *store.DB) (int, error) {
 		}
 		n, err := endInterrupted(ctx, db, db.Now(), of.types)
 		total += n
-		if err := errors.Join(err, held.Close()); err != nil {
+		if err := also(err, held.Close()); err != nil {
 			return total, err
 		}
 	}

@@ -48,7 +48,9 @@ func (in *mergeInput) passed(rows int) {
 // fill writes the merged file.
 func (g *groupMerge) fill(ctx context.Context, to io.Writer, metadata map[string]string, wrote func(rows int)) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(to, fileBuffer)
-	out, err := parquetio.NewWriter(buffer, g.def, writeOptions(g.def, metadata, g.rows()))
+	opts := writeOptions(g.def, metadata, g.rows())
+	opts.Stop = ctx.Err
+	out, err := parquetio.NewWriter(buffer, g.def, opts)
 	if err != nil {
 		return parquetio.Info{}, err
 	}

@@ -76,7 +76,7 @@ func (t *target) move(ctx context.Context, db *store.DB, at time.Time) error {
 	}
 	if t.temp {
 		if err := db.FS().RenameNoReplace(oldTemp, store.TempName(db.Path(chosen))); err != nil {
-			return errors.Join(err, db.Release(context.WithoutCancel(ctx), chosen))
+			return also(err, db.Release(context.WithoutCancel(ctx), chosen))
 		}
 	}
 	t.path = chosen

@@ -41,7 +41,10 @@ func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOpt
 	defer runtime.UnlockOSThread()
 	m := newMeter()
 	defer m.close()
-	snap := backup.Snapshot()
+	snap, err := backup.Latest(ctx)
+	if err != nil {
+		return report, err
+	}
 	defer snap.Close()
 	c := &contents{db: backup, snap: snap}
 	return c.write(ctx, dir, &copyOptions{link: opts.Link, meter: m, progress: opts.Progress})

@@ -1,8 +1,10 @@
 package flush
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -70,23 +72,40 @@ func Run(ctx context.Context, db *store.DB, req Request) (report Report, err err
 	return report, joined("flushed", failures)
 }
 
-// joined makes one error of those of several tables: the first, whose detail tells the others, so that a client that shows one error shows all.
+// joined makes one error of those of several tables: the first, whose detail says how many there are and tells of the others; what is wrong with the disk is
+// told of once, as it is the same for each.
 func joined(done string, failures []error) error {
-	if len(failures) < 2 {
-		return errors.Join(failures...)
+	switch len(failures) {
+	case 0:
+		return nil
+	case 1:
+		return failures[0]
 	}
 	first := &sqlstate.Error{Code: sqlstate.CodeOf(failures[0]), Message: failures[0].Error()}
 	if e := (*sqlstate.Error)(nil); errors.As(failures[0], &e) {
 		c := *e
 		first = &c
 	}
-	others := make([]string, 0, len(failures))
+	told := map[sqlstate.Code]bool{first.Code: true}
+	detail := fmt.Sprintf("%d tables could not be %s", len(failures), done)
 	for _, err := range failures[1:] {
-		others = append(others, err.Error())
+		code := sqlstate.CodeOf(err)
+		if disk := code == sqlstate.DiskFull || code == sqlstate.IOError; !disk || !told[code] {
+			detail += "; " + err.Error()
+		}
+		told[code] = true
 	}
 	first.Cause = errors.Join(failures...)
-	first.Detail = strings.TrimSpace(first.Detail + " Further tables could not be " + done + ": " + strings.Join(others, "; "))
+	first.Detail = strings.TrimSpace(first.Detail + " " + detail + ".")
 	return first
+}
+
+// also is an error that comes with another one, in one line, as clients show it; either may be nil.
+func also(err, other error) error {
+	if err == nil || other == nil {
+		return cmp.Or(err, other)
+	}
+	return fmt.Errorf("%w; %w", err, other)
 }
 
 // selectTables selects the rows of all tables at one snapshot.

@@ -107,7 +107,7 @@ func beginStage(fsys vfs.FS, temp string) (lock io.Closer, err error) {
 		err = emptyStage(fsys, temp)
 	}
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, also(err, lock.Close())
 	}
 	return lock, nil
 }

@@ -69,7 +69,9 @@ const fileBuffer = 64 << 10
 func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(file, fileBuffer)
 	w.meter.held(fileBuffer + cap(t.refs)*4)
-	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(w.rows.def, w.metadata(t), int64(len(t.refs))))
+	opts := writeOptions(w.rows.def, w.metadata(t), int64(len(t.refs)))
+	opts.Stop = ctx.Err
+	out, err := parquetio.NewWriter(buffer, w.rows.def, opts)
 	if err != nil {
 		return parquetio.Info{}, err
 	}
@@ -129,8 +131,13 @@ func (w *writer) metadata(t *target) map[string]string {
 }
 
 func (w *writer) fileRef(t *target, info parquetio.Info) store.FileRef {
-	return store.FileRef{
+	ref := store.FileRef{
 		Path: t.path, Rows: info.Rows, Size: info.Bytes, SchemaVersion: w.rows.def.Version, FooterCRC: info.FooterCRC, ChunkCRCs: info.ChunkCRCs,
 		SortMin: info.SortMin, SortMax: info.SortMax, HasSort: info.HasSort, Storage: w.storage.name, User: t.user, CreatedAt: w.at.UnixMicro(),
+		SortID: w.rows.def.IDAt(w.rows.def.SortColumn),
 	}
+	if t.user != "" {
+		ref.UserID = w.rows.def.IDAt(w.rows.def.UserColumn)
+	}
+	return ref
 }

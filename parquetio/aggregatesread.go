@@ -65,12 +65,12 @@ func (a *Aggregates) get(m measure, group int) (Aggregate, bool) {
 	return Aggregate{Count: s.count, Min: s.min, Max: s.max, SumHi: s.hi, SumLo: s.lo}, true
 }
 
-// Aggregates gives the aggregates of a row group, nil when the file has none: it is not one of ours, was written without, or the row group has too many
-// groups. An entry that is damaged or of a later version counts as none. They describe the row group as it was written.
+// Aggregates gives the aggregates of a row group, nil when the file has none: it is not one of ours or may be another's, was written without, or the row group
+// has too many groups. An entry that is damaged or of a later version counts as none. They describe the row group as it was written.
 func (f *File) Aggregates(rg int) *Aggregates {
 	f.aggregatesOnce.Do(func() {
 		text := f.entries[KeyAggregates]
-		if !f.own || text == "" || int64(len(text)) > f.limit {
+		if !f.own || f.foreign || text == "" || int64(len(text)) > f.limit {
 			return
 		}
 		if raw, err := base64.StdEncoding.DecodeString(text); err == nil {

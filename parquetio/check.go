@@ -28,6 +28,9 @@ func (f *File) check() error {
 	if err := f.checkOverlap(); err != nil {
 		return err
 	}
+	if f.meta.FileMetaData.NumRows == 0 { // there are writers that leave it out
+		f.meta.FileMetaData.NumRows = rows
+	}
 	if rows != f.meta.FileMetaData.NumRows {
 		return fmt.Errorf("%w: its row groups have %d rows, the footer says %d", ErrCorrupt, rows, f.meta.FileMetaData.NumRows)
 	}

@@ -22,6 +22,7 @@ const (
 type chunkEncoder struct {
 	zstd     *compressor // of the worker
 	pageRows int
+	stop     func() error // asked before each page
 
 	group      int     // the number of the row group
 	prefixes   bool    // the last trial found that strings are smaller without common prefixes
@@ -65,19 +66,27 @@ type chunk struct {
 	enc                encoding // of the data pages
 }
 
-// encode encodes and compresses the buffer's rows.
-func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) {
+// encode encodes and compresses the buffer's rows. Its only errors are those of stop.
+func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) error {
 	w.zstd = zstd
 	w.raw, w.packed, w.pages = w.raw[:0], w.packed[:0], w.pages[:0]
 	w.dict, w.bounds = pageSpan{}, bounds{}
+	if err := w.stop(); err != nil {
+		return err
+	}
 	w.choose(b)
-	w.encodePages(b)
-	w.compress(b)
+	if err := w.encodePages(b); err != nil {
+		return err
+	}
+	if err := w.compress(b); err != nil {
+		return err
+	}
 	w.group++
 	less := orderOf(b.form)
 	for i := range w.pages {
 		w.bounds.merge(&w.pages[i].bounds, less)
 	}
+	return nil
 }
 
 // emit writes the pages and describes them to the two indexes.
@@ -137,10 +146,10 @@ func (w *chunkEncoder) writePage(out *sink, c *chunk, h *pageHeader, p *pageSpan
 }
 
 // compress decides by the dictionary and the first page whether the chunk is compressed, and compresses it.
-func (w *chunkEncoder) compress(b *columnBuffer) {
+func (w *chunkEncoder) compress(b *columnBuffer) error {
 	w.codec = codecNone
 	if len(w.pages) == 0 || !w.mayCompress(b) {
-		return
+		return nil
 	}
 	if w.dict.packedEnd == 0 {
 		w.pack(&w.dict)
@@ -151,12 +160,16 @@ func (w *chunkEncoder) compress(b *columnBuffer) {
 	dictRaw, dictPacked := size(&w.dict)
 	raw, packed = raw*len(w.pages)+dictRaw, packed*len(w.pages)+dictPacked
 	if float64(packed) >= w.worth()*float64(raw) {
-		return
+		return nil
 	}
 	w.codec = codecZstd
 	for i := range w.pages[1:] {
+		if err := w.stop(); err != nil {
+			return err
+		}
 		w.pack(&w.pages[i+1])
 	}
+	return nil
 }
 
 // pack compresses a page.
@@ -176,9 +189,12 @@ func (w *chunkEncoder) pack(p *pageSpan) {
 }
 
 // encodePages cuts the rows into pages and encodes them.
-func (w *chunkEncoder) encodePages(b *columnBuffer) {
+func (w *chunkEncoder) encodePages(b *columnBuffer) error {
 	value := 0
 	for row := 0; row < b.rows; {
+		if err := w.stop(); err != nil {
+			return err
+		}
 		rows, values := w.cutPage(b, row, value)
 		p := pageSpan{row: row, rows: rows, value: value, values: values, start: len(w.raw)}
 		if b.form.optional {
@@ -190,6 +206,7 @@ func (w *chunkEncoder) encodePages(b *columnBuffer) {
 		w.pages = append(w.pages, p)
 		row, value = row+rows, value+values
 	}
+	return nil
 }
 
 // cutPage gives the rows and the values of the page that starts at row.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -219,7 +220,13 @@ func (d *chunkDecoder) convert(v *vec.Vec, valid vec.Bitmap) (*vec.Vec, error) {
 	if err := d.spend(need); err != nil {
 		return nil, err
 	}
-	return d.leaf.convert(v, valid)
+	out, err := d.leaf.convert(v, valid)
+	if err == nil && d.leaf.kind == kindJSONB {
+		out.Strs, err = mapValues(out.Strs, valid, func(s string) (string, error) {
+			return jsontext.CanonicalWatched(s, func(grown int) error { return d.spend(int64(grown)) })
+		})
+	}
+	return out, err
 }
 
 // spend takes n bytes from the budget.

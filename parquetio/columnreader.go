@@ -20,6 +20,9 @@ type ColumnReader struct {
 	PagesRead, BytesRead int64
 	// Keep says what stays valid for longer. It is set before the first Open.
 	Keep Keep
+	// Memory is asked in the place of the one in [ReadOptions], if it is not nil. What was taken of either for a chunk is given back when the next one is opened,
+	// and by Done.
+	Memory Memory
 
 	d            chunkDecoder
 	buf          buffers
@@ -55,11 +58,24 @@ func (r *ColumnReader) Open(f *File, rg, col int) (err error) {
 	if r.d.pages.kept && r.Keep != KeepNothing {
 		r.buf.chunk = nil
 	}
+	r.Done()
 	if err := r.d.open(f, rg, col, &r.buf, values, dict); err != nil {
 		r.d = chunkDecoder{}
 		return f.wrap(err, rg, col)
 	}
+	if r.Memory != nil {
+		r.d.account.memory = r.Memory
+	}
 	return nil
+}
+
+// Done says that the chunk was read: what it has taken of the memory that is counted is given back, that of vectors included.
+func (r *ColumnReader) Done() {
+	if r.d.account.memory == nil {
+		return
+	}
+	r.d.account.close()
+	r.buf.page, r.buf.lengths = nil, nil // they would be used again without being counted
 }
 
 // Dictionary gives the distinct values of the chunk when all of its data pages are coded by a dictionary; else nil. In files of ours each of them

@@ -23,7 +23,7 @@ func (l *leaf) convert(v *vec.Vec, valid vec.Bitmap) (*vec.Vec, error) {
 	case kindDirect:
 		*out = *v
 		out.Type, out.Valid = l.typ, valid
-	case kindText:
+	case kindText, kindJSONB:
 		out.Strs, err = v.Strs, checkText(v.Strs, valid)
 	case kindDate, kindTime, kindTimestamp, kindTimeMillis, kindTimeNanos, kindMillis, kindNanos, kindUnsigned:
 		out.Ints = v.Ints

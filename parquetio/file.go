@@ -31,6 +31,9 @@ type ReadOptions struct {
 	// Memory is asked besides for what vectors and decompressed pages take, by all reads of the file together; nil is asked nothing. [File.ReadCounted] and
 	// [Chunk] give back what they have taken; the other ways of reading do not.
 	Memory Memory
+	// Foreign says that nobody vouches for the file, whoever it names as its writer: of its texts and times all are checked, jsonb is made canonical, and its
+	// aggregates are not believed. Its bounds are, as everybody's.
+	Foreign bool
 }
 
 const (
@@ -51,7 +54,8 @@ type File struct {
 	limit   int64
 	memory  Memory
 	meta    *metadata.FileMetaData
-	own     bool // a Writer of ours made it
+	own     bool // a Writer of ours made it, or so it says
+	foreign bool // whatever it says
 	columns []Column
 	leaves  []leaf
 	entries map[string]string
@@ -89,7 +93,7 @@ func Open(fs vfs.FS, path string, opts *ReadOptions) (_ *File, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{path: path, file: file, table: castagnoli(), chunkSums: opts.ChunkCRCs, memory: opts.Memory}
+	f := &File{path: path, file: file, table: castagnoli(), chunkSums: opts.ChunkCRCs, memory: opts.Memory, foreign: opts.Foreign}
 	defer func() {
 		if err != nil {
 			file.Close()
@@ -142,9 +146,11 @@ func (f *File) readFooter(opts *ReadOptions) error {
 	if f.limit = opts.MaxMemory; f.limit <= 0 {
 		f.limit = baseLimit + fileLimit*f.size
 	}
-	if err := checkFooter(footer, (baseLimit+fileLimit*f.size)/2); err != nil {
+	cuts, err := checkFooter(footer, (baseLimit+fileLimit*f.size)/2)
+	if err != nil {
 		return fmt.Errorf("%w: footer: %w", ErrCorrupt, err)
 	}
+	footer = without(footer, cuts)
 	f.meta, err = metadata.NewFileMetaData(footer, nil)
 	if err != nil {
 		return fmt.Errorf("%w: footer: %w", ErrCorrupt, err)
@@ -205,10 +211,10 @@ func (f *File) describe() {
 	// Tools that rewrite a file copy its entries: they are believed only in a file that is ours.
 	f.own = strings.HasPrefix(f.meta.GetCreatedBy(), createdByPrefix)
 	if !f.own {
-		f.columns, f.leaves = columnsOf(f.meta.Schema, nil, "")
+		f.columns, f.leaves = columnsOf(f.meta.Schema, nil, "", true)
 		return
 	}
-	f.columns, f.leaves = columnsOf(f.meta.Schema, storedTypes(f.entries[KeyColumns]), f.Profile())
+	f.columns, f.leaves = columnsOf(f.meta.Schema, storedTypes(f.entries[KeyColumns]), f.Profile(), f.foreign)
 	f.readSums(f.entries[KeyChecksums])
 }
 
@@ -266,6 +272,9 @@ func (f *File) RowGroups() int { return len(f.meta.RowGroups) }
 
 // RowGroupRows gives the number of rows in a row group.
 func (f *File) RowGroupRows(rg int) int { return int(f.meta.RowGroups[rg].NumRows) }
+
+// MaxMemory gives the bytes that one call may allocate for a column.
+func (f *File) MaxMemory() int64 { return f.limit }
 
 // Metadata gives the key-value metadata. The caller must not change the map.
 func (f *File) Metadata() map[string]string { return f.entries }

@@ -67,15 +67,15 @@ const (
 
 var errSchema = errors.New("malformed schema")
 
-// checkFooter proves that a footer can be parsed within limit bytes of memory.
-func checkFooter(b []byte, limit int64) error {
+// checkFooter proves that a footer can be parsed within limit bytes of memory, and finds what must be cut out of it before.
+func checkFooter(b []byte, limit int64) ([]cut, error) {
 	r := wireReader{b: b}
 	c := footerCheck{r: &r, left: limit - 2*int64(len(b))} // the bytes themselves, and the strings that are copied out of them
 	c.structure(footerSpec(), 0)
 	if r.err != nil {
-		return r.err
+		return nil, r.err
 	}
-	return c.tree()
+	return c.cuts, c.tree()
 }
 
 // footerCheck walks a footer.
@@ -84,6 +84,7 @@ type footerCheck struct {
 	left     int64   // of the limit
 	children []int32 // of each schema element, in the order of the list
 	names    []int   // their lengths
+	cuts     []cut
 }
 
 // spend takes n bytes of the limit.
@@ -132,12 +133,21 @@ func (c *footerCheck) list(elem wireElem, isSchema bool, depth int) {
 	}
 }
 
-// schemaElement takes note of a schema element's name, its field 4, and of its number of children, its field 5.
+// schemaElement takes note of a schema element's name, its field 4, of its number of children, its field 5, and of a logical type, its field 10, that is not
+// known.
 func (c *footerCheck) schemaElement() {
 	r := c.r
-	children, name := int32(0), 0
+	children, name, strange := int32(0), 0, -1
+	from := r.pos
 	for id, wire := r.field(0); wire != wireStop && r.err == nil; id, wire = r.field(id) {
+		if id <= footerLogicalType {
+			strange = -1
+		}
 		switch {
+		case id == footerLogicalType && wire == wireStruct:
+			if !logicalTypeKnown(r) {
+				strange = from
+			}
 		case id == 4 && wire == wireBinary:
 			name = len(r.binary())
 		case id == 5 && wire == wireI32:
@@ -145,6 +155,10 @@ func (c *footerCheck) schemaElement() {
 		default:
 			r.skip(wire, 1)
 		}
+		from = r.pos
+	}
+	if strange >= 0 && r.err == nil { // from there on to the end there is nothing that is known
+		c.cuts = append(c.cuts, cut{strange, from})
 	}
 	c.children, c.names = append(c.children, children), append(c.names, name)
 }

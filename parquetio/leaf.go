@@ -13,6 +13,7 @@ type kind uint8
 const (
 	kindDirect       kind = iota // they are the elements
 	kindText                     // strings that must be UTF-8 without zero bytes
+	kindJSONB                    // JSON, which is made canonical
 	kindDate                     // days, with the infinities of Parquet's 32 bits
 	kindTime                     // microseconds that must be within a day
 	kindTimestamp                // microseconds that must be within PostgreSQL's range
@@ -51,8 +52,9 @@ type leaf struct {
 	refusal  string // why it cannot be read
 }
 
-// columnsOf maps the fields of a file's schema. types names the SQL types of a file of ours, and is nil for others.
-func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type, profile Profile) ([]Column, []leaf) {
+// columnsOf maps the fields of a file's schema. types names the SQL types of a file of ours, and is nil for others. The values of a foreign file are checked,
+// whatever it says.
+func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type, profile Profile, foreign bool) ([]Column, []leaf) {
 	root := sc.Root()
 	columns, leaves := make([]Column, root.NumFields()), make([]leaf, root.NumFields())
 	next := 0
@@ -62,7 +64,7 @@ func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type, profile Pro
 		n := countLeaves(node)
 		if p, ok := node.(*schema.PrimitiveNode); ok && node.RepetitionType() != parquet.Repetitions.Repeated {
 			l = leafOf(p, next)
-			l.own(types[node.Name()], profile)
+			l.own(types[node.Name()], profile, foreign)
 		}
 		l.first, l.n = next, n
 		next += n
@@ -179,9 +181,9 @@ func (l *leaf) bytes(logical schema.LogicalType) {
 	}
 }
 
-// own gives the column of a file of ours the SQL type that the file names, when that type is stored as this column is. The values were valid
-// when they were written: none is checked again.
-func (l *leaf) own(t arrowschema.Type, profile Profile) {
+// own gives the column of a file of ours the SQL type that the file names, when that type is stored as this column is. Unless somebody else may have
+// written it, the values were valid when they were written: none is checked again.
+func (l *leaf) own(t arrowschema.Type, profile Profile, foreign bool) {
 	f, err := formOf(t, profile)
 	if err != nil || f.physical != l.physical || l.kind == kindRefused || f.physical == physFixed && l.width != f.length {
 		return
@@ -203,7 +205,11 @@ func (l *leaf) own(t arrowschema.Type, profile Profile) {
 		return
 	}
 	l.typ = t
-	if l.kind == kindText || l.kind == kindTimestamp || l.kind == kindTime {
+	switch {
+	case foreign && t == arrowschema.JSONB:
+		l.kind = kindJSONB
+	case foreign:
+	case l.kind == kindText || l.kind == kindTimestamp || l.kind == kindTime:
 		l.kind, l.checked = kindDirect, l.kind
 	}
 }

@@ -64,7 +64,7 @@ func (l *leaf) convertedBytes() int64 {
 		return 32
 	case kindDecimalBytes:
 		return 32 + 2*int64(max(l.width, 0))
-	case kindIntervalText, kindIntervalBin, kindUUIDText:
+	case kindIntervalText, kindIntervalBin, kindUUIDText, kindJSONB:
 		return 16
 	case kindTimeText, kindFloat16:
 		return 8

@@ -43,6 +43,8 @@ type WriteOptions struct {
 	Aggregates *AggregateOptions
 	// Workers is the number of goroutines that encode columns; 0 means one, the caller's.
 	Workers int
+	// Stop is asked before each page of each column is encoded, by any of these goroutines; its error ends Write or Close. nil lets all be written.
+	Stop func() error
 }
 
 // Info is what became of a file.
@@ -91,7 +93,10 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	if opts == nil {
 		opts = &WriteOptions{}
 	}
-	workers := max(opts.Workers, 1)
+	workers, stop := max(opts.Workers, 1), opts.Stop
+	if stop == nil {
+		stop = func() error { return nil }
+	}
 	rowsOfPage := pageRows
 	if opts.PageRows > 0 {
 		rowsOfPage = opts.PageRows
@@ -117,7 +122,7 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	}
 	for i, c := range def.Columns {
 		t.cols = append(t.cols, newColumnBuffer(c.Name, c.Type, forms[i], c.Dictionary))
-		t.chunks = append(t.chunks, &chunkEncoder{pageRows: rowsOfPage})
+		t.chunks = append(t.chunks, &chunkEncoder{pageRows: rowsOfPage, stop: stop})
 	}
 	t.profile, t.fpp = opts.Profile, opts.BloomFPP
 	if t.profile == "" {
@@ -284,23 +289,31 @@ func (w *Writer) encode() error {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return w.cols[b].weight() - w.cols[a].weight() })
 	var next atomic.Int64
-	work := func(worker int) {
+	work := func(worker int) error {
 		for i := next.Add(1) - 1; int(i) < len(order); i = next.Add(1) - 1 {
 			c := order[i]
-			w.chunks[c].encode(w.cols[c], w.zstd[worker])
+			if err := w.chunks[c].encode(w.cols[c], w.zstd[worker]); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
 	var wg sync.WaitGroup
 	errs := make([]error, w.workers)
 	for i := 1; i < min(w.workers, len(order)); i++ {
 		wg.Go(func() {
 			defer recovered(&errs[i], "parquetio: writing")
-			work(i)
+			errs[i] = work(i)
 		})
 	}
-	work(0)
+	errs[0] = work(0)
 	wg.Wait()
-	return errors.Join(errs...)
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeBlooms writes the bloom filters of the row group.

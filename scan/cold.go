@@ -17,10 +17,11 @@ type coldFile struct {
 	env   *Env
 	ref   *store.FileRef
 
-	once sync.Once
-	file *parquetio.File
-	cols []fileColumn // by column of the table
-	err  error
+	once   sync.Once
+	file   *parquetio.File
+	memory parquetio.Memory // what reading it may take; nil is not counted
+	cols   []fileColumn     // by column of the table
+	err    error
 }
 
 // fileColumn is a column of the table in a file, which may have been written under an older definition.
@@ -52,6 +53,9 @@ func (f *coldFile) open() error {
 	f.once.Do(func() {
 		if f.file, f.err = f.table.Files(f.ref); f.err != nil {
 			return
+		}
+		if f.table.Memory != nil {
+			f.memory = f.table.Memory(f.ref)
 		}
 		byID := map[int32]int{}
 		for i, c := range f.file.Columns() {
@@ -203,6 +207,7 @@ func (m *coldMorsel) reader(i int) (*parquetio.ColumnReader, error) {
 	}
 	r := m.readers.at(i)
 	if !m.opened[i] {
+		r.Memory = m.file.memory
 		if err := r.Open(m.file.file, m.rg, m.file.cols[i].place); err != nil {
 			return nil, err
 		}
@@ -291,16 +296,16 @@ func (m *coldMorsel) rangesOf(sel []int32) []parquetio.RowRange {
 	return out
 }
 
-// leave counts what was read.
+// leave gives back what reading took, and counts what was read.
 func (m *coldMorsel) leave(c *Counters) {
-	if c == nil {
-		return
-	}
 	for i, opened := range m.opened {
 		if !opened {
 			continue
 		}
 		r := m.readers.at(i)
+		if r.Done(); c == nil {
+			continue
+		}
 		c.BytesRead.Add(r.BytesRead)
 		c.PagesRead.Add(r.PagesRead)
 		c.PagesSkipped.Add(max(0, int64(m.file.file.DataPages(m.rg, m.file.cols[i].place))-r.PagesRead))

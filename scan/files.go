@@ -40,11 +40,14 @@ func (t *Table) fileRuledOut(env *Env, ref *store.FileRef) bool {
 	return false
 }
 
-// userOf gives the one user whose rows a file has, nil when that is not known. Which column is the user's may have changed since the file was written, unless
-// the table is one of the contract's or has never changed.
+// userOf gives the one user whose rows a file has, nil when that is not known. Which column is the user's may have changed since the file was written: of a
+// file that does not say whose value it is, the table must be one of the contract's or have never changed.
 func (t *Table) userOf(ref *store.FileRef) *vec.Vec {
 	def := t.View.Def
-	if ref.User == "" || def.UserColumn < 0 || !def.System && def.Version != 1 {
+	if ref.User == "" || def.UserColumn < 0 {
+		return nil
+	}
+	if ref.UserID != def.Columns[def.UserColumn].ID && (ref.UserID != 0 || !def.System && def.Version != 1) {
 		return nil
 	}
 	typ := def.Columns[def.UserColumn].Type
@@ -54,10 +57,14 @@ func (t *Table) userOf(ref *store.FileRef) *vec.Vec {
 	return vec.NewConst(typ, ref.User, 1)
 }
 
-// sortZone gives what the manifest says of the sort column, if the file was written under the present definition.
+// sortZone gives what the manifest says of the sort column, if the file was sorted by the same one: it says by which, or was written under the present
+// definition.
 func (t *Table) sortZone(ref *store.FileRef) *zone {
 	def := t.View.Def
-	if !ref.HasSort || def.SortColumn < 0 || def.Version == 0 || ref.SchemaVersion != def.Version {
+	if !ref.HasSort || def.SortColumn < 0 {
+		return nil
+	}
+	if ref.SortID != def.Columns[def.SortColumn].ID && (ref.SortID != 0 || def.Version == 0 || ref.SchemaVersion != def.Version) {
 		return nil
 	}
 	typ := def.Columns[def.SortColumn].Type

@@ -206,11 +206,18 @@ func (env *Env) concat(types []*vec.Vec, list []*vec.Batch) (*vec.Batch, error) 
 			out.Cols[c] = vec.New(types[c].Type, 0)
 			return nil
 		}
-		parts := make([]*vec.Vec, len(list))
-		for i, b := range list {
-			parts[i] = b.Cols[c]
+		if len(list) == 1 {
+			out.Cols[c] = list[0].Cols[c]
+			return nil
 		}
-		out.Cols[c] = vec.Concat(types[c].Type, parts)
+		rows := vec.NewBuilder(types[c].Type, out.N)
+		for _, b := range list { // millions of rows take a while
+			if err := env.cancelled(); err != nil {
+				return err
+			}
+			rows.Append(b.Cols[c])
+		}
+		out.Cols[c] = rows.Vec()
 		return nil
 	})
 	return out, err

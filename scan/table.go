@@ -16,9 +16,11 @@ import (
 type Table struct {
 	View  *store.TableView
 	Files func(*store.FileRef) (*parquetio.File, error)
-	Cols  []int        // indexes into the definition's columns, in output order
-	RowID bool         // a further, last column: each row's tables.RowID, as int8
-	Conds []exprs.Expr // on the output columns, in order of evaluation
+	// Memory gives what counts the memory that reading a file takes, beside the statement's budget; nil counts nothing.
+	Memory func(*store.FileRef) parquetio.Memory
+	Cols   []int        // indexes into the definition's columns, in output order
+	RowID  bool         // a further, last column: each row's tables.RowID, as int8
+	Conds  []exprs.Expr // on the output columns, in order of evaluation
 	// Counters says what this scan does; nil means the environment's.
 	Counters *Counters
 
@@ -104,14 +106,7 @@ func (t *Table) units(env *Env) []unit {
 		f := &coldFile{table: t, env: env, ref: ref}
 		out = append(out, f.units()...)
 	}
-	segments := t.View.Hot.Segments()
-	for i := range segments {
-		m := &hotMorsel{seg: &segments[i]}
-		out = append(out, unit{
-			open: func(*readers) (morsel, error) { return m, nil },
-			zone: func(col int) zone { return m.stats(t.Cols[col]) },
-		})
-	}
+	out = append(out, t.hotUnits(env)...)
 	for i := range out {
 		out[i].number = i
 	}

@@ -97,6 +97,14 @@ func (d *TableDefinition) Find(name string) int {
 	return -1
 }
 
+// IDAt gives the ID of the column at index i, 0 when i is -1.
+func (d *TableDefinition) IDAt(i int) int32 {
+	if i < 0 {
+		return 0
+	}
+	return d.Columns[i].ID
+}
+
 // OrdinalPosition gives the place of the column at index i among all the columns that the table ever had, from 1.
 func (d *TableDefinition) OrdinalPosition(i int) int {
 	if n := d.Columns[i].Ordinal; n > 0 {

@@ -56,12 +56,13 @@ type captured struct {
 	snap     *Snapshot
 	reserved []string
 	logged   int64
+	rows     int64 // hot
 }
 
 // capture takes what is applied; the caller holds the writer's lock, so no statement is half in the log.
 func (db *DB) capture() captured {
 	db.head.acquire()
-	return captured{snap: &Snapshot{db: db, state: db.head}, reserved: db.reservedPaths(), logged: db.logged.Load()}
+	return captured{snap: &Snapshot{db: db, state: db.head}, reserved: db.reservedPaths(), logged: db.logged.Load(), rows: db.hotRows.Load()}
 }
 
 // checkpoint writes a checkpoint of what was captured, unless a newer one is there, and switches to it.
@@ -89,6 +90,7 @@ func (db *DB) checkpoint(ctx context.Context, c captured) error {
 	old := db.manifest
 	db.manifest = next
 	db.logged.Add(-c.logged)
+	db.checkpointed.Store(c.rows)
 	return db.retire(&retired{log: next.log, checkpoints: []uint64{old.checkpoint}})
 }
 
@@ -264,11 +266,18 @@ func (db *DB) maybeCheckpoint() {
 // rowBytes is about what a hot job takes in the log and in a checkpoint (BenchmarkBatch: 206 bytes with a result of 90).
 const rowBytes = 200
 
-// pays tells whether a checkpoint makes the next opening quicker: whether it would leave out more than half of a log that takes time to read.
+// pays tells whether a checkpoint makes the next opening quicker: whether it would leave out more than half of a log that takes time to read, or more than
+// half of the rows of the last checkpoint, as after a flush.
 func (db *DB) pays() bool {
-	logged := db.logged.Load()
-	return db.opts.CheckpointBytes >= 0 && logged > 4<<20 && logged > 2*rowBytes*db.hotRows.Load()
+	if db.opts.CheckpointBytes < 0 {
+		return false
+	}
+	logged, rows := db.logged.Load(), db.hotRows.Load()
+	return logged > 4<<20 && logged > 2*rowBytes*rows || db.checkpointed.Load() > max(manyRows, 2*rows)
 }
+
+// manyRows is how many rows of a checkpoint take time to load, some 10 ms.
+const manyRows = 20_000
 
 func (t *table) countRows(db *DB) {
 	rows := t.hot.Rows()

@@ -57,11 +57,12 @@ type DB struct {
 	reserved     map[string]bool      // paths that a recovery must look after; guarded by reservations
 	spent        map[string]time.Time // paths of files that were removed, and when; guarded by reservations
 
-	manifest    manifest
-	checkpoints chan struct{} // held by the one that makes a checkpoint; guards manifest
-	logged      atomic.Int64  // bytes that a recovery would read from the log
-	hotRows     atomic.Int64  // alive
-	patience    atomic.Int64  // the size of the log at which a checkpoint that failed is tried again
+	manifest     manifest
+	checkpoints  chan struct{} // held by the one that makes a checkpoint; guards manifest
+	logged       atomic.Int64  // bytes that a recovery would read from the log
+	hotRows      atomic.Int64  // alive
+	checkpointed atomic.Int64  // rows of the last checkpoint
+	patience     atomic.Int64  // the size of the log at which a checkpoint that failed is tried again
 
 	removals sync.Mutex // held while obsolete files are removed; guards the next three
 	retired  []*retired // what is to be removed when no reader needs it

@@ -6,10 +6,14 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// appendFile appends the description of a file, version 1, in the order of the struct's fields; the deletes as a roaring bitmap in its portable
-// format, with its length before it, 0 for none.
+// appendFile appends the description of a file, in the order of the struct's fields; the deletes as a roaring bitmap in its portable format, with its length
+// before it, 0 for none. Version 2 has SortID and UserID; version 1 is of a file of which neither is known.
 func appendFile(dst []byte, f *FileRef) []byte {
-	dst = append(dst, 1)
+	version := byte(1)
+	if f.SortID != 0 || f.UserID != 0 {
+		version = 2
+	}
+	dst = append(dst, version)
 	dst = binary.AppendUvarint(dst, uint64(f.Number))
 	dst = appendText(dst, f.Path)
 	for _, n := range []int64{f.Rows, f.Size, f.SchemaVersion} {
@@ -25,6 +29,9 @@ func appendFile(dst []byte, f *FileRef) []byte {
 	}
 	dst = binary.AppendVarint(binary.AppendVarint(dst, f.SortMin), f.SortMax)
 	dst = appendText(appendText(appendBool(dst, f.HasSort), f.Storage), f.User)
+	if version > 1 {
+		dst = binary.AppendVarint(binary.AppendVarint(dst, int64(f.SortID)), int64(f.UserID))
+	}
 	dst = binary.AppendVarint(dst, f.CreatedAt)
 	return appendPositions(dst, f.Deletes)
 }
@@ -67,8 +74,9 @@ func unmarshalBitmap(b *roaring.Bitmap, raw []byte) (err error) {
 }
 
 func readFile(d *wire) *FileRef {
-	if v := d.byte(); v != 1 {
-		d.fail("the description of a file, of version %d", v)
+	version := d.byte()
+	if version < 1 || version > 2 {
+		d.fail("the description of a file, of version %d", version)
 		return nil
 	}
 	f := &FileRef{Number: uint32(d.uvarint()), Path: d.text(), Rows: d.varint(), Size: d.varint(), SchemaVersion: d.varint(), FooterCRC: d.uint32()}
@@ -82,7 +90,11 @@ func readFile(d *wire) *FileRef {
 		}
 	}
 	f.SortMin, f.SortMax, f.HasSort = d.varint(), d.varint(), d.bool()
-	f.Storage, f.User, f.CreatedAt = d.text(), d.text(), d.varint()
+	f.Storage, f.User = d.text(), d.text()
+	if version > 1 {
+		f.SortID, f.UserID = int32(d.varint()), int32(d.varint())
+	}
+	f.CreatedAt = d.varint()
 	f.Deletes = readPositions(d)
 	return f
 }

@@ -140,6 +140,7 @@ func FuzzRecordParts(f *testing.F) {
 		f.Add(appendDefinition(nil, def), uint8(0))
 	}
 	f.Add(appendFile(nil, &FileRef{}), uint8(1))
+	f.Add(appendFile(nil, &FileRef{User: "ann", HasSort: true, SortID: 9, UserID: 2, CreatedAt: 5}), uint8(1))
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, uint8(2))
 	f.Fuzz(func(t *testing.T, data []byte, part uint8) {
 		d := &wire{src: data}

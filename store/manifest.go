@@ -121,6 +121,9 @@ func manifestLine(text, label string, base int) (uint64, bool) {
 func readManifest(fsys vfs.FS, dir string) (manifest, error) {
 	path := filepath.Join(dir, manifestName)
 	b, err := vfs.ReadFile(fsys, path, maxManifest)
+	if errors.Is(err, vfs.ErrTooLarge) {
+		return manifest{}, fmt.Errorf("%s: %w: it is longer than any manifest", path, ErrCorrupt)
+	}
 	if err != nil {
 		return manifest{}, err
 	}

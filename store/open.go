@@ -119,6 +119,7 @@ func (db *DB) openWriter(ctx context.Context) error {
 	if err := r.loadCheckpoint(m.checkpoint, m.sum); err != nil {
 		return checkpointError(db.dir, err)
 	}
+	db.checkpointed.Store(r.rows)
 	db.recovery.CheckpointRows, r.rows, r.commits, r.logSeq = r.rows, 0, 0, m.log-1
 	db.log, db.recovery.Log, err = wal.Open(filepath.Join(db.dir, logDir), m.log, db.opts.log(), r.logRecord)
 	if err != nil {

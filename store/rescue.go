@@ -84,10 +84,13 @@ func (r *rescue) lose(f Finding) { r.lost = append(r.lost, f) }
 // readManifest reads the manifest if it can be. One of a newer version, whose checksum is right, is an error.
 func (r *rescue) readManifest() error {
 	path := filepath.Join(r.db.dir, manifestName)
-	b, err := vfs.ReadFile(r.db.opts.FS, path, 1<<20)
+	b, err := vfs.ReadFile(r.db.opts.FS, path, maxManifest)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.found = append(r.found, findingIn(path, "the file is missing"))
+		return nil
+	case errors.Is(err, vfs.ErrTooLarge):
+		r.found = append(r.found, findingIn(path, "it is longer than any manifest"))
 		return nil
 	case err != nil:
 		return err

@@ -74,7 +74,8 @@ func (w *rewriter) run() (_ *FileRef, err error) {
 	}
 	ref := &FileRef{
 		Path: name, Rows: info.Rows, Size: info.Bytes, SchemaVersion: w.table.def.Version, FooterCRC: info.FooterCRC, ChunkCRCs: info.ChunkCRCs,
-		SortMin: info.SortMin, SortMax: info.SortMax, HasSort: info.HasSort, Storage: w.from.Storage, User: w.from.User, CreatedAt: w.from.CreatedAt,
+		SortMin: info.SortMin, SortMax: info.SortMax, HasSort: info.HasSort, Storage: w.from.Storage, User: w.from.User,
+		SortID: w.from.SortID, UserID: w.from.UserID, CreatedAt: w.from.CreatedAt,
 	}
 	return ref, ref.Verify(w.ctx, w.opts.FS, full)
 }

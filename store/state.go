@@ -24,7 +24,10 @@ type FileRef struct {
 	HasSort          bool
 	Storage          string // name of the storage it was written to
 	User             string // the value of {userId} in its path
-	CreatedAt        int64  // microseconds since 1970-01-01 UTC
+	// SortID and UserID are the IDs of the columns whose bounds SortMin and SortMax, and whose one value User is; 0 when unknown. An ALTER may since have given
+	// the table another sort or user column, and a column that is dropped never lends its ID to another.
+	SortID, UserID int32
+	CreatedAt      int64 // microseconds since 1970-01-01 UTC
 	// Deletes are the positions of rows that are deleted; nil when there are none. Read-only.
 	Deletes *roaring.Bitmap
 }

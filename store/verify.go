@@ -203,7 +203,7 @@ func (v *verifier) checkManifest() error {
 	path := filepath.Join(v.db.dir, manifestName)
 	b, err := vfs.ReadFile(v.opts.FS, path, maxManifest)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, vfs.ErrTooLarge) {
 			return nil // told of
 		}
 		return err

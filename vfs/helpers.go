@@ -138,7 +138,10 @@ func Size(f File) (int64, error) {
 	return info.Size(), nil
 }
 
-// ReadFile reads a whole file, and refuses one of more than limit bytes before it allocates anything for it.
+// ErrTooLarge is what ReadFile finds in a file that is larger than its limit.
+var ErrTooLarge = errors.New("the file is too large")
+
+// ReadFile reads a whole file, and refuses one of more than limit bytes with ErrTooLarge before it allocates anything for it.
 func ReadFile(fsys FS, path string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(path)
 	if err != nil {
@@ -157,7 +160,7 @@ func readAll(f File, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if size > limit {
-		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%d bytes are more than the limit of %d", size, limit)}
+		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%w: %d bytes are more than the limit of %d", ErrTooLarge, size, limit)}
 	}
 	data := make([]byte, size)
 	if _, err := io.ReadFull(f, data); err != nil {

@@ -280,6 +280,14 @@ func TestSalvage(t *testing.T) {
 	damages, got := salvage(m)
 	require.Empty(t, damages)
 	require.Equal(t, all, got)
+	bare := clone(m)
+	for _, file := range segmentFiles(t, m) {
+		require.NoError(t, bare.Remove(file))
+	}
+	damages, got = salvage(bare)
+	require.Empty(t, got)
+	require.Len(t, damages, 1, "the mark says that there was a log")
+	require.Contains(t, segmentFiles(t, m), damages[0].File)
 	for _, file := range segmentFiles(t, m) {
 		info, err := m.Stat(file)
 		require.NoError(t, err)

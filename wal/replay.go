@@ -153,6 +153,9 @@ func (w *walk) readMark() error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if errors.Is(err, vfs.ErrTooLarge) {
+		return corrupt(path, 0, "it is longer than any mark")
+	}
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,9 @@ func Salvage(dir string, opts *Options, replay ReplayFunc) ([]Damage, error) {
 		return nil, err
 	}
 	path := ""
+	if len(w.segments) == 0 && w.markBytes != nil {
+		path = w.path(w.mark.first)
+	}
 	for i, first := range w.segments {
 		if i == 0 {
 			s.last = first - 1

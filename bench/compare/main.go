@@ -170,6 +170,7 @@ func (b *bench) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	var stoas []measure.Engine
 	for _, e := range [][]string{{embedded.Hot}, {embedded.Cold}, {embedded.NoFooters, "SET aggregate_footers = off"}} {
 		db := cold
 		if e[0] == embedded.Hot {
@@ -179,8 +180,9 @@ func (b *bench) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.engines = append(b.engines, engine)
+		stoas = append(stoas, engine)
 	}
+	b.engines = append(stoas, b.engines...)
 	for _, e := range b.engines {
 		b.result.Engines = append(b.result.Engines, e.Name())
 	}

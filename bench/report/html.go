@@ -62,6 +62,7 @@ type plotRow struct {
 type bar struct {
 	X, Y, Width, Height int
 	Low, High           int // the spread
+	End, Base           int // where the label stands
 	Colour, Label       string
 }
 
@@ -101,7 +102,7 @@ func plotOf(r *measure.Result, g suite.Group) groupPlot {
 		for n, e := range r.Engines {
 			if t := m.Timing(e); t != nil && t.Median() > 0 {
 				lo, hi := t.Spread()
-				row.Bars = append(row.Bars, bar{labelWidth, y, max(1, at(t.Median())-labelWidth), barHeight - 2, at(lo), at(hi), colour(n), short(t.Median()) + " ms"})
+				row.Bars = append(row.Bars, bar{labelWidth, y, max(1, at(t.Median())-labelWidth), barHeight - 2, at(lo), at(hi), at(hi) + 6, y + barHeight - 3, colour(n), short(t.Median()) + " ms"})
 			}
 			y += barHeight
 		}

@@ -63,7 +63,7 @@ bench/compare in the source has the same harness with DuckDB beside: it is a mod
 	f.DurationVar(&o.singles, "singles", 3*time.Second, "how long each workload of single rows runs in a round")
 	f.StringVarP(&o.out, "out", "o", "bench", "directory of the report")
 	f.StringVar(&o.dir, "scratch", "", "directory in which databases are made and removed again; the system's for temporary files by default")
-	cmd.AddCommand(newRegress(s))
+	cmd.AddCommand(newRegress(s), newGrowth(s))
 	return cmd
 }
 
@@ -212,16 +212,9 @@ Mann-Whitney test of whether they differ by more than chance. The exit status is
 became slower by more than --threshold.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			var runs [2]*measure.Result
-			for i, name := range args {
-				f, err := os.Open(name)
-				if err != nil {
-					return err
-				}
-				runs[i], err = measure.ReadResult(f)
-				if err = errors.Join(err, f.Close()); err != nil {
-					return fmt.Errorf("%s: %w", name, err)
-				}
+			runs, err := readRuns(args)
+			if err != nil {
+				return err
 			}
 			changes := report.Regress(runs[0], runs[1], threshold)
 			if err := report.WriteChanges(s.out, changes); err != nil {
@@ -237,4 +230,48 @@ became slower by more than --threshold.`,
 	}
 	cmd.Flags().Float64Var(&threshold, "threshold", threshold, "the part by which a median must differ: 0.05 is 5 %")
 	return cmd
+}
+
+func newGrowth(s *streams) *cobra.Command {
+	page := "growth.html"
+	cmd := &cobra.Command{
+		Use:   "growth SMALL.json LARGE.json …",
+		Short: "Show how times grow with the number of rows",
+		Long: `Compares reports of stoa bench on histories of different sizes: a table with the exponent by which each
+query grows (0: it does not, 1: linearly), and a page with a plot for each.`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			runs, err := readRuns(args)
+			if err != nil {
+				return err
+			}
+			if err := report.GrowthMarkdown(s.out, runs); err != nil {
+				return err
+			}
+			f, err := os.Create(page)
+			if err != nil {
+				return err
+			}
+			return errors.Join(report.Growth(f, runs), f.Close())
+		},
+	}
+	cmd.Flags().StringVarP(&page, "out", "o", page, "the page with plots")
+	return cmd
+}
+
+// readRuns reads reports.
+func readRuns(names []string) ([]*measure.Result, error) {
+	var runs []*measure.Result
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		r, err := measure.ReadResult(f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		runs = append(runs, r)
+	}
+	return runs, nil
 }

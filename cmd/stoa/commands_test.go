@@ -134,7 +134,11 @@ func TestGen(t *testing.T) {
 	require.Equal(t, 1, got.code)
 	require.Contains(t, got.err, "(SQLSTATE 23505)")
 	require.Contains(t, got.err, "HINT:  ")
-	for _, args := range [][]string{{"--out", "jobs.txt"}, {"--rows", "0"}, {"--end", "never"}, {"--out", filepath.Join(dir, "no", "jobs.csv")}} {
+	long := filepath.Join(dir, "long")
+	require.Zero(t, stoaIn(t, "", "gen", "--rows", "500", "--days", "365", "--dir", long).code)
+	got = sqlIn(t, long, "SELECT max(created_at) - min(created_at) BETWEEN '360 days' AND '366 days' FROM system.jobs", "--format", "csv")
+	require.Contains(t, got.out, "\nt\n", got.err)
+	for _, args := range [][]string{{"--out", "jobs.txt"}, {"--rows", "0"}, {"--end", "never"}, {"--days", "-1"}, {"--days", "40000"}, {"--out", filepath.Join(dir, "no", "jobs.csv")}} {
 		got = stoaIn(t, "", append([]string{"gen"}, args...)...)
 		require.Equal(t, 1, got.code, args)
 		require.Contains(t, got.err, "ERROR:  ", args)

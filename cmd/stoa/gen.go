@@ -25,6 +25,7 @@ import (
 type genOptions struct {
 	dir, out, end string
 	rows, live    int64
+	days          int
 	seed          uint64
 	legacy, flush bool
 }
@@ -64,6 +65,7 @@ before the second half comes.`,
 	f.Int64Var(&o.live, "live-queries", -1, "number of live queries; by default one for each hundred jobs")
 	f.Uint64Var(&o.seed, "seed", 0, "another seed gives other rows")
 	f.StringVar(&o.end, "end", history.DefaultEnd, "when the history ends (RFC 3339), or now")
+	f.IntVar(&o.days, "days", 0, "how many days the history goes back; by default one for each 20,000 jobs, from 7 to 90")
 	f.BoolVar(&o.legacy, "legacy", false, "make a new database, in the older form; --rows 0 leaves it empty")
 	f.BoolVar(&o.flush, "flush", false, "flush what has settled when half of the jobs are there")
 	for _, other := range []string{"dir", "legacy", "flush"} {
@@ -79,6 +81,8 @@ func (o *genOptions) history() (*history.History, error) {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must not be negative")
 	case !o.legacy && (o.rows <= 0 || o.live <= 0):
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must be at least 1")
+	case o.days < 0:
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--days must be at least 1, or 0 for as many as the jobs suggest")
 	}
 	end := time.Now().UTC().Truncate(time.Microsecond)
 	if o.end != "now" {
@@ -87,7 +91,7 @@ func (o *genOptions) history() (*history.History, error) {
 			return nil, sqlstate.New(sqlstate.InvalidDatetimeFormat, "--end %q is not a time of RFC 3339", o.end).WithHint("For example 2025-10-22T15:00:00Z, or now.")
 		}
 	}
-	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, End: end.UTC(), LiveQueries: o.live})
+	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, End: end.UTC(), Days: o.days, LiveQueries: o.live})
 	if err != nil {
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "%s", err)
 	}
@@ -102,6 +106,13 @@ func (o *genOptions) run(ctx context.Context, s *streams) error {
 	start := time.Now()
 	if o.out != "" {
 		return o.toFile(ctx, s, h, start)
+	}
+	held := o.rows
+	if o.flush {
+		held -= o.rows / 2
+	}
+	if err := roomFor(o.dir, o.rows, held); err != nil {
+		return err
 	}
 	db, err := o.open(ctx)
 	if err != nil {

@@ -15,11 +15,11 @@ const (
 // does not tell how much there is, nothing is refused.
 func roomFor(dir string, written, held int64) error {
 	if free, ok := freeDisk(dir); ok && written*diskPerJob > free {
-		return sqlstate.New(sqlstate.DiskFull, "%s takes about %s on disk, and there is %s", count(written, "job", "jobs"), render.Bytes(written*diskPerJob), render.Bytes(free)).
+		return sqlstate.New(sqlstate.DiskFull, "to write %s takes about %s on disk, and there is %s", count(written, "job", "jobs"), render.Bytes(written*diskPerJob), render.Bytes(free)).
 			WithHint("Ask for fewer --rows, or name a directory with more room.")
 	}
 	if free, ok := freeMemory(); ok && held*memoryPerJob > free {
-		return sqlstate.New(sqlstate.OutOfMemory, "%s takes about %s of memory, and there is %s", count(held, "job", "jobs"), render.Bytes(held*memoryPerJob), render.Bytes(free)).
+		return sqlstate.New(sqlstate.OutOfMemory, "to hold %s takes about %s of memory, and there is %s", count(held, "job", "jobs"), render.Bytes(held*memoryPerJob), render.Bytes(free)).
 			WithHint("Ask for fewer --rows. stoa gen --out writes a history of any size to a file.")
 	}
 	return nil

@@ -112,7 +112,7 @@ func (o *sqlOptions) statements(ctx context.Context, s *streams, c *client.Clien
 		}
 		return c.ExitCode(nil), nil
 	case o.file != "" && o.file != "-":
-		f, err := os.Open(o.file)
+		f, err := openScript(o.file)
 		if err != nil {
 			return 0, err
 		}
@@ -122,6 +122,18 @@ func (o *sqlOptions) statements(ctx context.Context, s *streams, c *client.Clien
 		return shell.Run(ctx, c, &shell.Options{Interrupts: s.interrupts, Quiet: o.quiet, Version: stoa.Version})
 	}
 	return script(ctx, c, s.in)
+}
+
+func openScript(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, statError(err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory: name a file", path)
+	}
+	return f, nil
 }
 
 func script(ctx context.Context, c *client.Client, r io.Reader) (int, error) {

@@ -2,6 +2,8 @@
 package builtin
 
 import (
+	"sync"
+
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/aggregates"
 	"github.com/stoadb/stoa/exprs/datetime"
@@ -10,8 +12,14 @@ import (
 	"github.com/stoadb/stoa/exprs/text"
 )
 
-// Registry gives a new table with everything in it. It takes about a millisecond: an engine makes one and keeps it.
-func Registry() *exprs.Registry {
+// Registry gives the table with everything in it, to be read only: it is always the same one. Building it takes about a millisecond, which a program that opens
+// many databases would spend on each. What is never changed is no state: a table that is written out in the source would be a variable of the package as well.
+func Registry() *exprs.Registry { return registry() }
+
+var registry = sync.OnceValue(build)
+
+// build makes the table.
+func build() *exprs.Registry {
 	r := exprs.NewRegistry()
 	for _, funcs := range [][]exprs.Func{
 		numeric.Operators(), numeric.Functions(), text.Operators(), text.Functions(), datetime.Operators(), datetime.Functions(),

@@ -39,13 +39,13 @@ func Sqrt(d Dec) (Dec, error) {
 	scale := displayScale((d.lead().weight+1)*4/2-1, d.Scale())
 	// One digit more than is shown: its floor decides the rounding, as the square root is never exactly in the middle without that digit.
 	k := 2*(scale+1) - d.Scale()
-	z := new(big.Int)
+	z := d.coef()
 	if k >= 0 {
-		z.Sqrt(shiftBig(d.coef(), k))
+		z = shiftBig(z, k)
 	} else {
-		z.Sqrt(z.Quo(d.coef(), bigPow10(-k)))
+		z = new(big.Int).Quo(z, bigPow10(-k))
 	}
-	return fromBig(roundQuo(z, 1), scale)
+	return fromBig(roundQuo(bigSqrt(z), 1), scale)
 }
 
 // Exp gives e^d. Error: 22003 out of NUMERIC's range, which PostgreSQL says of every d ≥ 6000.

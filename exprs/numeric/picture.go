@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 )
 
 // picture is to_char's format of a number, read (documentation, table 9.29).
@@ -44,21 +45,40 @@ type pictureItem struct {
 // pictureKeys is the keywords, longer ones before their beginnings; each may be written in small letters too.
 var pictureKeys = [...]string{"EEEE", "FM", "MI", "PL", "PR", "RN", "SG", "SP", "TH", ",", ".", "0", "9", "B", "C", "D", "G", "L", "S", "V"}
 
+// keyAt gives the keyword with which a format begins, "" for none.
+func keyAt(format string) string {
+	for _, k := range pictureKeys {
+		if len(format) < len(k) || format[0]&^0x20 != k[0]&^0x20 {
+			continue
+		}
+		if written := format[:len(k)]; written == k || strings.ToUpper(written) == k && strings.ToLower(written) == written {
+			return k
+		}
+	}
+	return ""
+}
+
 func errPicture(format string, args ...any) error {
 	return sqlstate.New(sqlstate.SyntaxError, format, args...)
 }
 
-// readPicture parses a format.
-func readPicture(format string) (*picture, error) {
+const (
+	// itemBytes is what an item of a picture takes in memory, and what it prints.
+	itemBytes = 48
+	// itemsBetween is the number of items between two looks at the context: well below a millisecond.
+	itemsBetween = 4096
+)
+
+// readPicture parses a format, which may be long.
+func readPicture(ctx *exprs.Ctx, format string) (*picture, error) {
 	p := &picture{}
 	for format != "" {
-		key := ""
-		for _, k := range pictureKeys {
-			if strings.HasPrefix(format, k) || strings.HasPrefix(format, strings.ToLower(k)) {
-				key = k
-				break
+		if len(p.items)%itemsBetween == itemsBetween-1 {
+			if err := ctx.Reserve(itemsBetween * itemBytes); err != nil {
+				return nil, err
 			}
 		}
+		key := keyAt(format)
 		switch {
 		case key != "":
 			written := format[:len(key)]

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 )
 
 // printer writes one number into a picture. What is printed where follows PostgreSQL's formatting.c in every quirk that its tests or ours show.
@@ -24,7 +25,7 @@ type printer struct {
 }
 
 // print writes a number, given as its digits, rounded to p.post places, and a sign. pre is the number of positions before the point, V's included.
-func (p *picture) print(sign byte, digits string, pre int) (string, error) {
+func (p *picture) print(ctx *exprs.Ctx, sign byte, digits string, pre int) (string, error) {
 	w := &printer{p: p, number: digits, sign: sign, last: -1, place: p.sign, brackets: p.brackets}
 	whole := strings.IndexByte(digits, '.')
 	if whole < 0 {
@@ -39,7 +40,12 @@ func (p *picture) print(sign byte, digits string, pre int) (string, error) {
 		w.number = string(overflow)
 	}
 	w.prepare(pre)
-	for _, item := range p.items {
+	for i, item := range p.items {
+		if i%itemsBetween == itemsBetween-1 {
+			if err := ctx.Check(); err != nil {
+				return "", err
+			}
+		}
 		if item.key == "" {
 			w.out = append(w.out, item.literal...)
 			continue

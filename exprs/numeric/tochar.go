@@ -33,7 +33,7 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 			format := args[1].Strs[args[1].At(i)]
 			if p == nil || format != last {
 				var err error
-				if p, err = readPicture(format); err != nil {
+				if p, err = readPicture(ctx, format); err != nil {
 					return err
 				}
 				last = format
@@ -41,11 +41,11 @@ func formatKernel(t arrowschema.Type) exprs.Kernel {
 			var err error
 			switch at := args[0].At(i); t {
 			case arrowschema.Numeric:
-				out.Strs[i], err = p.decimal128(args[0].Decs[at])
+				out.Strs[i], err = p.decimal128(ctx, args[0].Decs[at])
 			case f4, f8:
-				out.Strs[i], err = p.float(args[0].Floats[at], t)
+				out.Strs[i], err = p.float(ctx, args[0].Floats[at], t)
 			default:
-				out.Strs[i], err = p.integer(args[0].Ints[at], t)
+				out.Strs[i], err = p.integer(ctx, args[0].Ints[at], t)
 			}
 			if err == nil {
 				err = ctx.Row(out, i)
@@ -67,7 +67,7 @@ func signed(text string) (sign byte, digits string) {
 }
 
 // decimal128 prints a numeric, rounded half away from zero.
-func (p *picture) decimal128(d decimal.Dec) (string, error) {
+func (p *picture) decimal128(ctx *exprs.Ctx, d decimal.Dec) (string, error) {
 	if p.roman {
 		n, err := d.Int32()
 		return p.romanNumeral(int64(n)), err
@@ -86,13 +86,13 @@ func (p *picture) decimal128(d decimal.Dec) (string, error) {
 		return "", err
 	}
 	sign, digits := signed(d.String())
-	return p.print(sign, digits, pre)
+	return p.print(ctx, sign, digits, pre)
 }
 
 func powerOfTen(n int) decimal.Dec { return decimal.New(1, -n) }
 
 // integer prints an integer, which has only zeros behind the point.
-func (p *picture) integer(x int64, t arrowschema.Type) (string, error) {
+func (p *picture) integer(ctx *exprs.Ctx, x int64, t arrowschema.Type) (string, error) {
 	switch {
 	case p.roman:
 		if x != int64(int32(x)) {
@@ -117,11 +117,11 @@ func (p *picture) integer(x int64, t arrowschema.Type) (string, error) {
 	if p.post > 0 {
 		digits += "." + strings.Repeat("0", p.post)
 	}
-	return p.print(sign, digits, pre)
+	return p.print(ctx, sign, digits, pre)
 }
 
 // float prints a float with as many digits as its type is sure of.
-func (p *picture) float(x float64, t arrowschema.Type) (string, error) {
+func (p *picture) float(ctx *exprs.Ctx, x float64, t arrowschema.Type) (string, error) {
 	const digits4, digits8 = 6, 15
 	sure, size := digits8, 64
 	if t == f4 {
@@ -158,7 +158,7 @@ func (p *picture) float(x float64, t arrowschema.Type) (string, error) {
 	if !math.IsNaN(x) && !math.IsInf(x, 0) {
 		sign, digits = floatDigits(x, cut.post, 64)
 	}
-	return cut.print(sign, digits, pre)
+	return cut.print(ctx, sign, digits, pre)
 }
 
 // floatDigits gives a float rounded to post digits behind the point, half to even.

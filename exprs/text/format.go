@@ -31,7 +31,7 @@ func formatKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			out.SetNull(i)
 			continue
 		}
-		f := formatter{args: args[1:], row: i, rest: args[0].Strs[args[0].At(i)], budget: &total}
+		f := formatter{args: args[1:], row: i, rest: args[0].Strs[args[0].At(i)], out: &strings.Builder{}, budget: &total}
 		if err := f.run(); err != nil {
 			return err
 		}
@@ -46,10 +46,11 @@ type formatter struct {
 	row  int
 	rest string
 	next int // the argument that the next specifier without a position takes
-	out  strings.Builder
+	out  *strings.Builder
 
 	budget  *budget
 	counted int // bytes of out that the budget knows of
+	worked  int // bytes that were written since the context was looked at
 }
 
 func errFormat(format string, args ...any) error {
@@ -62,9 +63,8 @@ func (f *formatter) run() error {
 		if err := f.count(len(before)); err != nil {
 			return err
 		}
-		f.out.WriteString(before)
-		if !found {
-			return nil
+		if err := f.write(before); err != nil || !found {
+			return err
 		}
 		f.rest = after
 		if strings.HasPrefix(after, "%") {
@@ -93,8 +93,32 @@ func (f *formatter) count(more int) error {
 		return err
 	}
 	f.counted = most
-	f.out.Grow(most - f.out.Len())
-	return nil
+	if most <= chunk {
+		f.out.Grow(most - f.out.Len())
+		return nil
+	}
+	written := f.out.String()
+	f.out = &strings.Builder{}
+	f.out.Grow(most)
+	return f.write(written)
+}
+
+// write appends a text, which may be long, to memory that is there, and looks at the context as it goes.
+func (f *formatter) write(s string) error {
+	for {
+		if f.worked >= chunk {
+			f.worked = 0
+			if err := f.budget.ctx.Check(); err != nil {
+				return err
+			}
+		}
+		piece := s[:min(len(s), chunk)]
+		f.out.WriteString(piece)
+		f.worked += len(piece) + 16
+		if s = s[len(piece):]; s == "" {
+			return nil
+		}
+	}
 }
 
 func errUnterminated() error {
@@ -239,21 +263,19 @@ func (f *formatter) pad(s string, width int, dash bool) error {
 		return err
 	}
 	if dash {
-		f.out.WriteString(s)
-	}
-	for done := 0; spaces > 0; {
-		n := min(spaces, len(blanks))
-		f.out.WriteString(blanks[:n])
-		spaces -= n
-		if done += n; done >= chunk {
-			done = 0
-			if err := f.budget.ctx.Check(); err != nil {
-				return err
-			}
+		if err := f.write(s); err != nil {
+			return err
 		}
 	}
-	if !dash {
-		f.out.WriteString(s)
+	for spaces > 0 {
+		n := min(spaces, len(blanks))
+		if err := f.write(blanks[:n]); err != nil {
+			return err
+		}
+		spaces -= n
 	}
-	return nil
+	if dash {
+		return nil
+	}
+	return f.write(s)
 }

@@ -54,13 +54,13 @@ func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
 		if args[0].Const {
 			return general(ctx, args, out)
 		}
-		likeSimple(p, negated, args[0].Strs, out.Bools)
+		likeSimple(p, negated, args[0].Strs, args[0].Valid, out.Bools)
 		return nil
 	}
 }
 
 // likeSimple is the loops for the simple shapes. They compare what lies under NULLs too.
-func likeSimple(p *likePattern, negated bool, strs []string, r []bool) {
+func likeSimple(p *likePattern, negated bool, strs []string, valid vec.Bitmap, r []bool) {
 	lit := p.literal
 	strs = strs[:len(r)]
 	switch p.kind {
@@ -77,10 +77,16 @@ func likeSimple(p *likePattern, negated bool, strs []string, r []bool) {
 			r[i] = (len(s) >= len(lit) && s[len(s)-len(lit):] == lit) != negated
 		}
 	case likeChain:
+		if containing(strs, valid, p.literals, negated, r, func(s string) bool { return chained(s, p.literals) }) {
+			return
+		}
 		for i, s := range strs {
 			r[i] = chained(s, p.literals) != negated
 		}
 	default:
+		if containing(strs, valid, []string{lit}, negated, r, nil) {
+			return
+		}
 		for i, s := range strs {
 			r[i] = strings.Contains(s, lit) != negated
 		}

@@ -3,6 +3,7 @@ package copyio
 import (
 	"sync/atomic"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -25,14 +26,18 @@ type budget struct {
 	left  atomic.Int64
 	limit int64
 	grown bool            // only what has grown beyond the file's text is counted: the rows justify the rest
+	row   int64           // what each row takes beside the values of the columns that are handed on
 	full  *sqlstate.Error // what to say when nothing is left
 	next  exprs.Memory    // the statement's budget, which is asked by conversions; nil for none
 }
 
-// newBudget gives the budget of a file of size bytes.
-func newBudget(path string, size int64) *budget {
+// newBudget gives the budget of a file of size bytes, whose rows have others beside the columns that are handed on.
+func newBudget(path string, size int64, others []Column) *budget {
 	limit := baseMemory + timesFile*min(size, largeFile) + timesLarge*max(0, size-largeFile)
-	b := &budget{limit: limit}
+	b := &budget{limit: limit, row: rowMemory}
+	for i := range others {
+		b.row += width(others[i].Type)
+	}
 	b.left.Store(limit)
 	b.full = sqlstate.New(sqlstate.ProgramLimitExceeded, "the rows of file \"%s\" need too much memory", path).
 		WithDetail("They need more than %d bytes, which a file of %d bytes does not justify.", limit, size)
@@ -99,9 +104,24 @@ func (b *budget) hand(rows *vec.Batch) error {
 		}
 	}
 	if !b.grown {
-		n += rowMemory * int64(rows.N)
+		n += b.row * int64(rows.N)
 	}
 	return b.Reserve(n)
+}
+
+// width gives what an element of a type takes, texts as the codes of a dictionary, in bytes.
+func width(t arrowschema.Type) int64 {
+	switch t.Physical() {
+	case arrowschema.Strings:
+		return 2
+	case arrowschema.Bools:
+		return 1
+	case arrowschema.UUIDs, arrowschema.Intervals:
+		return 16
+	case arrowschema.Decs:
+		return 32
+	}
+	return 8
 }
 
 // fixedBytes gives what the elements of a vector take, whatever their values are.

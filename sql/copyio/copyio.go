@@ -89,7 +89,7 @@ func Open(fsys vfs.FS, path string, opts *Options, target []Column, relation str
 	if ectx != nil && ectx.Context != nil {
 		ctx = ectx.Context
 	}
-	f, err := openFile(ctx, fsys, path)
+	f, err := openFile(ctx, fsys, path, opts.Others)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/builtin"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -100,6 +101,20 @@ func TestPackedFilesWithinReason(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rows.csv.zst")
 	require.NoError(t, os.WriteFile(path, packed(t, text.String()), 0o600))
 	require.NoError(t, copyText(t, path, &Options{Format: CSV}, "a int, b text, c text, d int8"))
+}
+
+// TestOtherColumnsCount reads rows that take nothing but memory in the columns of the table that the statement does not name.
+func TestOtherColumnsCount(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rows.zst")
+	require.NoError(t, os.WriteFile(path, packed(t, strings.Repeat("x\n", 300_000)), 0o644))
+	require.NoError(t, copyText(t, path, &Options{Format: Text}, "a text"))
+	others := make([]Column, 60)
+	for i := range others {
+		others[i].Type = arrowschema.Int8
+	}
+	err := copyText(t, path, &Options{Format: Text, Others: others}, "a text")
+	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err), "%v", err)
 }
 
 // TestMalformedText says what is wrong, and where.

@@ -50,6 +50,13 @@ type Options struct {
 
 	// Listed says that the statement lists columns. It is set by the caller: a Parquet or ndjson file may then have columns beyond the list.
 	Listed bool
+
+	// Others are the columns of the table that the statement does not name. They are set by the caller: their values take memory in each row, too, and count
+	// when a file is held against its size.
+	Others []Column
+
+	// Stop is asked now and then while a Parquet file is written, which is done a hundred thousand rows at a time; its error ends that. It is set by the caller.
+	Stop func() error
 }
 
 // formatNamed finds a format by the option's value. jsonl and json are what other engines call newline-delimited JSON.

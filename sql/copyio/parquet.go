@@ -42,17 +42,11 @@ type parquetReader struct {
 
 // openParquet opens the file and matches its columns with the statement's.
 func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
-	info, err := fsys.Stat(path)
+	size, err := parquetSize(fsys, path)
 	if err != nil {
-		return nil, fileError(err, path, "could not open file \"%s\" for reading")
+		return nil, err
 	}
-	switch {
-	case info.IsDir():
-		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory", path)
-	case !info.Mode().IsRegular(): // opening a pipe would wait for whoever writes to it
-		return nil, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is not a regular file", path).WithHint("Parquet is read from its end: copy it to a file.")
-	}
-	memory := newBudget(path, info.Size())
+	memory := newBudget(path, size, o.Others)
 	f, err := parquetio.Open(fsys, path, &parquetio.ReadOptions{MaxMemory: memory.left.Load(), Memory: memory})
 	if err != nil {
 		return nil, openError(err, path)
@@ -64,6 +58,20 @@ func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation
 	}
 	p.feed = newFeed(f, p.cols, wholeRows, memory)
 	return p, nil
+}
+
+// parquetSize gives the size of a file of which no more than its name is known, and refuses what cannot be read from its end.
+func parquetSize(fsys vfs.FS, path string) (int64, error) {
+	info, err := fsys.Stat(path)
+	switch {
+	case err != nil:
+		return 0, fileError(err, path, "could not open file \"%s\" for reading")
+	case info.IsDir():
+		return 0, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is a directory", path)
+	case !info.Mode().IsRegular(): // opening a pipe would wait for whoever writes to it
+		return 0, sqlstate.New(sqlstate.WrongObjectType, "\"%s\" is not a regular file", path).WithHint("Parquet is read from its end: copy it to a file.")
+	}
+	return info.Size(), nil
 }
 
 // openError gives an error of parquetio.Open its SQLSTATE.

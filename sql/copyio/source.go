@@ -48,8 +48,8 @@ func (s *stream) Close() error {
 	return first
 }
 
-// openFile opens a file for reading, decompressed. The end of ctx ends the wait for whoever writes to a pipe, and that for what it writes.
-func openFile(ctx context.Context, fsys vfs.FS, path string) (*stream, error) {
+// openFile opens a file for reading, decompressed; others are the columns that its rows have beside those that are read. The end of ctx ends the wait for whoever writes to a pipe, and that for what it writes.
+func openFile(ctx context.Context, fsys vfs.FS, path string, others []Column) (*stream, error) {
 	f, err := waitFor(ctx, fsys, path)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -75,7 +75,7 @@ func openFile(ctx context.Context, fsys vfs.FS, path string) (*stream, error) {
 	}
 	s.closers = append(s.closers, closing)
 	if regular && info.Size() > 0 { // files of /proc say that they are empty
-		s.memory = newBudget(path, info.Size())
+		s.memory = newBudget(path, info.Size(), others)
 		s.memory.grown = !s.packed
 		if s.packed {
 			s.memory.full = s.memory.full.WithHint("Decompress it first.")

@@ -46,7 +46,7 @@ func newWriter(w io.Writer, f *file, packed string, o *Options, cols []Column, z
 	}
 	switch o.Format {
 	case Parquet:
-		return newParquetWriter(out, cols)
+		return newParquetWriter(out, cols, o.Stop)
 	case NDJSON:
 		return newRowWriter(out, newJSONRows(cols), cols, zone)
 	case SWF:
@@ -197,7 +197,7 @@ type parquetWriter struct {
 }
 
 // newParquetWriter makes a table definition of the columns. Text is tried as codes; a column whose values do not repeat gives that up by itself.
-func newParquetWriter(out *output, cols []Column) (Writer, error) {
+func newParquetWriter(out *output, cols []Column, stop func() error) (Writer, error) {
 	def := &schemahistory.TableDefinition{Name: schemahistory.Name{Namespace: "copy", Table: "query"}, Version: 1, SortColumn: -1, UserColumn: -1}
 	for i, c := range cols {
 		c.ID = int32(i + 1)
@@ -211,7 +211,7 @@ func newParquetWriter(out *output, cols []Column) (Writer, error) {
 		}
 		def.Columns = append(def.Columns, c)
 	}
-	f, err := parquetio.NewWriter(out, def, nil)
+	f, err := parquetio.NewWriter(out, def, &parquetio.WriteOptions{Stop: stop})
 	if err != nil {
 		return nil, err
 	}

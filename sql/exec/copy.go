@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/bind"
@@ -19,6 +21,12 @@ import (
 // copyRows is the number of rows in a batch that COPY reads.
 const copyRows = 8192
 
+// Waiting is what a Session's In implements if its reads may wait for somebody: Until is called before the first of them, and from when done is closed they
+// end with an error. COPY FROM holds the writer's lock meanwhile. Reads of other readers are waited for.
+type Waiting interface {
+	Until(done <-chan struct{})
+}
+
 // copy runs COPY.
 func (s *statement) copy(st *parser.Copy) (*Result, error) {
 	if st.Program {
@@ -28,7 +36,7 @@ func (s *statement) copy(st *parser.Copy) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.Listed = len(st.Columns) > 0
+	opts.Listed, opts.Stop = len(st.Columns) > 0, s.eval().Check
 	var n int64
 	if st.From {
 		n, err = s.copyFrom(st, opts)
@@ -77,11 +85,19 @@ func (s *statement) copyReader(st *parser.Copy, opts *copyio.Options, def *schem
 	for i, c := range target {
 		cols[i] = def.Columns[c]
 	}
+	for c := range def.Columns {
+		if !slices.Contains(target, c) {
+			opts.Others = append(opts.Others, def.Columns[c])
+		}
+	}
 	if !st.Std {
 		return copyio.Open(s.engine.db.FS(), filepath.FromSlash(st.File), opts, cols, def.Name.Table, s.engine.registry, s.eval())
 	}
 	if s.session.In == nil {
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "COPY FROM STDIN needs a client that sends data").At(st.Position())
+	}
+	if in, ok := s.session.In.(Waiting); ok {
+		in.Until(s.ctx.Done())
 	}
 	return copyio.NewReader(s.session.In, opts, cols, def.Name.Table, s.engine.registry, s.eval())
 }
@@ -94,6 +110,9 @@ func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.Ta
 	}
 	for {
 		b, err := r.Read(s.ctx, copyRows)
+		if err != nil && s.ctx.Err() != nil { // whatever the reader made of it
+			return exprs.Cancelled(s.ctx)
+		}
 		if err != nil || b == nil {
 			return err
 		}

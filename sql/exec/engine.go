@@ -122,7 +122,7 @@ type Session struct {
 	due      time.Time     // when the statement must end whose text has been parsed; zero when there is none
 	parsed   int64         // bytes of its tree
 	warned   bool          // that system.table_schemas is deprecated
-	// In and Out are what COPY FROM STDIN reads and COPY TO STDOUT writes; nil refuses them.
+	// In and Out are what COPY FROM STDIN reads and COPY TO STDOUT writes; nil refuses them. In may be a [Waiting].
 	In  io.Reader
 	Out io.Writer
 	// Progress, when set, is called now and then with the rows that a long statement has handled.

@@ -12,6 +12,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/sql/copyio"
 	"github.com/stoadb/stoa/sql/plan"
@@ -33,7 +34,7 @@ func (s *statement) buildForeign(n *plan.Scan) (scan.Source, error) {
 		return nil, err
 	}
 	if place < 0 {
-		return &scan.Table{View: n.Table, Files: n.Foreign.Open, Cols: n.Cols, RowID: n.RowID, Conds: n.Conds, Counters: s.countersOf(n)}, nil
+		return &scan.Table{View: n.Table, Files: n.Foreign.Open, Memory: fileMemory, Cols: n.Cols, RowID: n.RowID, Conds: n.Conds, Counters: s.countersOf(n)}, nil
 	}
 	// The name is a constant for each file: each is a table of its own, whose conditions and columns know it.
 	union := &scan.Union{}
@@ -47,7 +48,7 @@ func (s *statement) buildForeign(n *plan.Scan) (scan.Source, error) {
 func (s *statement) namedFile(n *plan.Scan, ref *store.FileRef, place int) scan.Source {
 	name := exprs.NewConst(vec.NewConst(arrowschema.Text, ref.Path, 1))
 	view := &store.TableView{Def: n.Table.Def, Hot: n.Table.Hot, Files: []*store.FileRef{ref}}
-	t := &scan.Table{View: view, Files: n.Foreign.Open, Counters: s.countersOf(n)}
+	t := &scan.Table{View: view, Files: n.Foreign.Open, Memory: fileMemory, Counters: s.countersOf(n)}
 	out := make([]exprs.Expr, len(n.Cols))
 	for i, c := range n.Cols {
 		if i == place {
@@ -68,6 +69,9 @@ func (s *statement) namedFile(n *plan.Scan, ref *store.FileRef, place int) scan.
 	}
 	return &scan.Project{Input: t, Exprs: out}
 }
+
+// fileMemory bounds what one scan of a file may take at a time.
+func fileMemory(ref *store.FileRef) parquetio.Memory { return copyio.FileMemory(ref.Path, ref.Size) }
 
 // known evaluates a condition without columns, so that it rules out whole files; one that fails will fail again on the first row.
 func (s *statement) known(c exprs.Expr) exprs.Expr {
@@ -92,7 +96,11 @@ func (s *statement) known(c exprs.Expr) exprs.Expr {
 // groups of millions, of which a column is decoded as a whole.
 const usualRows = 1 << 18
 
-// reserveRowGroups takes the memory that the largest row groups need that are decoded at the same time, 8 or 16 bytes a value.
+// markBytes is what a scan takes for each row of a row group to find out which rows pass.
+const markBytes = 5
+
+// reserveRowGroups takes the memory that the largest row groups need that are decoded at the same time, 8 or 16 bytes a value. A row group that needs more than
+// its file's size justifies is refused: a file of a kilobyte can have one of 2^31 rows.
 func (s *statement) reserveRowGroups(n *plan.Scan) error {
 	width := int64(0)
 	for _, c := range n.Cols {
@@ -108,7 +116,12 @@ func (s *statement) reserveRowGroups(n *plan.Scan) error {
 			return err
 		}
 		for rg := range f.RowGroups() {
-			if rows := f.RowGroupRows(rg); rows > usualRows {
+			rows := f.RowGroupRows(rg)
+			if rows > usualRows && int64(rows) > f.MaxMemory()/(width+markBytes) {
+				return sqlstate.New(sqlstate.ProgramLimitExceeded, "the rows of file \"%s\" need too much memory", ref.Path).
+					WithDetail("Row group %d has %d rows, which a file of %d bytes does not justify.", rg, rows, ref.Size)
+			}
+			if rows > usualRows {
 				large = append(large, int64(rows)*width)
 			}
 		}

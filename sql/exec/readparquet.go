@@ -69,9 +69,9 @@ func (r *parquetRelation) open() (*plan.Scan, error) {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err
 		}
-		f, err := parquetio.Open(fsys, p, nil)
+		f, err := copyio.OpenParquet(fsys, p)
 		if err != nil {
-			return nil, copyio.OpenError(err, p)
+			return nil, err
 		}
 		s.files, r.files = append(s.files, f), append(r.files, f)
 		if err := s.memory.Reserve(perFile + perChunk*int64(f.RowGroups()*len(f.Columns()))); err != nil {

@@ -101,7 +101,7 @@ func TestReadParquetFails(t *testing.T) {
 		{"42703", "SELECT 1 FROM read_parquet('/in/2.parquet', '/in/1.parquet')", `column "x" of file "/in/1.parquet" is missing from file "/in/2.parquet"`},
 		{"42804", "SELECT 1 FROM read_parquet('/in/1.parquet', '/in/3.parquet')", `column "x" is of type text in file "/in/1.parquet" and of type ` +
 			`timestamp without time zone in file "/in/3.parquet"`},
-		{"58P01", "SELECT 1 FROM read_parquet('/in/none.parquet')", `could not read file "/in/none.parquet"`},
+		{"58P01", "SELECT 1 FROM read_parquet('/in/none.parquet')", `could not open file "/in/none.parquet"`},
 		{"58P01", "SELECT 1 FROM read_parquet('/in/none*')", `no files match the pattern "/in/none*"`},
 		{"22023", "SELECT 1 FROM read_parquet('/in/[')", `invalid pattern "/in/["`},
 		{"22P04", "SELECT 1 FROM read_parquet('/in/text.parquet')", `"/in/text.parquet" is not a Parquet file`},

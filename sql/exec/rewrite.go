@@ -9,6 +9,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/plan"
 )
@@ -53,6 +54,9 @@ type rewriter struct {
 func (w *rewriter) put(b *vec.Batch) error {
 	if w.duplicate != nil {
 		return w.tx.Check(w.next.Name, b)
+	}
+	if err := w.stmt.memory.Reserve(scan.Bytes(b) * 5 / 4); err != nil {
+		return err
 	}
 	err := w.tx.Insert(w.next.Name, b)
 	if w.computed && sqlstate.CodeOf(err) == sqlstate.UniqueViolation {

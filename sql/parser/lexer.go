@@ -103,7 +103,9 @@ func (l *lexer) position(off int) Pos {
 		}
 		l.chars += utf8.RuneCountInString(l.src[l.counted:end])
 		l.counted = end
-		l.look(end, 0)
+		if !l.look(end, 0) {
+			break // what ends the reading has no position
+		}
 	}
 	return Pos(l.chars + 1)
 }

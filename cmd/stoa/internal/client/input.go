@@ -120,6 +120,9 @@ type copyData struct {
 // data implements DataSource.
 func (in *Input) data(done <-chan struct{}) dataReader { return &copyData{in: in, done: done} }
 
+// Until implements exec.Waiting: a statement may end before the one who runs it wants that.
+func (d *copyData) Until(done <-chan struct{}) { d.done = done }
+
 // Read implements io.Reader.
 func (d *copyData) Read(p []byte) (int, error) {
 	for len(d.part) == 0 {
