@@ -25,6 +25,7 @@ func TestMaintenanceConcurrent(t *testing.T) {
 	var acknowledged [writers * rows]atomic.Int64 // the counter, -1 when the row was deleted
 	var work, writing sync.WaitGroup
 	over := make(chan struct{})
+	var compacted, read atomic.Int64
 	for w := range writers {
 		writing.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(w), 4))
@@ -32,13 +33,16 @@ func TestMaintenanceConcurrent(t *testing.T) {
 				require.NoError(t, putMessage(db, w*rows+i, 1, false))
 				acknowledged[w*rows+i].Store(1)
 			}
-			for range rounds {
+			for n := 0; n < rounds || (compacted.Load() == 0 || read.Load() == 0) && n < 20*rounds; n++ {
+				if n >= rounds { // nobody else has got a turn yet
+					time.Sleep(time.Millisecond)
+				}
 				id := w*rows + r.IntN(rows)
 				counter := acknowledged[id].Load()
 				if counter < 0 {
 					continue
 				}
-				gone := r.IntN(10) == 0
+				gone := n < rounds && r.IntN(10) == 0
 				require.NoError(t, putMessage(db, id, int(counter)+1, gone))
 				if acknowledged[id].Store(counter + 1); gone {
 					acknowledged[id].Store(-1)
@@ -59,7 +63,6 @@ func TestMaintenanceConcurrent(t *testing.T) {
 		})
 	}
 	until(func(int) { _, err := Run(ctx, db, Request{Table: &chatMessages}); require.NoError(t, err) })
-	var compacted, read atomic.Int64
 	until(func(int) {
 		r, err := Compact(ctx, db, CompactRequest{Table: &chatMessages, limits: mergeLimits{files: 3}})
 		require.NoError(t, err)

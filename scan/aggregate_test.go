@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -202,5 +203,30 @@ func TestAggregateManyDictionaries(t *testing.T) {
 		})
 		require.NoError(t, err)
 		requireRows(t, all, got, true)
+	}
+}
+
+// Long texts are grouped in parts, with the answer of short ones.
+func TestLongKeys(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(4, 4))
+	long := strings.Repeat("x", 2*1024)
+	in := &table{types: []arrowschema.Type{str, str, integer, integer}}
+	for i := range 3000 {
+		var key any = fmt.Sprintf("%s%d", long, r.IntN(40))
+		if i%17 == 0 {
+			key = nil
+		}
+		in.rows = append(in.rows, row{key, "u", int64(i), int64(r.IntN(5))})
+	}
+	var want []string
+	for _, g := range groupsOf(in, []int{0, 3}) {
+		want = append(want, cut(g.row().String(), 2))
+	}
+	for _, s := range shapes() {
+		env := newEnv(s)
+		got, err := pull(env, &scan.Aggregate{Input: in.source(r, 2500), Groups: []exprs.Expr{column(0, str), column(3, integer)}, Aggs: aggregateCalls(t, false), Grouped: true})
+		require.NoError(t, err)
+		requireRows(t, want, got, false, "%v", s)
 	}
 }

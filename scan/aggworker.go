@@ -118,6 +118,9 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 			return err
 		}
 	}
+	if w.longKeys() && b.N > longPart {
+		return w.addParts(b, keep)
+	}
 	if err := w.lookAhead(b.N); err != nil {
 		return err
 	}
@@ -135,6 +138,45 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 		}
 	}
 	return w.account()
+}
+
+const (
+	// longKey is the mean length in bytes from which the texts of a key count as long: hashing and keeping a batch of them takes longer than a query may go on
+	// after it was cancelled.
+	longKey = 1024
+	// longPart is the number of rows with long keys that are grouped between two looks at the context.
+	longPart = 512
+)
+
+// longKeys tells from a few of them whether the texts of the keys are long.
+func (w *aggWorker) longKeys() bool {
+	for _, at := range w.keys {
+		texts, bytes, seen := w.inputs[at].v.Strs, 0, 0
+		for i := 0; i < len(texts); i += 128 {
+			bytes, seen = bytes+len(texts[i]), seen+1
+		}
+		if bytes > seen*longKey {
+			return true
+		}
+	}
+	return false
+}
+
+// addParts aggregates a batch in parts.
+func (w *aggWorker) addParts(b *vec.Batch, keep []uint8) error {
+	for lo := 0; lo < b.N; lo += longPart {
+		if err := w.env.cancelled(); err != nil {
+			return err
+		}
+		hi, part := min(lo+longPart, b.N), keep
+		if keep != nil {
+			part = keep[lo:hi]
+		}
+		if err := w.add(b.Slice(lo, hi), part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // evaluate computes the inputs.
