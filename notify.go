@@ -30,17 +30,18 @@ type notifications struct {
 
 	mu      sync.Mutex
 	pending []*counter
+	next    *settling   // the commit that will be made of what is pending, nil when none was asked for
 	timer   *time.Timer // running while something is pending
 	closed  bool
 	work    sync.WaitGroup // of the timer
 
-	waiting  atomic.Bool   // something is pending
-	settling chan struct{} // one commit at a time: has an element while there is one
-	failure  atomic.Pointer[error]
+	waiting atomic.Bool   // something is pending
+	turn    chan struct{} // one commit at a time: has an element while there is one
+	failure atomic.Pointer[error]
 }
 
 func newNotifications(db *DB) *notifications {
-	return &notifications{db: db, settling: make(chan struct{}, 1)}
+	return &notifications{db: db, turn: make(chan struct{}, 1)}
 }
 
 // counter is what a subscription was delivered beyond what its row says.
@@ -168,32 +169,54 @@ func (n *notifications) take() []*counter {
 		n.timer = nil
 	}
 	list := n.pending
-	n.pending = nil
+	n.pending, n.next = nil, nil
 	n.waiting.Store(false)
 	return list
 }
 
-// settle writes what is pending, in one commit.
+// settling is a commit of what is pending that has not begun yet: who comes until then has his share in it.
+type settling struct {
+	done chan struct{}
+	err  error
+}
+
+// settle writes what is pending, in one commit. It waits for it no longer than ctx lasts; the commit itself is made in any case, since one that is given up
+// because somebody is impatient would have to be begun again, and might never end.
 func (n *notifications) settle(ctx context.Context) error {
 	if !n.waiting.Load() {
 		return nil
 	}
+	n.mu.Lock()
+	s := n.next
+	if s == nil {
+		s = &settling{done: make(chan struct{})}
+		n.next = s
+		n.work.Go(func() { n.run(s) })
+	}
+	n.mu.Unlock()
 	select {
-	case n.settling <- struct{}{}:
-		defer func() { <-n.settling }()
+	case <-s.done:
+		return s.err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// run makes a commit, after those that have begun.
+func (n *notifications) run(s *settling) {
+	defer close(s.done)
+	n.turn <- struct{}{}
+	defer func() { <-n.turn }()
 	list := n.take()
 	if len(list) == 0 {
-		return nil
+		return
 	}
 	counts := make([]int64, len(list))
 	for i, c := range list {
 		c.queued.Store(false) // what is counted from here on is queued again
 		counts[i] = c.changes.Swap(0)
 	}
-	err := n.db.update(ctx, func(tx *store.Tx) error {
+	s.err = n.db.update(context.Background(), func(tx *store.Tx) error {
 		for i, c := range list {
 			if err := c.write(tx, counts[i]); err != nil {
 				return err
@@ -201,20 +224,17 @@ func (n *notifications) settle(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err == nil {
+	if s.err == nil {
 		n.failure.Store(nil)
-		return nil
+		return
 	}
-	if ctx.Err() == nil {
-		n.failure.Store(&err)
-	}
+	n.failure.Store(&s.err)
 	for i, c := range list { // they are not lost while the process lives
 		c.changes.Add(counts[i])
 		if c.queued.CompareAndSwap(false, true) {
-			err = errors.Join(err, n.queue(c))
+			_ = n.queue(c) // only a closed database refuses
 		}
 	}
-	return err
 }
 
 // patience is how long a statement waits for the commit of what is pending, when others are writing.
