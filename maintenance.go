@@ -65,6 +65,9 @@ func (db *DB) Backup(ctx context.Context, dir string, opts *BackupOptions) (*Bac
 	if opts.Namespace != "" {
 		req.Namespace = &opts.Namespace
 	}
+	if err := db.notified.settle(ctx); err != nil { // what was counted before the call is in the backup
+		return &BackupReport{}, err
+	}
 	report, err := flush.Backup(ctx, db.store, req)
 	return &report, err
 }

@@ -167,3 +167,25 @@ func BenchmarkNotify(b *testing.B) {
 		}
 	})
 }
+
+// A backup has what was notified before it.
+func TestNotifyBackup(t *testing.T) {
+	t.Parallel()
+	ctx, fs := t.Context(), vfs.NewMem()
+	db, err := stoa.Open(ctx, "/db", &stoa.Options{FS: fs})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	id := openLive(t, db, 1)[0]
+	require.NoError(t, db.LiveQueries().Notify(ctx, id, 3))
+	_, err = db.Backup(ctx, "/copy", nil)
+	require.NoError(t, err)
+	require.NoError(t, db.LiveQueries().Notify(ctx, id, 4))
+	_, err = db.Exec(ctx, "CALL system.backup('/copy2')")
+	require.NoError(t, err)
+	for dir, want := range map[string]int64{"/copy": 3, "/copy2": 7} {
+		copied, err := stoa.Open(ctx, dir, &stoa.Options{FS: fs, ReadOnly: true})
+		require.NoError(t, err)
+		require.Equal(t, want, totalChanges(t, copied), dir)
+		require.NoError(t, copied.Close())
+	}
+}
