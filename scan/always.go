@@ -39,21 +39,11 @@ func (p *pruner) always(e exprs.Expr) bool {
 }
 
 func (p *pruner) alwaysCall(e *exprs.Call) bool {
-	if len(e.Args) != 2 || e.Fn.NotStrict {
+	op, col, value, t := p.comparison(e)
+	if value == nil || value.NullConst() {
 		return false
 	}
-	op, left, right := e.Fn.Name, e.Args[0], e.Args[1]
-	if _, ok := left.(*exprs.Const); ok {
-		if op, ok = mirrored[op]; !ok {
-			return false
-		}
-		left, right = right, left
-	}
-	col, value := p.column(left), constantOf(right)
-	if col < 0 || value == nil || value.NullConst() {
-		return false
-	}
-	if value = p.comparable(value, left.Type()); value == nil {
+	if value = p.comparable(value, t); value == nil {
 		return false
 	}
 	z := p.stats(col)

@@ -148,19 +148,28 @@ func (p *pruner) neverIn(e *exprs.In) bool {
 // mirrored gives the operator with its sides exchanged.
 var mirrored = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-func (p *pruner) neverCall(e *exprs.Call) bool {
+// comparison takes a call of an operator apart that has a column of type t on its left and a constant on its right, or mirrored; value is nil when it is
+// something else.
+func (p *pruner) comparison(e *exprs.Call) (op string, col int, value *vec.Vec, t arrowschema.Type) {
 	if len(e.Args) != 2 || e.Fn.NotStrict {
-		return false
+		return "", 0, nil, t
 	}
 	op, left, right := e.Fn.Name, e.Args[0], e.Args[1]
 	if _, ok := left.(*exprs.Const); ok {
 		if op, ok = mirrored[op]; !ok {
-			return false
+			return "", 0, nil, t
 		}
 		left, right = right, left
 	}
-	col, value := p.column(left), constantOf(right)
-	if col < 0 || value == nil {
+	if col = p.column(left); col < 0 {
+		return "", 0, nil, t
+	}
+	return op, col, constantOf(right), left.Type()
+}
+
+func (p *pruner) neverCall(e *exprs.Call) bool {
+	op, col, value, t := p.comparison(e)
+	if value == nil {
 		return false
 	}
 	if value.NullConst() {
@@ -169,7 +178,7 @@ func (p *pruner) neverCall(e *exprs.Call) bool {
 	if op == "~~" {
 		return p.neverLike(col, value.Strs[0])
 	}
-	if value = p.comparable(value, left.Type()); value == nil {
+	if value = p.comparable(value, t); value == nil {
 		return false
 	}
 	return p.neverCompares(col, op, value)

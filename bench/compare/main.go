@@ -86,7 +86,10 @@ func (o *options) run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return write(o.out, r)
+	if err := report.Write(o.out, r); err != nil {
+		return err
+	}
+	return report.Markdown(os.Stdout, r)
 }
 
 // bench is a run.
@@ -234,24 +237,4 @@ func (b *bench) queries(ctx context.Context) (err error) {
 	note := func(format string, a ...any) { fmt.Fprintf(os.Stderr, format+"\n", a...) }
 	b.result.Queries, err = measure.Queries(ctx, b.engines, queries, measure.Options{Rounds: b.rounds, Note: note})
 	return err
-}
-
-func write(dir string, r *measure.Result) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	for name, write := range map[string]func(f *os.File) error{
-		"report.json": func(f *os.File) error { return r.Write(f) },
-		"report.html": func(f *os.File) error { return report.HTML(f, r) },
-		"report.md":   func(f *os.File) error { return report.Markdown(f, r) },
-	} {
-		f, err := os.Create(filepath.Join(dir, name))
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(write(f), f.Close()); err != nil {
-			return err
-		}
-	}
-	return report.Markdown(os.Stdout, r)
 }

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -13,10 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/stoadb/stoa/bench/embedded"
 	"github.com/stoadb/stoa/bench/measure"
@@ -193,12 +189,7 @@ func (b *bench) duckWrites(ctx context.Context, list []measure.Written) (err err
 // duckSingles runs the workloads of single rows; each statement is a transaction, synced to the log.
 func duckSingles(ctx context.Context, d *duckEngine, long time.Duration, done func(name string, n int64, took time.Duration)) error {
 	var made [17]uint64
-	id := func(worker int, n uint64) string {
-		var id uuid.UUID
-		binary.BigEndian.PutUint64(id[:], (n<<8|uint64(worker))*0x9e3779b97f4a7c15)
-		binary.BigEndian.PutUint64(id[8:], n<<8|uint64(worker))
-		return id.String()
-	}
+	id := func(worker int, n uint64) string { return embedded.Numbered(worker, n).String() }
 	insert := func(st *sql.Stmt, worker int, n uint64) error {
 		made[worker] = n
 		_, err := st.ExecContext(ctx, id(worker, n), time.Now())
@@ -206,7 +197,7 @@ func duckSingles(ctx context.Context, d *duckEngine, long time.Duration, done fu
 	}
 	update := func(st *sql.Stmt, worker int, n uint64) error {
 		if n > made[worker] {
-			return errEnough
+			return measure.ErrEnough
 		}
 		_, err := st.ExecContext(ctx, time.Now(), id(worker, n))
 		return err
@@ -234,40 +225,22 @@ func duckSingles(ctx context.Context, d *duckEngine, long time.Duration, done fu
 	return nil
 }
 
-var errEnough = errors.New("no more rows")
-
-// during runs do over and over in a goroutine for each worker, with a connection and a prepared statement of its own, and gives how often.
-func during(ctx context.Context, db *sql.DB, text string, long time.Duration, from, to int, do func(st *sql.Stmt, worker int, n uint64) error) (int64, time.Duration, error) {
-	counts, errs := make([]int64, to), make([]error, to)
-	var all sync.WaitGroup
-	start := time.Now()
+// during is measure.During with a connection and a prepared statement for each worker.
+func during(ctx context.Context, db *sql.DB, text string, long time.Duration, from, to int, do func(st *sql.Stmt, worker int, n uint64) error) (n int64, took time.Duration, err error) {
+	statements, counts := make([]*sql.Stmt, to), make([]uint64, to)
 	for worker := from; worker < to; worker++ {
-		all.Go(func() {
-			conn, err := db.Conn(ctx)
-			if err != nil {
-				errs[worker] = err
-				return
-			}
-			defer conn.Close()
-			st, err := conn.PrepareContext(ctx, text)
-			if err != nil {
-				errs[worker] = err
-				return
-			}
-			defer st.Close()
-			for n := uint64(1); time.Since(start) < long && errs[worker] == nil; n++ {
-				if errs[worker] = do(st, worker, n); errs[worker] == nil {
-					counts[worker]++
-				}
-			}
-		})
-	}
-	all.Wait()
-	took, n := time.Since(start), int64(0)
-	for worker, err := range errs {
-		if n += counts[worker]; err != nil && !errors.Is(err, errEnough) {
+		conn, err := db.Conn(ctx)
+		if err != nil {
 			return 0, 0, err
 		}
+		defer conn.Close()
+		if statements[worker], err = conn.PrepareContext(ctx, text); err != nil {
+			return 0, 0, err
+		}
+		defer statements[worker].Close()
 	}
-	return n, took, nil
+	return measure.During(ctx, long, from, to, func(_ context.Context, worker int) error {
+		counts[worker]++
+		return do(statements[worker], worker, counts[worker])
+	})
 }

@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
 	stoa "github.com/stoadb/stoa"
+	"github.com/stoadb/stoa/bench/measure"
 )
 
 // singles is the workloads of single rows. Workers own their rows: worker 0 is the single writer, workers 1 to 16 are the sixteen.
@@ -19,9 +18,6 @@ type singles struct {
 	live []uuid.UUID
 	done [17]struct{ created, started, looked uint64 } // each for its worker alone
 }
-
-// errEnough ends a worker that has no rows left.
-var errEnough = errors.New("no more rows")
 
 // singles runs them.
 func (w *workloads) singles(ctx context.Context, dir string) (err error) {
@@ -47,7 +43,7 @@ func (w *workloads) singles(ctx context.Context, dir string) (err error) {
 		{"notify-16", 1, 17, s.notify}, {"lookup-2", 1, 3, s.lookup},
 	} {
 		w.step(l.name)
-		n, took, err := during(ctx, w.Singles, l.from, l.to, l.do)
+		n, took, err := measure.During(ctx, w.Singles, l.from, l.to, l.do)
 		if err != nil {
 			return err
 		}
@@ -56,32 +52,8 @@ func (w *workloads) singles(ctx context.Context, dir string) (err error) {
 	return nil
 }
 
-// during runs do over and over in a goroutine for each worker, and gives how often.
-func during(ctx context.Context, d time.Duration, from, to int, do func(ctx context.Context, worker int) error) (int64, time.Duration, error) {
-	counts, errs := make([]int64, to), make([]error, to)
-	start := time.Now()
-	var all sync.WaitGroup
-	for worker := from; worker < to; worker++ {
-		all.Go(func() {
-			for time.Since(start) < d && errs[worker] == nil {
-				if errs[worker] = do(ctx, worker); errs[worker] == nil {
-					counts[worker]++
-				}
-			}
-		})
-	}
-	all.Wait()
-	took, n := time.Since(start), int64(0)
-	for worker, err := range errs {
-		if n += counts[worker]; err != nil && !errors.Is(err, errEnough) {
-			return 0, 0, err
-		}
-	}
-	return n, took, nil
-}
-
-// numbered gives a job's id, spread as random ones are.
-func numbered(worker int, n uint64) (id uuid.UUID) {
+// Numbered gives a job's id, spread as random ones are.
+func Numbered(worker int, n uint64) (id uuid.UUID) {
 	binary.BigEndian.PutUint64(id[:], (n<<8|uint64(worker))*0x9e3779b97f4a7c15)
 	binary.BigEndian.PutUint64(id[8:], n<<8|uint64(worker))
 	return id
@@ -90,7 +62,7 @@ func numbered(worker int, n uint64) (id uuid.UUID) {
 func (s *singles) create(ctx context.Context, worker int) error {
 	d := &s.done[worker]
 	d.created++
-	_, err := s.jobs.Create(ctx, stoa.NewJob{ID: numbered(worker, d.created), Type: "flush", Parameters: []any{"chat", "messages"}, Trace: "node-1:bench:thread-0"})
+	_, err := s.jobs.Create(ctx, stoa.NewJob{ID: Numbered(worker, d.created), Type: "flush", Parameters: []any{"chat", "messages"}, Trace: "node-1:bench:thread-0"})
 	return err
 }
 
@@ -98,10 +70,10 @@ func (s *singles) create(ctx context.Context, worker int) error {
 func (s *singles) start(ctx context.Context, worker int) error {
 	d := &s.done[worker]
 	if d.started == d.created {
-		return errEnough
+		return measure.ErrEnough
 	}
 	d.started++
-	return s.jobs.Start(ctx, numbered(worker, d.started), "")
+	return s.jobs.Start(ctx, Numbered(worker, d.started), "")
 }
 
 func (s *singles) notify(ctx context.Context, worker int) error {
@@ -113,6 +85,6 @@ func (s *singles) notify(ctx context.Context, worker int) error {
 func (s *singles) lookup(ctx context.Context, worker int) error {
 	d := &s.done[worker]
 	d.looked++
-	_, err := s.jobs.Get(ctx, numbered(worker, 1+d.looked*0x9e3779b1%d.created))
+	_, err := s.jobs.Get(ctx, Numbered(worker, 1+d.looked*0x9e3779b1%d.created))
 	return err
 }

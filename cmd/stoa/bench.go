@@ -174,26 +174,10 @@ func (o *benchOptions) database(ctx context.Context, s *streams, dir string, h *
 	return db, nil
 }
 
-// write writes the report.
+// write writes the report, and shows it.
 func (o *benchOptions) write(s *streams, r *measure.Result) error {
-	if err := os.MkdirAll(o.out, 0o777); err != nil {
+	if err := report.Write(o.out, r); err != nil {
 		return err
-	}
-	for _, part := range []struct {
-		name  string
-		write func(f *os.File) error
-	}{
-		{"report.json", func(f *os.File) error { return r.Write(f) }},
-		{"report.html", func(f *os.File) error { return report.HTML(f, r) }},
-		{"report.md", func(f *os.File) error { return report.Markdown(f, r) }},
-	} {
-		f, err := os.Create(filepath.Join(o.out, part.name))
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(part.write(f), f.Close()); err != nil {
-			return err
-		}
 	}
 	if err := report.Markdown(s.out, r); err != nil {
 		return err
