@@ -1,6 +1,8 @@
 package exprs
 
 import (
+	"slices"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -53,34 +55,60 @@ func (e *Case) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 	if v, ok := overCodes(ctx, e, b); ok {
 		return v, nil
 	}
-	parts := newPatchwork(e.T, b)
-	kids := e.Children()
-	for i := range e.Whens {
-		if parts.done() {
+	out := &mosaic{batch: b, t: e.T, dict: e.dictionary(ctx)}
+	open, null := newMarks(b.N), make([]uint64, (b.N+63)/64)
+	for i, when := range e.Whens {
+		if open.count() == 0 {
 			break
 		}
-		cond, err := e.Whens[i].Eval(ctx, parts.open)
-		if err != nil {
+		before := slices.Clone(open)
+		v, rows, err := open.evaluate(ctx, when, b)
+		switch {
+		case err != nil:
+			return nil, err
+		case rows == nil:
+			open.decide(null, v, true)
+		default:
+			open.decideRows(null, v, rows, true)
+		}
+		if err := out.fill(ctx, before.without(open).rows(), i, e.Thens[i]); err != nil {
 			return nil, err
 		}
-		hit := Selection(cond, nil)
-		if len(hit) == 0 {
-			continue
-		}
-		v, err := e.Thens[i].Eval(ctx, parts.pick(hit, e.Thens[i:i+1]))
-		if err != nil {
-			return nil, err
-		}
-		parts.put(hit, v, kids[2*i+2:])
 	}
-	if !parts.done() {
-		v, err := e.Else.Eval(ctx, parts.open)
-		if err != nil {
-			return nil, err
-		}
-		parts.put(allRows(parts.open.N), v, nil)
+	if err := out.fill(ctx, open.rows(), len(e.Whens), e.Else); err != nil {
+		return nil, err
 	}
-	return parts.vector(), nil
+	return out.vector(), nil
+}
+
+// dictionary gives the values of the branches, that of ELSE last, when all of them are constants: a result of these is coded, so that who groups by it looks each
+// up once. It is the same one for all batches.
+func (e *Case) dictionary(ctx *Ctx) *vec.Vec {
+	if dict, ok := ctx.branches[e]; ok {
+		return dict
+	}
+	var dict *vec.Vec
+	if parts := constants(append(slices.Clip(e.Thens), e.Else)); parts != nil && len(parts) <= vec.MaxDict {
+		dict = vec.Concat(e.T, parts)
+	}
+	if ctx.branches == nil {
+		ctx.branches = map[*Case]*vec.Vec{}
+	}
+	ctx.branches[e] = dict
+	return dict
+}
+
+// constants gives the values of es, a row each, or nil when one is not constant.
+func constants(es []Expr) []*vec.Vec {
+	out := make([]*vec.Vec, len(es))
+	for i, e := range es {
+		c, ok := e.(*Const)
+		if !ok {
+			return nil
+		}
+		out[i] = c.V.Resize(1)
+	}
+	return out
 }
 
 // Eval implements Expr.
@@ -88,99 +116,92 @@ func (e *Coalesce) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 	if v, ok := overCodes(ctx, e, b); ok {
 		return v, nil
 	}
-	parts := newPatchwork(e.T, b)
+	out, open := &mosaic{batch: b, t: e.T}, newMarks(b.N)
 	for i, a := range e.Args {
-		if parts.done() {
+		if open.count() == 0 {
 			break
 		}
-		v, err := a.Eval(ctx, parts.open)
+		v, rows, err := open.evaluate(ctx, a, b)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 && !v.Const && !v.HasNulls() {
+		if i == 0 && rows == nil && !v.HasNulls() {
 			return v, nil
 		}
-		if i == len(e.Args)-1 {
-			parts.put(allRows(v.N), v, nil)
-			break
-		}
-		hit := make([]int32, 0, v.N)
-		for r := 0; r < v.N; r++ {
-			if !v.IsNull(r) {
-				hit = append(hit, int32(r))
-			}
-		}
-		if len(hit) < v.N {
-			v = v.Gather(hit)
-		}
-		parts.put(hit, v, e.Args[i+1:])
-	}
-	return parts.vector(), nil
-}
-
-// patchwork assembles a vector from parts that belong to disjoint rows.
-type patchwork struct {
-	t      arrowschema.Type
-	n      int
-	open   *vec.Batch // the rows that have no value yet
-	at     []int32    // their places in the result
-	pieces []*vec.Vec
-	places [][]int32
-}
-
-func newPatchwork(t arrowschema.Type, b *vec.Batch) *patchwork {
-	return &patchwork{t: t, n: b.N, open: b, at: allRows(b.N)}
-}
-
-func allRows(n int) []int32 {
-	all := make([]int32, n)
-	for i := range all {
-		all[i] = int32(i)
-	}
-	return all
-}
-
-func (p *patchwork) done() bool { return p.open.N == 0 }
-
-// pick gives the open rows of hit, of the columns that es read.
-func (p *patchwork) pick(hit []int32, es []Expr) *vec.Batch {
-	if len(hit) == p.open.N {
-		return p.open
-	}
-	return gatherFor(p.open, hit, es)
-}
-
-// put gives the open rows of hit the values of v and closes them. later are the expressions that the rows still open will meet.
-func (p *patchwork) put(hit []int32, v *vec.Vec, later []Expr) {
-	if len(hit) == 0 {
-		return
-	}
-	p.pieces = append(p.pieces, v)
-	if len(hit) == p.open.N {
-		p.places, p.open = append(p.places, p.at), &vec.Batch{}
-		return
-	}
-	places, rest, restAt, h := make([]int32, len(hit)), make([]int32, 0, p.open.N-len(hit)), make([]int32, 0, p.open.N-len(hit)), 0
-	for i, at := range p.at {
-		if h < len(hit) && hit[h] == int32(i) {
-			places[h] = at
-			h++
+		if rows == nil {
+			out.copy(open.known(v), v)
 			continue
 		}
-		rest, restAt = append(rest, int32(i)), append(restAt, at)
+		open.knownRows(v, rows)
+		out.place(rows, v) // a NULL leaves its row as it is
 	}
-	p.places = append(p.places, places)
-	p.open, p.at = gatherFor(p.open, rest, later), restAt
+	return out.vector(), nil
 }
 
-// vector puts the parts together.
-func (p *patchwork) vector() *vec.Vec {
-	if len(p.pieces) == 1 {
-		return p.pieces[0]
+// mosaic assembles a vector from what several expressions give for rows of their own.
+type mosaic struct {
+	batch *vec.Batch
+	t     arrowschema.Type
+	dict  *vec.Vec // the values, when these are known beforehand
+	codes []uint16
+	parts *vec.Scatter
+	whole *vec.Vec // a part that is all there is
+}
+
+// fill gives some rows the value of e, which is entry at of the dictionary, if there is one.
+func (m *mosaic) fill(ctx *Ctx, rows []int32, at int, e Expr) error {
+	if len(rows) == 0 {
+		return nil
 	}
-	builder := vec.NewScatter(p.t, p.n)
-	for i, piece := range p.pieces {
-		builder.Put(p.places[i], piece)
+	if m.dict != nil {
+		if m.codes == nil {
+			m.codes = make([]uint16, m.batch.N)
+		}
+		for _, r := range rows {
+			m.codes[r] = uint16(at)
+		}
+		return nil
 	}
-	return builder.Vec()
+	_, isColumn := e.(*Column)
+	_, isConst := e.(*Const)
+	in := m.batch
+	if len(rows) < in.N && !isColumn && !isConst { // these compute nothing, and do not fail
+		in = gatherFor(in, rows, []Expr{e})
+	}
+	v, err := e.Eval(ctx, in)
+	switch {
+	case err != nil:
+		return err
+	case len(rows) == m.batch.N:
+		m.whole = v
+	case in == m.batch:
+		m.copy(rows, v)
+	default:
+		m.place(rows, v)
+	}
+	return nil
+}
+
+// copy gives some rows their values in v, which has those of all rows.
+func (m *mosaic) copy(rows []int32, v *vec.Vec) { m.scatter().Copy(rows, v) }
+
+// place gives some rows the values of v, which has them alone.
+func (m *mosaic) place(rows []int32, v *vec.Vec) { m.scatter().Put(rows, v) }
+
+func (m *mosaic) scatter() *vec.Scatter {
+	if m.parts == nil {
+		m.parts = vec.NewScatter(m.t, m.batch.N)
+	}
+	return m.parts
+}
+
+// vector gives the vector.
+func (m *mosaic) vector() *vec.Vec {
+	switch {
+	case m.whole != nil:
+		return m.whole
+	case m.codes != nil:
+		return vec.NewDict(m.codes, m.dict, nil)
+	}
+	return m.scatter().Vec()
 }

@@ -196,6 +196,7 @@ type Ctx struct {
 	scratch *scratch // nil when results are to be kept
 
 	perCodes map[Expr]*perCode
+	branches map[*Case]*vec.Vec // the constants that it chooses from, nil when these are not all
 }
 
 // Session is what functions such as current_user and version may ask for.

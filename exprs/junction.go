@@ -7,32 +7,25 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// junction evaluates AND (decisive false) or OR (decisive true). An argument is evaluated for the rows that those before it left undecided; while these are
-// many, for all rows, unless it fails on one.
+// junction evaluates AND (decisive false) or OR (decisive true). An argument is evaluated for the rows that those before it left undecided.
 func junction(ctx *Ctx, e Expr, b *vec.Batch, args []Expr, decisive bool) (*vec.Vec, error) {
 	if v, ok := overCodes(ctx, e, b); ok {
 		return v, nil
 	}
 	open, null := newMarks(b.N), make([]uint64, (b.N+63)/64) // the rows that are not decided yet, and those of them with a NULL among their arguments
 	for _, a := range args {
-		left := open.count()
-		if left == 0 {
+		if open.count() == 0 {
 			break
 		}
-		var v *vec.Vec
-		if left*3 >= b.N {
-			v, _ = a.Eval(ctx, b)
-		}
-		if v != nil {
-			open.decide(null, v, decisive)
-			continue
-		}
-		rows := open.rows()
-		v, err := a.Eval(ctx, gatherFor(b, rows, []Expr{a}))
-		if err != nil {
+		v, rows, err := open.evaluate(ctx, a, b)
+		switch {
+		case err != nil:
 			return nil, err
+		case rows == nil:
+			open.decide(null, v, decisive)
+		default:
+			open.decideRows(null, v, rows, decisive)
 		}
-		open.decideRows(null, v, rows, decisive)
 	}
 	return open.result(ctx, b.N, null, decisive), nil
 }
@@ -64,6 +57,18 @@ func (m marks) rows() []int32 {
 		}
 	}
 	return out
+}
+
+// evaluate computes e for the rows of the set, which is not empty. While these are many it does so for all rows of b, unless e fails on one: rows is nil then.
+func (m marks) evaluate(ctx *Ctx, e Expr, b *vec.Batch) (v *vec.Vec, rows []int32, err error) {
+	if m.count()*3 >= b.N {
+		if v, err := e.Eval(ctx, b); err == nil {
+			return v, nil, nil
+		}
+	}
+	rows = m.rows()
+	v, err = e.Eval(ctx, gatherFor(b, rows, []Expr{e}))
+	return v, rows, err
 }
 
 // decide takes the rows away at which v, of all rows, is decisive, and notes those at which it is NULL.
@@ -121,6 +126,39 @@ func (m marks) decideRows(null []uint64, v *vec.Vec, rows []int32, decisive bool
 			null[r>>6] |= bit
 		case holder.Bools[place] == decisive:
 			m[r>>6] &^= bit
+		}
+	}
+}
+
+// without gives the rows that are not in o.
+func (m marks) without(o marks) marks {
+	out := make(marks, len(m))
+	for i, w := range m {
+		out[i] = w &^ o[i]
+	}
+	return out
+}
+
+// known takes the rows away at which v, of all rows, is not NULL, and gives them.
+func (m marks) known(v *vec.Vec) []int32 {
+	if v.Const || v.Dict != nil {
+		v = v.Flat()
+	}
+	hit := make(marks, len(m))
+	for i, w := range m {
+		if hit[i] = w; v.Valid != nil {
+			hit[i] &= v.Valid[i]
+		}
+		m[i] &^= hit[i]
+	}
+	return hit.rows()
+}
+
+// knownRows is known for a vector of some rows.
+func (m marks) knownRows(v *vec.Vec, rows []int32) {
+	for i, r := range rows {
+		if !v.IsNull(i) {
+			m[r>>6] &^= 1 << (uint(r) & 63)
 		}
 	}
 }

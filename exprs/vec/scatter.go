@@ -20,21 +20,44 @@ func (s *Scatter) Put(places []int32, v *Vec) {
 			s.out.Valid.Set(int(p))
 		}
 	}
+	s.elems(v, places, nil)
+}
+
+// Copy writes the rows of v, which has as many as the result, to the same rows.
+func (s *Scatter) Copy(rows []int32, v *Vec) {
+	if v.Dict != nil {
+		s.Put(rows, v.Gather(rows))
+		return
+	}
+	from := rows
+	if v.Const {
+		from = make([]int32, len(rows)) // its one element
+	}
+	for _, r := range rows {
+		if v.Valid.Get(v.At(int(r))) {
+			s.out.Valid.Set(int(r))
+		}
+	}
+	s.elems(v, rows, from)
+}
+
+// elems writes element from[i] of v to row places[i]; element i when from is nil.
+func (s *Scatter) elems(v *Vec, places, from []int32) {
 	switch s.out.Type.Physical() {
 	case arrowschema.Bools:
-		scatterElems(s.out.Bools, v.Bools, places)
+		scatterElems(s.out.Bools, v.Bools, places, from)
 	case arrowschema.Ints:
-		scatterElems(s.out.Ints, v.Ints, places)
+		scatterElems(s.out.Ints, v.Ints, places, from)
 	case arrowschema.Floats:
-		scatterElems(s.out.Floats, v.Floats, places)
+		scatterElems(s.out.Floats, v.Floats, places, from)
 	case arrowschema.Strings:
-		scatterElems(s.out.Strs, v.Strs, places)
+		scatterElems(s.out.Strs, v.Strs, places, from)
 	case arrowschema.UUIDs:
-		scatterElems(s.out.UUIDs, v.UUIDs, places)
+		scatterElems(s.out.UUIDs, v.UUIDs, places, from)
 	case arrowschema.Decs:
-		scatterElems(s.out.Decs, v.Decs, places)
+		scatterElems(s.out.Decs, v.Decs, places, from)
 	case arrowschema.Intervals:
-		scatterElems(s.out.Intervals, v.Intervals, places)
+		scatterElems(s.out.Intervals, v.Intervals, places, from)
 	}
 }
 
@@ -46,8 +69,14 @@ func (s *Scatter) Vec() *Vec {
 	return s.out
 }
 
-func scatterElems[T any](dst, src []T, places []int32) {
+func scatterElems[T any](dst, src []T, places, from []int32) {
+	if from == nil {
+		for i, p := range places {
+			dst[p] = src[i]
+		}
+		return
+	}
 	for i, p := range places {
-		dst[p] = src[i]
+		dst[p] = src[from[i]]
 	}
 }
