@@ -68,6 +68,9 @@ type BackupReport struct {
 // Every file is read again after it was written, and its checksums are compared. The backup gets its name when all of it is durable: one that is killed leaves
 // Dest.tmp, which the next backup to the same place removes, and a job that the next opening ends as failed.
 //
+// A cancellation that comes when the backup has its name comes too late: the backup has succeeded. An error that comes then, of a disk that does not take the
+// end of the job, says that the backup is complete.
+//
 // Errors are *sqlstate.Error: 58P02 when Dest is not empty, 3F000 when there is no such namespace, XX001 when a file is damaged, 53100 and 58030 when the
 // disk is full or has failed, 57014 when ctx has ended.
 func Backup(ctx context.Context, db *store.DB, req BackupRequest) (report BackupReport, err error) {
@@ -150,12 +153,22 @@ func (b *backup) run(ctx context.Context) (report BackupReport, err error) {
 	if err == nil {
 		report.Result = backupText(&report.CopyReport)
 		report.MemoryUsed, report.CPUMicro = b.meter.read(0)
-		err = b.complete(ctx, &report)
+		err = b.unnoted(b.complete(ctx, &report))
 	}
 	if err != nil {
 		return report, b.fail(ctx, err)
 	}
 	return report, nil
+}
+
+// unnoted has an error of ending the job say that the backup is there all the same: one that is whole is not taken away from somebody whose disk fails.
+func (b *backup) unnoted(err error) error {
+	var known *sqlstate.Error
+	if err = worded(context.Background(), "could not note that the backup is complete", err); !errors.As(err, &known) {
+		return err
+	}
+	with := *known
+	return with.WithDetail("The backup in %q is complete.", b.req.Dest)
 }
 
 func (b *backup) copy(ctx context.Context, c *contents) (report CopyReport, err error) {
@@ -209,12 +222,15 @@ func (b *backup) begin(ctx context.Context) error {
 	return nil
 }
 
-// complete ends the job. That somebody else has ended it does not undo the backup, and so is no error.
+// complete ends the job: also after a cancellation, which came too late, since the backup is there. That somebody else has ended the job does not undo the
+// backup, and so is no error.
 func (b *backup) complete(ctx context.Context, report *BackupReport) error {
 	if b.job == nil {
 		return nil
 	}
 	report.JobID = b.job.JobID
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failTime)
+	defer cancel()
 	err := b.db.Update(ctx, func(tx *store.Tx) error {
 		return replaceJob(tx, b.job.JobID, func(j *tables.Job) {
 			end(j, tables.Completed, timeOf(b.req.Now, b.db))

@@ -1,7 +1,11 @@
 package flush
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -99,6 +103,9 @@ func TestBackupFaults(t *testing.T) {
 				there, serr := vfs.Exists(mem, "copy/MANIFEST")
 				require.NoError(t, serr)
 				if err != nil {
+					var known *sqlstate.Error
+					require.True(t, errors.As(err, &known))
+					require.Equal(t, there, known.Detail == `The backup in "copy" is complete.`, "call %d: %v", n, err)
 					failed++
 					require.NotEqual(t, sqlstate.InternalError, sqlstate.CodeOf(err), "call %d: %v", n, err)
 				} else {
@@ -180,4 +187,80 @@ func damage(t *testing.T, fsys vfs.FS, name, how string) {
 		_, err = f.WriteAt(b[:], size/2)
 		require.NoError(t, err)
 	}
+}
+
+// TestBackupCancelled has the context of a backup end at each of its calls of the file system. Either it has failed, and nothing is there, or it has succeeded.
+func TestBackupCancelled(t *testing.T) {
+	t.Parallel()
+	base := vfs.NewMem()
+	db := open(t, base, "data")
+	mixedDatabase(t, db)
+	want := allRowsNow(t, db)
+	require.NoError(t, db.Close())
+	done, late := 0, 0
+	for n := int64(1); done < 2; n += 7 {
+		mem := base.CrashClone(vfs.CrashOptions{Loss: vfs.LoseNothing})
+		ctx, cancel := context.WithCancel(context.Background())
+		var calls atomic.Int64
+		calls.Store(-1 << 40)
+		db := open(t, vfs.WithFaults(mem, func(vfs.Op) error {
+			if calls.Add(1) == n {
+				cancel()
+			}
+			return nil
+		}), "data")
+		calls.Store(0)
+		_, err := Backup(ctx, db, BackupRequest{Dest: "copy"})
+		if calls.Load() < n {
+			done++
+		} else if err == nil {
+			late++
+		}
+		there, serr := vfs.Exists(mem, "copy")
+		require.NoError(t, serr)
+		require.Equal(t, err == nil, there, "call %d: %v", n, err)
+		jobs := backupJobs(t, db)
+		if err == nil {
+			require.Equal(t, tables.Completed, jobs[0].Status, "call %d", n)
+			backup := openReader(t, mem, "copy")
+			require.Equal(t, want, allRowsNow(t, backup), "call %d", n)
+			require.NoError(t, backup.Close())
+		} else {
+			require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(err), "call %d: %v", n, err)
+		}
+		for _, j := range jobs {
+			require.True(t, tables.Final(j.Status), "call %d", n)
+		}
+		left, serr := vfs.Exists(mem, "copy.tmp")
+		require.NoError(t, serr)
+		require.False(t, left)
+		cancel()
+		require.NoError(t, db.Close())
+	}
+	require.Positive(t, late)
+}
+
+// TestRestoreApart refuses to restore into the backup and over it.
+func TestRestoreApart(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	at := func(parts ...string) string { return filepath.Join(append([]string{home}, parts...)...) }
+	db := open(t, vfs.OS(), at("data"))
+	_, err := Backup(ctx, db, BackupRequest{Dest: at("copies", "one")})
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	require.NoError(t, os.Symlink(at("copies"), at("link")))
+	before := files(t, vfs.OS(), at("copies"))
+	backup := openReader(t, vfs.OS(), at("copies", "one"))
+	defer backup.Close()
+	for _, dest := range []string{at("copies", "one"), at("copies", "one", "x"), at("copies", "two", "..", "one", "x", "y"), at("link", "one", "x"), at("copies"), at("link"), home} {
+		_, err := Restore(ctx, backup, dest, nil)
+		var known *sqlstate.Error
+		require.True(t, errors.As(err, &known), "%s: %v", dest, err)
+		require.Equal(t, sqlstate.InvalidParameterValue, known.Code)
+		require.NotEmpty(t, known.Hint)
+	}
+	require.Equal(t, before, files(t, vfs.OS(), at("copies")))
+	_, err = Restore(ctx, backup, at("link", "two"), nil)
+	require.NoError(t, err)
 }

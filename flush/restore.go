@@ -2,10 +2,14 @@ package flush
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/vfs"
 )
 
 // RestoreOptions are the choices of Restore. nil means none.
@@ -23,7 +27,7 @@ type RestoreOptions struct {
 // outside the database that was backed up is below the directory `outside` now. New files go where system.storages says: relative base paths are in
 // the new directory, absolute ones where they were, and files that are there already are left alone.
 //
-// Errors are those of Backup.
+// Errors are those of Backup; 22023 also when one of the two directories is in the other.
 func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOptions) (report CopyReport, err error) {
 	start := time.Now()
 	defer func() {
@@ -37,6 +41,9 @@ func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOpt
 	if err := checkDest(backup, dir); err != nil {
 		return report, err
 	}
+	if err := checkApart(backup.FS(), backup.Dir(), dir); err != nil {
+		return report, err
+	}
 	runtime.LockOSThread() // a meter is asked for where files are copied
 	defer runtime.UnlockOSThread()
 	m := newMeter()
@@ -48,4 +55,45 @@ func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOpt
 	defer snap.Close()
 	c := &contents{db: backup, snap: snap}
 	return c.write(ctx, dir, &copyOptions{link: opts.Link, meter: m, progress: opts.Progress})
+}
+
+// checkApart refuses to restore into the backup, which is to stay as it is, and over it.
+func checkApart(fsys vfs.FS, backup, dest string) error {
+	what := "It is the backup, or in it."
+	in, err := isIn(fsys, dest, backup)
+	if err == nil && !in {
+		what = "The backup is in it."
+		in, err = isIn(fsys, backup, dest)
+	}
+	if err != nil || !in {
+		return err
+	}
+	return sqlstate.New(sqlstate.InvalidParameterValue, "cannot restore %q to %q", backup, dest).WithDetail("%s", what).
+		WithHint("Name a directory that does not exist or is empty, outside of the backup.")
+}
+
+// isIn tells whether a path is that of a directory, or goes through it, by its name or by another name of the same directory.
+func isIn(fsys vfs.FS, name, dir string) (bool, error) {
+	at, err := fsys.Abs(name)
+	if err != nil {
+		return false, err
+	}
+	home, err := fsys.Abs(dir)
+	if err != nil {
+		return false, err
+	}
+	info, lost := fsys.Stat(home)
+	for {
+		if at == home {
+			return true, nil
+		}
+		if there, err := fsys.Stat(at); err == nil && lost == nil && os.SameFile(there, info) {
+			return true, nil
+		}
+		up := filepath.Dir(at)
+		if up == at {
+			return false, nil
+		}
+		at = up
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -15,14 +16,16 @@ import (
 	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 )
 
-// streams are what a command reads and writes, and the interrupts that its user sends.
+// streams are what a command reads and writes, and the signals that end it.
 type streams struct {
 	in         io.Reader
 	out, err   io.Writer
 	interrupts <-chan os.Signal
+	listen     func()       // has signals come to interrupts, when it is set; those that nobody listens to do what the system has them do
+	ended      atomic.Int32 // the exit status of the signal that has ended the command; 0: none has
 }
 
-// The exit statuses. That of an interrupted wait is the shells' 128 + SIGINT.
+// The exit statuses, but for those of signals.
 const (
 	exitFailure = 1
 	exitUsage   = 2
@@ -49,9 +52,12 @@ func run(args []string, s *streams) int {
 	tellWhen(root, func() { began = true })
 	cmd, err := root.ExecuteContextC(context.Background())
 	var exit exitError
+	ended := int(s.ended.Load())
 	switch {
-	case err == nil:
+	case err == nil: // also when a signal came too late
 		return 0
+	case errors.As(err, &exit) && ended != 0:
+		return ended
 	case errors.As(err, &exit):
 		return exit.code
 	case !began:
@@ -61,6 +67,9 @@ func run(args []string, s *streams) int {
 		return exitFailure
 	}
 	io.WriteString(s.err, sqlstate.Report(err, ""))
+	if ended != 0 {
+		return ended
+	}
 	return exitFailure
 }
 
@@ -91,20 +100,6 @@ Start with:  stoa demo`,
 	}
 	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newCompact(s), newBackup(s), newRestore(s), newInspect(s), newVerify(s), newSchema(s), newMigrate(s), newBench(s), newVersion(s))
 	return root
-}
-
-// interruptible gives a context that an interrupt cancels.
-func (s *streams) interruptible(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		select {
-		case <-s.interrupts: // nil blocks for ever
-			cancel()
-		case <-done:
-		}
-	}()
-	return ctx, func() { close(done); cancel() }
 }
 
 // terminal gives the file that a stream is, when it is a terminal.

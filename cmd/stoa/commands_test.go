@@ -245,3 +245,19 @@ SELECT 1 AS b;
 
 // maxNested is how deep scripts may be nested: client.maxDepth.
 const maxNested = 32
+
+// TestNotADirectory gives each command a file where a database's directory is to be, and a path that goes through one.
+func TestNotADirectory(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, args := range [][]string{
+		{"sql", "-c", "SELECT 1"}, {"sql", "--read-only", "-c", "SELECT 1"}, {"flush"}, {"compact"}, {"backup", file + "-copy"}, {"verify"}, {"verify", "--salvage"},
+		{"migrate"}, {"gen", "--rows", "10"}, {"gen", "--legacy", "--rows", "10"}, {"demo", "--rows", "10"},
+	} {
+		for _, dir := range []string{file, filepath.Join(file, "x")} {
+			got := stoaIn(t, "", append(args, "--dir", dir)...)
+			require.Equal(t, outcome{err: "ERROR:  \"" + file + "\" is not a directory (SQLSTATE 42809)\n", code: 1}, got, "%v", args)
+		}
+	}
+}

@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,6 +42,8 @@ func openDatabase(ctx context.Context, dir string, opts *stoa.Options) (*stoa.DB
 func opening(dir string, err error) error {
 	var known *sqlstate.Error
 	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return notDirectory(dir, err)
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, context.Canceled):
@@ -50,6 +56,19 @@ func opening(dir string, err error) error {
 			WithHint("This is stoa %s; the database was written by a newer one and is left as it is.", stoa.Version)
 	}
 	return salvageable(dir, store.Worded(err))
+}
+
+// notDirectory names what is no directory: that which a path names, or one that it goes through. The code is the one that PostgreSQL has for ENOTDIR.
+func notDirectory(path string, err error) error {
+	for at := filepath.Clean(path); ; at = filepath.Dir(at) {
+		info, lost := os.Stat(at)
+		if lost == nil && !info.IsDir() {
+			return &sqlstate.Error{Code: sqlstate.WrongObjectType, Message: fmt.Sprintf("%q is not a directory", at), Cause: err}
+		}
+		if lost == nil || at == filepath.Dir(at) {
+			return err
+		}
+	}
 }
 
 // salvageable gives the error of a database that cannot be opened because it is damaged the hint that helps.

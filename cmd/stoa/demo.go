@@ -73,7 +73,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		}
 	}
 	if err := prepareDir(ctx, d.dir, d.force); err != nil {
-		return err
+		return opening(d.dir, err)
 	}
 	if d.db, err = openDatabase(ctx, d.dir, nil); err != nil {
 		return err

@@ -5,10 +5,11 @@ package main
 import (
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 func main() {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
-	os.Exit(run(os.Args[1:], &streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, interrupts: interrupts}))
+	interrupts := make(chan os.Signal, 2)
+	listen := func() { signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM) }
+	os.Exit(run(os.Args[1:], &streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, interrupts: interrupts, listen: listen}))
 }

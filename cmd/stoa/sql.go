@@ -14,6 +14,7 @@ import (
 	"github.com/stoadb/stoa/cmd/stoa/internal/client"
 	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 	"github.com/stoadb/stoa/cmd/stoa/internal/shell"
+	"github.com/stoadb/stoa/sql/exec"
 )
 
 // sqlOptions are the flags of stoa sql.
@@ -68,20 +69,25 @@ func (o *sqlOptions) run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	opening, stop := s.interruptible(ctx)
+	opening, opened := s.interruptible(ctx)
 	db, err := openDatabase(opening, o.dir, &stoa.Options{ReadOnly: o.readOnly, MustExist: o.readOnly, Now: now})
-	stop()
+	if err == nil && opening.Err() != nil { // too late for that, but not for the statements
+		err = errors.Join(exec.Cancelled(opening.Err()), db.Close())
+	}
+	opened()
 	if err != nil {
 		return err
 	}
+	ctx, interrupts, stop := s.watch(ctx, true)
+	defer stop()
 	if err := tellRecovery(ctx, s, db); err != nil {
 		return errors.Join(err, db.Close())
 	}
 	c := client.New(db, s.out, s.err, &client.Options{
 		Format: format, Null: o.null, Timing: o.timing, Quiet: o.quiet, KeepGoing: o.onError == "continue",
-		Interrupts: s.interrupts, Progress: s.statementProgress(o.quiet),
+		Interrupts: interrupts, Progress: s.statementProgress(o.quiet),
 	})
-	code, err := o.statements(ctx, s, c)
+	code, err := o.statements(ctx, s, c, interrupts)
 	if lost := c.Close(); err == nil {
 		err = lost
 	}
@@ -95,7 +101,7 @@ func (o *sqlOptions) run(ctx context.Context, s *streams) error {
 }
 
 // statements runs the statements from wherever they come, and gives the exit status.
-func (o *sqlOptions) statements(ctx context.Context, s *streams, c *client.Client) (int, error) {
+func (o *sqlOptions) statements(ctx context.Context, s *streams, c *client.Client, interrupts <-chan os.Signal) (int, error) {
 	_, typed := terminal(s.in)
 	_, seen := terminal(s.out)
 	switch {
@@ -119,7 +125,7 @@ func (o *sqlOptions) statements(ctx context.Context, s *streams, c *client.Clien
 		defer f.Close()
 		return script(ctx, c, f)
 	case typed && seen && o.file == "":
-		return shell.Run(ctx, c, &shell.Options{Interrupts: s.interrupts, Quiet: o.quiet, Version: stoa.Version})
+		return shell.Run(ctx, c, &shell.Options{Interrupts: interrupts, Quiet: o.quiet, Version: stoa.Version})
 	}
 	return script(ctx, c, s.in)
 }

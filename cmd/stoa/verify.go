@@ -42,7 +42,7 @@ database open for writing. The exit status is 0 when the database is sound after
 			} else {
 				err = verifyDatabase(ctx, s, dir, format)
 			}
-			return cancelled(ctx, err)
+			return cancelled(ctx, opening(dir, err))
 		},
 	}
 	dirFlag(cmd, &dir)

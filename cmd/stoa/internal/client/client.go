@@ -92,7 +92,7 @@ func Quits(err error) bool { return errors.Is(err, errQuit) }
 // Interrupted tells whether an interrupt came while the last statement ran.
 func (c *Client) Interrupted() bool { return c.broken.Load() }
 
-// ExitCode gives the exit status for how a script ended: 0, 1 after an error, 130 when it was interrupted while it waited.
+// ExitCode gives the exit status for how a script ended: 0, 1 after an error, 130 when it was interrupted while it waited, or its context ended.
 func (c *Client) ExitCode(err error) int {
 	switch {
 	case errors.Is(err, errIdle):
@@ -140,7 +140,10 @@ func (c *Client) statement(ctx context.Context, p parsed, data DataSource) error
 		}
 		return err
 	}
-	return c.report(err, p.text)
+	if err := c.report(err, p.text); err != nil || ctx.Err() == nil {
+		return err
+	}
+	return errIdle // also when errors are no reason to stop
 }
 
 // report prints an error, if there is one, and says whether to go on.
@@ -168,18 +171,18 @@ func (c *Client) execute(ctx context.Context, p parsed, data DataSource) error {
 	var in dataReader
 	c.session.In = nil
 	if data != nil && p.readsData() {
-		in = data.data(running.Done())
+		in = data.data(running)
 		c.session.In = in
 	}
 	err := c.run(running, p.stmts[0])
 	stop()
 	if in != nil { // what a failed COPY has left is no SQL
-		if lost := in.drain(c.opts.Interrupts); lost != nil {
+		if lost := in.drain(ctx, c.opts.Interrupts); lost != nil {
 			_ = c.report(err, p.text)
 			return lost
 		}
 	}
-	if err == nil && c.Interrupted() { // too late for the statement, but not for the script
+	if err == nil && (c.Interrupted() || ctx.Err() != nil) { // too late for the statement, but not for the script
 		return errIdle
 	}
 	return err

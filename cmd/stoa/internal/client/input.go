@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"github.com/stoadb/stoa/sql/exec"
 )
 
 // pieceBytes is how much is read from an input at once.
@@ -51,8 +53,8 @@ func (in *Input) pump() {
 	}
 }
 
-// more waits for a further piece. The error is that of the stream, errIdle when an interrupt comes first, 57014 when done does. Both channels
-// may be nil.
+// more waits for a further piece. The error is that of the stream, errIdle when an interrupt comes first, context.Canceled when done does. Both
+// channels may be nil.
 func (in *Input) more(interrupts <-chan os.Signal, done <-chan struct{}) error {
 	if in.err != nil {
 		return in.err
@@ -70,14 +72,23 @@ func (in *Input) more(interrupts <-chan os.Signal, done <-chan struct{}) error {
 	case <-interrupts:
 		return errIdle
 	case <-done:
-		return canceled(context.Canceled)
+		return context.Canceled
 	}
 }
 
+// idle is more while nothing runs: what ends ctx is an interrupt then.
+func (in *Input) idle(ctx context.Context, interrupts <-chan os.Signal) error {
+	err := in.more(interrupts, ctx.Done())
+	if err == context.Canceled {
+		return errIdle
+	}
+	return err
+}
+
 // take gives what has come, up to the end of a line, and waits if that is nothing. At the end it gives io.EOF.
-func (in *Input) take(interrupts <-chan os.Signal) (string, error) {
+func (in *Input) take(ctx context.Context, interrupts <-chan os.Signal) (string, error) {
 	for len(in.rest) == 0 {
-		if err := in.more(interrupts, nil); err != nil {
+		if err := in.idle(ctx, interrupts); err != nil {
 			return "", err
 		}
 	}
@@ -91,9 +102,9 @@ func (in *Input) take(interrupts <-chan os.Signal) (string, error) {
 }
 
 // line gives a line that begins with text, up to and with its line feed or to the end of the input.
-func (in *Input) line(text string, interrupts <-chan os.Signal) (string, error) {
+func (in *Input) line(ctx context.Context, text string, interrupts <-chan os.Signal) (string, error) {
 	for len(text) == 0 || text[len(text)-1] != '\n' {
-		more, err := in.take(interrupts)
+		more, err := in.take(ctx, interrupts)
 		if err == io.EOF {
 			return text, nil
 		}
@@ -111,6 +122,7 @@ func (in *Input) line(text string, interrupts <-chan os.Signal) (string, error) 
 // marker ends the data wherever it stands, in a quoted field too.
 type copyData struct {
 	in    *Input
+	run   context.Context // of the one who runs the statement
 	done  <-chan struct{} // the statement's end
 	part  []byte          // taken from the input, not handed on yet
 	begun bool            // the line goes on: what comes next is not its beginning
@@ -118,7 +130,9 @@ type copyData struct {
 }
 
 // data implements DataSource.
-func (in *Input) data(done <-chan struct{}) dataReader { return &copyData{in: in, done: done} }
+func (in *Input) data(ctx context.Context) dataReader {
+	return &copyData{in: in, run: ctx, done: ctx.Done()}
+}
 
 // Until implements exec.Waiting: a statement may end before the one who runs it wants that.
 func (d *copyData) Until(done <-chan struct{}) { d.done = done }
@@ -129,8 +143,12 @@ func (d *copyData) Read(p []byte) (int, error) {
 		if d.ended {
 			return 0, io.EOF
 		}
-		if err := d.next(nil, d.done); err != nil {
-			return 0, err
+		err := d.next(func() error { return d.in.more(nil, d.done) })
+		if err == context.Canceled && d.run.Err() == nil { // nobody wanted the end: the statement has had its time
+			err = context.DeadlineExceeded
+		}
+		if err != nil {
+			return 0, exec.Cancelled(err)
 		}
 	}
 	n := copy(p, d.part)
@@ -139,9 +157,9 @@ func (d *copyData) Read(p []byte) (int, error) {
 }
 
 // drain skips the data that a statement has not read.
-func (d *copyData) drain(interrupts <-chan os.Signal) error {
+func (d *copyData) drain(ctx context.Context, interrupts <-chan os.Signal) error {
 	for !d.ended {
-		if err := d.next(interrupts, nil); err != nil {
+		if err := d.next(func() error { return d.in.idle(ctx, interrupts) }); err != nil {
 			return err
 		}
 	}
@@ -149,7 +167,7 @@ func (d *copyData) drain(interrupts <-chan os.Signal) error {
 }
 
 // next takes what has come, up to the end marker or to where more must come to tell whether it is one.
-func (d *copyData) next(interrupts <-chan os.Signal, done <-chan struct{}) error {
+func (d *copyData) next(more func() error) error {
 	for {
 		n, marker, ok := d.scan()
 		if ok {
@@ -158,7 +176,7 @@ func (d *copyData) next(interrupts <-chan os.Signal, done <-chan struct{}) error
 			d.ended = marker > 0
 			return nil
 		}
-		if err := d.in.more(interrupts, done); err == io.EOF {
+		if err := more(); err == io.EOF {
 			d.ended = true
 			return nil
 		} else if err != nil {

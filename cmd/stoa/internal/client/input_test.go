@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"io"
 	"os"
 	"strings"
@@ -50,14 +51,14 @@ func TestCopyData(t *testing.T) {
 		in := NewInput(&chunks{text: text, sizes: sizes})
 		defer in.Close()
 		wantData, wantRest := dataAndRest(text)
-		got, err := io.ReadAll(in.data(nil))
+		got, err := io.ReadAll(in.data(t.Context()))
 		require.NoError(t, err)
 		require.Equal(t, wantData, string(got))
-		rest, err := in.line("", nil)
+		rest, err := in.line(t.Context(), "", nil)
 		require.NoError(t, err)
 		for err == nil {
 			var more string
-			if more, err = in.take(nil); err == nil {
+			if more, err = in.take(t.Context(), nil); err == nil {
 				rest += more
 			}
 		}
@@ -69,12 +70,12 @@ func TestCopyDataDrains(t *testing.T) {
 	t.Parallel()
 	in := NewInput(strings.NewReader("one\ntwo\nthree\n\\.\nSELECT 1;"))
 	defer in.Close()
-	d := in.data(nil)
+	d := in.data(t.Context())
 	n, err := d.Read(make([]byte, 3))
 	require.NoError(t, err)
 	require.Equal(t, 3, n)
-	require.NoError(t, d.drain(nil))
-	rest, err := in.take(nil)
+	require.NoError(t, d.drain(t.Context(), nil))
+	rest, err := in.take(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, "SELECT 1;", rest)
 }
@@ -87,14 +88,21 @@ func TestInputWaits(t *testing.T) {
 	defer in.Close()
 	interrupts := make(chan os.Signal, 1)
 	interrupts <- os.Interrupt
-	_, err := in.take(interrupts)
+	_, err := in.take(t.Context(), interrupts)
 	require.ErrorIs(t, err, errIdle)
-	done := make(chan struct{})
-	close(done)
-	_, err = in.data(done).Read(make([]byte, 1))
-	require.Error(t, err)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	_, err = in.data(ended).Read(make([]byte, 1))
+	require.EqualError(t, err, canceled(nil).Error())
+	_, err = in.take(ended, nil)
+	require.ErrorIs(t, err, errIdle)
+	require.ErrorIs(t, in.data(t.Context()).drain(ended, nil), errIdle)
+	timed := in.data(t.Context()).(*copyData)
+	timed.Until(ended.Done())
+	_, err = timed.Read(make([]byte, 1))
+	require.ErrorContains(t, err, "canceling statement due to statement timeout")
 	go io.WriteString(w, "late")
-	text, err := in.take(nil)
+	text, err := in.take(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, "late", text, "nothing is lost to a wait that was given up")
 }
@@ -110,10 +118,10 @@ func TestTypedData(t *testing.T) {
 		lines = lines[1:]
 		return line, nil
 	}
-	got, err := io.ReadAll(Typed(read).data(nil))
+	got, err := io.ReadAll(Typed(read).data(t.Context()))
 	require.NoError(t, err)
 	require.Equal(t, "a\n\nb\n", string(got))
-	_, err = io.ReadAll(Typed(func() (string, error) { return "", io.ErrClosedPipe }).data(nil))
+	_, err = io.ReadAll(Typed(func() (string, error) { return "", io.ErrClosedPipe }).data(t.Context()))
 	require.Error(t, err, "an interrupt ends the statement")
 }
 

@@ -39,7 +39,7 @@ type script struct {
 
 func (s *script) run(ctx context.Context) error {
 	for {
-		piece, err := s.text.take(s.client.opts.Interrupts)
+		piece, err := s.text.take(ctx, s.client.opts.Interrupts)
 		if err == io.EOF {
 			return s.last(ctx)
 		}
@@ -96,7 +96,7 @@ func (s *script) statement(ctx context.Context, stmt string) error {
 	if s.other != nil {
 		return c.statement(ctx, p, s.other)
 	}
-	rest, err := s.text.line(s.split.Rest(), c.opts.Interrupts)
+	rest, err := s.text.line(ctx, s.split.Rest(), c.opts.Interrupts)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (s *script) last(ctx context.Context) error {
 
 // command runs the command on the line that begins with text.
 func (s *script) command(ctx context.Context, text string) error {
-	line, err := s.text.line(text, s.client.opts.Interrupts)
+	line, err := s.text.line(ctx, text, s.client.opts.Interrupts)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -9,13 +10,13 @@ import (
 
 // DataSource is where the data of COPY … FROM STDIN come from: an [Input], or lines that are typed.
 type DataSource interface {
-	data(done <-chan struct{}) dataReader
+	data(ctx context.Context) dataReader
 }
 
 // dataReader gives the data of one statement. drain skips what the statement has left of them.
 type dataReader interface {
 	io.Reader
-	drain(interrupts <-chan os.Signal) error
+	drain(ctx context.Context, interrupts <-chan os.Signal) error
 }
 
 // Typed gives the data that somebody types: readLine gives a line without its line feed, io.EOF at the end, or another error when no more is to come.
@@ -23,7 +24,7 @@ func Typed(readLine func() (string, error)) DataSource { return typed(readLine) 
 
 type typed func() (string, error)
 
-func (t typed) data(<-chan struct{}) dataReader { return &typedData{read: t} }
+func (t typed) data(context.Context) dataReader { return &typedData{read: t} }
 
 // typedData are lines up to `\.`.
 type typedData struct {
@@ -55,7 +56,7 @@ func (d *typedData) Read(p []byte) (int, error) {
 }
 
 // drain drops the rest of a line; nobody is made to type what is not wanted.
-func (d *typedData) drain(<-chan os.Signal) error {
+func (d *typedData) drain(context.Context, <-chan os.Signal) error {
 	d.rest = ""
 	return nil
 }

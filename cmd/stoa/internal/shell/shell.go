@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/reeflective/readline"
+	"golang.org/x/term"
 
 	"github.com/stoadb/stoa/cmd/stoa/internal/client"
 	"github.com/stoadb/stoa/sql/parser"
@@ -74,8 +75,10 @@ func Run(ctx context.Context, c *client.Client, opts *Options) (int, error) {
 
 func (s *shell) loop(ctx context.Context) (int, error) {
 	for {
-		line, err := s.editor.Readline()
+		line, err := s.readLine(ctx)
 		switch {
+		case ctx.Err() != nil:
+			return s.client.ExitCode(ctx.Err()), nil
 		case errors.Is(err, readline.ErrInterrupt):
 			if strings.TrimSpace(line) == "" && s.armed {
 				return 130, nil
@@ -91,7 +94,7 @@ func (s *shell) loop(ctx context.Context) (int, error) {
 		}
 		s.forget()
 		in := client.NewInput(strings.NewReader(line + "\n"))
-		err = s.client.Script(ctx, in, client.Typed(s.dataLine))
+		err = s.client.Script(ctx, in, client.Typed(func() (string, error) { return s.dataLine(ctx) }))
 		in.Close()
 		if client.Quits(err) {
 			return 0, nil
@@ -112,10 +115,35 @@ func (s *shell) forget() {
 }
 
 // dataLine reads a line of data for COPY … FROM STDIN.
-func (s *shell) dataLine() (string, error) {
+func (s *shell) dataLine(ctx context.Context) (string, error) {
 	s.prompt, s.multi, s.past.data = promptData, false, true
 	defer func() { s.prompt, s.multi, s.past.data = prompt, true, false }()
-	return s.editor.Readline()
+	return s.readLine(ctx)
+}
+
+// readLine has a line typed. When the process is to end, the editor is left waiting and the terminal is put as it was.
+func (s *shell) readLine(ctx context.Context) (string, error) {
+	terminal := int(os.Stdin.Fd())
+	before, lost := term.GetState(terminal)
+	type typed struct {
+		line string
+		err  error
+	}
+	read := make(chan typed, 1)
+	go func() {
+		line, err := s.editor.Readline()
+		read <- typed{line, err}
+	}()
+	select {
+	case got := <-read:
+		return got.line, got.err
+	case <-ctx.Done():
+		if lost == nil {
+			_ = term.Restore(terminal, before)
+		}
+		fmt.Println()
+		return "", ctx.Err()
+	}
 }
 
 // complete tells whether what is typed can be run: nothing, a command, or statements of which the last has its semicolon.
