@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
-	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/tables"
@@ -55,7 +54,8 @@ func (j *Jobs) Create(ctx context.Context, n NewJob) (uuid.UUID, error) {
 	if job.Parameters, err = canonicalJSON(n.Parameters); err != nil {
 		return uuid.Nil, err
 	}
-	return job.JobID, j.db.update(ctx, func(tx *store.Tx) error { return insertRow(tx, schemahistory.Jobs, job) })
+	row := makeRow(j.db, schemahistory.Jobs, job)
+	return job.JobID, j.db.update(ctx, row.insert)
 }
 
 // Start sets a pending job running. A trace that is not empty replaces the job's.
@@ -89,7 +89,7 @@ func (j *Jobs) Cancel(ctx context.Context, id uuid.UUID) error {
 // Get reads a job.
 func (j *Jobs) Get(ctx context.Context, id uuid.UUID) (Job, error) {
 	var job Job
-	err := j.db.readRow(ctx, schemahistory.Jobs, id, func(def *schemahistory.TableDefinition, b *vec.Batch) { job = tables.JobAt(def, b, 0) })
+	err := j.db.readRow(ctx, schemahistory.Jobs, id, func(_ *schemahistory.TableDefinition, c tables.Cells) { job = tables.JobOf(c) })
 	return job, err
 }
 
@@ -119,22 +119,65 @@ func (j *Jobs) later(t time.Time) *time.Time {
 	return &now
 }
 
-// change puts a job's next version in the place of the current one.
+// change puts a job's next version in the place of the current one. It is made before the statement, which only has to find that the job is still the one
+// that was read; if it is not, or may not become the next, the statement makes its own.
 func (j *Jobs) change(ctx context.Context, id uuid.UUID, edit func(*Job)) error {
+	read, next := j.ahead(ctx, id, edit)
 	return j.db.update(ctx, func(tx *store.Tx) error {
-		def, row, err := takeRow(tx, schemahistory.Jobs, id)
+		def, row, err := findRow(tx, schemahistory.Jobs, id)
 		if err != nil {
 			return err
 		}
-		old := tables.JobAt(def, row, 0)
-		now := old
-		edit(&now)
-		if err := tables.CheckTransition(&old, &now); err != nil {
+		if next == nil || row != read {
+			b, err := tx.Rows(def.Name, []tables.RowID{row}, allColumns(def))
+			if err != nil {
+				return err
+			}
+			now, err := nextJob(tables.CellsOf(def, b, 0), edit)
+			if err != nil {
+				return err
+			}
+			next = &madeRow[*Job]{name: schemahistory.Jobs, row: now}
+		}
+		if err := tx.Delete(def.Name, []tables.RowID{row}); err != nil {
 			return err
 		}
-		if old.Status == now.Status {
-			return sqlstate.New(sqlstate.ObjectNotInPrerequisite, "job %s is %s already", id, old.Status)
-		}
-		return insertRow(tx, schemahistory.Jobs, &now)
+		return next.insert(tx)
 	})
+}
+
+// ahead makes a job's next version of the one that is read now, and gives the row that was read; nil when there is none, or it cannot be made.
+func (j *Jobs) ahead(ctx context.Context, id uuid.UUID, edit func(*Job)) (tables.RowID, *madeRow[*Job]) {
+	if j.db.store.ReadOnly() {
+		return 0, nil
+	}
+	snap := j.db.store.Snapshot()
+	defer snap.Close()
+	def, row, cells, err := rowIn(ctx, snap, schemahistory.Jobs, id)
+	if err != nil || row == 0 {
+		return 0, nil
+	}
+	now, err := nextJob(cells, edit)
+	if err != nil {
+		return 0, nil
+	}
+	next := &madeRow[*Job]{name: schemahistory.Jobs, row: now}
+	if next.make(def) != nil {
+		return 0, nil
+	}
+	return row, next
+}
+
+// nextJob makes a job's next version.
+func nextJob(c tables.Cells, edit func(*Job)) (*Job, error) {
+	old := tables.JobOf(c)
+	now := old
+	edit(&now)
+	if err := tables.CheckTransition(&old, &now); err != nil {
+		return nil, err
+	}
+	if old.Status == now.Status {
+		return nil, sqlstate.New(sqlstate.ObjectNotInPrerequisite, "job %s is %s already", old.JobID, old.Status)
+	}
+	return &now, nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/tables"
@@ -50,7 +49,8 @@ func (l *LiveQueries) Open(ctx context.Context, n NewLiveQuery) (uuid.UUID, erro
 	if row.Options, err = canonicalJSON(n.Options); err != nil {
 		return uuid.Nil, err
 	}
-	return row.LiveID, l.db.update(ctx, func(tx *store.Tx) error { return insertRow(tx, schemahistory.LiveQueries, row) })
+	made := makeRow(l.db, schemahistory.LiveQueries, row)
+	return row.LiveID, l.db.update(ctx, made.insert)
 }
 
 // Close removes a subscription that has ended.
@@ -69,6 +69,6 @@ func (l *LiveQueries) Close(ctx context.Context, id uuid.UUID) error {
 func (l *LiveQueries) Get(ctx context.Context, id uuid.UUID) (LiveQuery, error) {
 	var row LiveQuery
 	l.db.notified.before(ctx, liveQueries)
-	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(def *schemahistory.TableDefinition, b *vec.Batch) { row = tables.LiveQueryAt(def, b, 0) })
+	err := l.db.readRow(ctx, schemahistory.LiveQueries, id, func(_ *schemahistory.TableDefinition, c tables.Cells) { row = tables.LiveQueryOf(c) })
 	return row, err
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
-	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/tables"
@@ -113,8 +112,8 @@ func (n *notifications) counter(ctx context.Context, id uuid.UUID) (*counter, er
 	}
 	var row LiveQuery
 	var lacks error
-	err := n.db.readRow(ctx, schemahistory.LiveQueries, id, func(def *schemahistory.TableDefinition, b *vec.Batch) {
-		row = tables.LiveQueryAt(def, b, 0)
+	err := n.db.readRow(ctx, schemahistory.LiveQueries, id, func(def *schemahistory.TableDefinition, c tables.Cells) {
+		row = tables.LiveQueryOf(c)
 		lacks = hasPlace(def, &LiveQuery{Changes: 1})
 	})
 	if err = errors.Join(err, lacks); err != nil {

@@ -63,20 +63,42 @@ func systemTable(find func(schemahistory.Name) (*schemahistory.TableDefinition, 
 	return def, nil
 }
 
-// insertRow adds one typed row.
-func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error {
-	def, err := systemTable(tx.Table, name)
+// madeRow is a typed row as a batch. Made before the statement that inserts it, it shortens the time for which that has the writers' lock.
+type madeRow[R tables.Row] struct {
+	name  schemahistory.Name
+	row   R
+	def   *schemahistory.TableDefinition // under which it was made; nil when it was not
+	batch *vec.Batch
+}
+
+// makeRow makes a typed row for the present definition of a table. Where that fails it is made, or refused, in its statement.
+func makeRow[R tables.Row](db *DB, name schemahistory.Name, row R) *madeRow[R] {
+	m := &madeRow[R]{name: name, row: row}
+	if db.store.ReadOnly() {
+		return m
+	}
+	snap := db.store.Snapshot()
+	defer snap.Close()
+	if def, err := systemTable(snap.Definition, name); err == nil {
+		_ = m.make(def)
+	}
+	return m
+}
+
+// make makes the batch.
+func (m *madeRow[R]) make(def *schemahistory.TableDefinition) error {
+	b := tables.NewBuilder(def, 1)
+	m.row.AppendTo(b)
+	if b.Lost() {
+		if err := hasPlace(def, m.row); err != nil {
+			return err
+		}
+	}
+	batch, err := b.Batch()
 	if err != nil {
 		return err
 	}
-	if err := hasPlace(def, row); err != nil {
-		return err
-	}
-	b, err := tables.BatchOf(def, []R{row})
-	if err != nil {
-		return err
-	}
-	for i, c := range b.Cols {
+	for i, c := range batch.Cols {
 		if len(c.Strs) == 0 || c.IsNull(0) {
 			continue
 		}
@@ -84,7 +106,27 @@ func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error
 			return fmt.Errorf("column %q: %w", def.Columns[i].Name, err)
 		}
 	}
-	return tx.Insert(def.Name, b)
+	m.def, m.batch = def, batch
+	return nil
+}
+
+// insert adds the row.
+func (m *madeRow[R]) insert(tx *store.Tx) error {
+	def, err := systemTable(tx.Table, m.name)
+	if err != nil {
+		return err
+	}
+	if def != m.def {
+		if err := m.make(def); err != nil {
+			return err
+		}
+	}
+	return tx.Insert(def.Name, m.batch)
+}
+
+// insertRow adds one typed row.
+func insertRow[R tables.Row](tx *store.Tx, name schemahistory.Name, row R) error {
+	return (&madeRow[R]{name: name, row: row}).insert(tx)
 }
 
 // hasPlace refuses a row with a value for which a table of the older form has no column.
@@ -109,64 +151,88 @@ func hasPlace[R tables.Row](def *schemahistory.TableDefinition, row R) error {
 	return nil
 }
 
-// findRow gives the row with a primary key: its table, its id and its columns.
-func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, tables.RowID, *vec.Batch, error) {
+// findRow finds the row with a primary key: its table and its id.
+func findRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, tables.RowID, error) {
 	def, err := systemTable(tx.Table, name)
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, 0, err
 	}
 	key, _ := def.PrimaryKey()
-	ids, err := tx.Find(def.Name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
+	ids, err := tx.Find(def.Name, key, keyOf(id))
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, 0, err
 	}
 	if ids[0] == 0 {
-		return nil, 0, nil, notFound(def.Name, id)
+		return nil, 0, notFound(def.Name, id)
 	}
-	b, err := tx.Rows(def.Name, ids, allColumns(def))
-	return def, ids[0], b, err
+	return def, ids[0], nil
 }
 
 // takeRow deletes the row with a primary key and gives its table and columns.
 func takeRow(tx *store.Tx, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, *vec.Batch, error) {
-	def, row, b, err := findRow(tx, name, id)
+	def, row, err := findRow(tx, name, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	return def, b, tx.Delete(def.Name, []tables.RowID{row})
+	ids := []tables.RowID{row}
+	b, err := tx.Rows(def.Name, ids, allColumns(def))
+	if err != nil {
+		return nil, nil, err
+	}
+	return def, b, tx.Delete(def.Name, ids)
 }
 
 // readRow hands the row with a primary key, as of now, to use. It waits for no writer.
-func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*schemahistory.TableDefinition, *vec.Batch)) error {
+func (db *DB) readRow(ctx context.Context, name schemahistory.Name, id uuid.UUID, use func(*schemahistory.TableDefinition, tables.Cells)) error {
 	snap, err := db.store.Latest(ctx)
 	if err != nil {
 		return err
 	}
 	defer snap.Close()
-	def, err := systemTable(func(n schemahistory.Name) (*schemahistory.TableDefinition, bool) {
-		view, ok := snap.Table(n)
-		if !ok {
-			return nil, false
-		}
-		return view.Def, true
-	}, name)
+	def, row, cells, err := rowIn(ctx, snap, name, id)
 	if err != nil {
 		return err
+	}
+	if row == 0 {
+		return notFound(def.Name, id)
+	}
+	use(def, cells)
+	return nil
+}
+
+// rowIn finds the row with a primary key in a snapshot: 0 when there is none.
+func rowIn(ctx context.Context, snap *store.Snapshot, name schemahistory.Name, id uuid.UUID) (*schemahistory.TableDefinition, tables.RowID, tables.Cells, error) {
+	def, err := systemTable(snap.Definition, name)
+	if err != nil {
+		return nil, 0, tables.Cells{}, err
 	}
 	key, _ := def.PrimaryKey()
-	ids, err := snap.Find(ctx, def.Name, key, []*vec.Vec{vec.NewFlat(arrowschema.UUID, [][16]byte{id}, nil)})
-	if err != nil {
-		return err
+	ids, err := snap.Find(ctx, def.Name, key, keyOf(id))
+	if err != nil || ids[0] == 0 {
+		return def, 0, tables.Cells{}, err
 	}
-	if ids[0] == 0 {
-		return notFound(def.Name, id)
+	view, _ := snap.Table(def.Name)
+	if cells, ok := view.Hot.Cells(ids[0]); ok {
+		return def, ids[0], cells, nil
 	}
 	b, err := snap.Rows(ctx, def.Name, ids, allColumns(def))
 	if err != nil {
-		return err
+		return nil, 0, tables.Cells{}, err
 	}
-	use(def, b)
-	return nil
+	return def, ids[0], tables.CellsOf(def, b, 0), nil
+}
+
+// keyOf gives a primary key as the columns that Find wants, in one piece of memory.
+func keyOf(id uuid.UUID) []*vec.Vec {
+	k := new(struct {
+		ids  [1][16]byte
+		v    vec.Vec
+		cols [1]*vec.Vec
+	})
+	k.ids[0] = id
+	k.v = vec.Vec{Type: arrowschema.UUID, N: 1, UUIDs: k.ids[:]}
+	k.cols[0] = &k.v
+	return k.cols[:]
 }
 
 // notFound is the error for a key that no row has.

@@ -138,7 +138,7 @@ func (c *changer) batch(w *world, keys []int64, seed int64) *vec.Batch {
 			}
 			v, err := vec.Constant(col.Type, text)
 			require.NoError(c.t, err)
-			b.Column(i).AppendRow(v, 0)
+			b.AppendValue(i, v, 0)
 			row[col.ID] = text
 		}
 		w.rows[k] = row

@@ -143,6 +143,14 @@ func (s *Snapshot) Table(name schemahistory.Name) (*TableView, bool) {
 	return s.state.views[i], true
 }
 
+// Definition gives the definition of a table.
+func (s *Snapshot) Definition(name schemahistory.Name) (*schemahistory.TableDefinition, bool) {
+	if v, ok := s.Table(name); ok {
+		return v.Def, true
+	}
+	return nil, false
+}
+
 // TableByID finds a table by its number, under whatever name: those of the contract's tables are in package tables.
 func (s *Snapshot) TableByID(id uint32) (*TableView, bool) {
 	for _, v := range s.state.views {

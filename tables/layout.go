@@ -12,10 +12,11 @@ import (
 type layout struct {
 	columns []schemahistory.Column
 	missing []*vec.Vec // by column: what rows have that were written without it, constant, one row
+	places  idPlaces
 }
 
 func newLayout(def *schemahistory.TableDefinition) *layout {
-	l := &layout{columns: def.Columns, missing: make([]*vec.Vec, len(def.Columns))}
+	l := &layout{columns: def.Columns, missing: make([]*vec.Vec, len(def.Columns)), places: placesOf(def)}
 	for i := range def.Columns {
 		l.missing[i] = Missing(&def.Columns[i])
 	}

@@ -188,17 +188,8 @@ func (s *segment) sameKey(l *layout, offset int, key []int, cols []*vec.Vec, i i
 
 // equal compares a stored value with row j of v.
 func (c *column) equal(i int, v *vec.Vec, j int) bool {
-	s := c.state.Load()
-	if !s.isValid(i) {
-		return false
-	}
-	w, row := &s.v, i
-	if s.dict != nil {
-		w, row = s.dict.vec(c.typ), int(s.v.Codes[i])
-	} else if s.v.Dict != nil {
-		w, row = s.v.Dict, int(s.v.Codes[i])
-	}
-	return equalValue(w, row, v, j)
+	w, row := c.value(i)
+	return w != nil && equalValue(w, row, v, j)
 }
 
 // isValid tells whether a row is not NULL.

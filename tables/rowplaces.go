@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 )
 
@@ -79,104 +78,59 @@ func placesOf(def *schemahistory.TableDefinition) (p idPlaces) {
 	return p
 }
 
-// columnsByID gives the columns of a batch by their IDs, nil for one that the table does not have.
-func columnsByID(def *schemahistory.TableDefinition, b *vec.Batch) (c [maxTypedID]*vec.Vec) {
-	for i := range def.Columns {
-		if id := def.Columns[i].ID; i < len(b.Cols) && id > 0 && id < maxTypedID {
-			c[id] = b.Cols[i]
-		}
+// place gives the place of a column to which a value is to be appended, and false, and notes it, when the table does not have it.
+func (b *Builder) place(id int) (int, bool) {
+	at := int(b.places[id]) - 1
+	b.lost = b.lost || at < 0
+	return at, at >= 0
+}
+
+func (b *Builder) putNull(id int) {
+	if at := b.places[id]; at > 0 {
+		b.AppendNull(int(at) - 1)
 	}
-	return c
 }
 
 func (b *Builder) putUUID(id int, u uuid.UUID) {
-	if at := b.places[id]; at > 0 {
-		b.AppendUUID(int(at)-1, u)
+	if at, ok := b.place(id); ok {
+		b.AppendUUID(at, u)
 	}
 }
 
 func (b *Builder) putText(id int, s string) {
-	if at := b.places[id]; at > 0 {
-		b.AppendText(int(at)-1, s)
+	if at, ok := b.place(id); ok {
+		b.AppendText(at, s)
 	}
 }
 
 func (b *Builder) putTextPtr(id int, s *string) {
-	if at := b.places[id]; at > 0 {
-		b.AppendTextPtr(int(at)-1, s)
+	if s == nil {
+		b.putNull(id)
+		return
 	}
+	b.putText(id, *s)
 }
 
 func (b *Builder) putInt(id int, x int64) {
-	if at := b.places[id]; at > 0 {
-		b.AppendInt(int(at)-1, x)
+	if at, ok := b.place(id); ok {
+		b.AppendInt(at, x)
 	}
 }
 
 func (b *Builder) putIntPtr(id int, x *int64) {
-	if at := b.places[id]; at > 0 {
-		b.AppendIntPtr(int(at)-1, x)
+	if x == nil {
+		b.putNull(id)
+		return
 	}
+	b.putInt(id, *x)
 }
 
-func (b *Builder) putTime(id int, t time.Time) {
-	if at := b.places[id]; at > 0 {
-		b.AppendTime(int(at)-1, t)
-	}
-}
+func (b *Builder) putTime(id int, t time.Time) { b.putInt(id, Micros(t)) }
 
 func (b *Builder) putTimePtr(id int, t *time.Time) {
-	if at := b.places[id]; at > 0 {
-		b.AppendTimePtr(int(at)-1, t)
+	if t == nil {
+		b.putNull(id)
+		return
 	}
-}
-
-func uuidAt(v *vec.Vec, i int) uuid.UUID {
-	if v == nil {
-		return uuid.Nil
-	}
-	v, i = v.Value(i)
-	return v.UUIDs[i]
-}
-
-func textAt(v *vec.Vec, i int) string {
-	if v == nil {
-		return ""
-	}
-	v, i = v.Value(i)
-	return v.Strs[i]
-}
-
-func intAt(v *vec.Vec, i int) int64 {
-	if v == nil {
-		return 0
-	}
-	v, i = v.Value(i)
-	return v.Ints[i]
-}
-
-func timeAt(v *vec.Vec, i int) time.Time { return Time(intAt(v, i)) }
-
-func textPtrAt(v *vec.Vec, i int) *string {
-	if v == nil || v.IsNull(i) {
-		return nil
-	}
-	s := textAt(v, i)
-	return &s
-}
-
-func intPtrAt(v *vec.Vec, i int) *int64 {
-	if v == nil || v.IsNull(i) {
-		return nil
-	}
-	x := intAt(v, i)
-	return &x
-}
-
-func timePtrAt(v *vec.Vec, i int) *time.Time {
-	if v == nil || v.IsNull(i) {
-		return nil
-	}
-	t := timeAt(v, i)
-	return &t
+	b.putTime(id, *t)
 }

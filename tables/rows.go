@@ -129,39 +129,53 @@ func BatchOf[R Row](def *schemahistory.TableDefinition, rows []R) (*vec.Batch, e
 
 // JobAt reads row i of a batch of all columns of system.jobs, as def has them. What the table has no column for is nil.
 func JobAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) Job {
-	c := columnsByID(def, b)
+	return JobOf(CellsOf(def, b, i))
+}
+
+// JobOf reads a row of system.jobs. What the table has no column for is nil.
+func JobOf(c Cells) Job {
+	held := new(struct { // what pointers point to, in one piece of memory
+		parameters, result, trace, message string
+		memory, cpu                        int64
+		started, completed                 time.Time
+	})
 	return Job{
-		JobID: uuidAt(c[jobID], i), JobType: textAt(c[jobType], i), Status: textAt(c[jobStatus], i), Parameters: textPtrAt(c[jobParameters], i),
-		Result: textPtrAt(c[jobResult], i), Trace: textPtrAt(c[jobTrace], i), MemoryUsed: intPtrAt(c[jobMemoryUsed], i), CPUUsed: intPtrAt(c[jobCPUUsed], i),
-		CreatedAt: timeAt(c[jobCreatedAt], i), StartedAt: timePtrAt(c[jobStartedAt], i), CompletedAt: timePtrAt(c[jobCompletedAt], i),
-		Error: textPtrAt(c[jobError], i),
+		JobID: c.uuid(jobID), JobType: c.text(jobType), Status: c.text(jobStatus), Parameters: c.textPtr(jobParameters, &held.parameters),
+		Result: c.textPtr(jobResult, &held.result), Trace: c.textPtr(jobTrace, &held.trace), MemoryUsed: c.intPtr(jobMemoryUsed, &held.memory),
+		CPUUsed: c.intPtr(jobCPUUsed, &held.cpu), CreatedAt: c.time(jobCreatedAt), StartedAt: c.timePtr(jobStartedAt, &held.started),
+		CompletedAt: c.timePtr(jobCompletedAt, &held.completed), Error: c.textPtr(jobError, &held.message),
 	}
 }
 
 // LiveQueryAt reads row i of a batch of all columns of system.live_queries, as def has them. What the table has no column for is zero.
 func LiveQueryAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) LiveQuery {
-	c := columnsByID(def, b)
+	return LiveQueryOf(CellsOf(def, b, i))
+}
+
+// LiveQueryOf reads a row of system.live_queries. What the table has no column for is zero.
+func LiveQueryOf(c Cells) LiveQuery {
+	held := new(struct{ options, node string })
 	return LiveQuery{
-		LiveID: uuidAt(c[liveID], i), UserID: textAt(c[liveUserID], i), NamespaceID: textAt(c[liveNamespaceID], i), TableName: textAt(c[liveTableName], i),
-		Query: textAt(c[liveQuery], i), Options: textPtrAt(c[liveOptions], i), Changes: intAt(c[liveChanges], i), Node: textPtrAt(c[liveNode], i),
-		CreatedAt: timeAt(c[liveCreatedAt], i), LastUpdate: timeAt(c[liveLastUpdate], i),
+		LiveID: c.uuid(liveID), UserID: c.text(liveUserID), NamespaceID: c.text(liveNamespaceID), TableName: c.text(liveTableName),
+		Query: c.text(liveQuery), Options: c.textPtr(liveOptions, &held.options), Changes: c.int(liveChanges), Node: c.textPtr(liveNode, &held.node),
+		CreatedAt: c.time(liveCreatedAt), LastUpdate: c.time(liveLastUpdate),
 	}
 }
 
 // StorageAt reads row i of a batch of all columns of system.storages, as def has them.
 func StorageAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) Storage {
-	c := columnsByID(def, b)
+	c := CellsOf(def, b, i)
 	return Storage{
-		StorageID: uuidAt(c[storageID], i), Name: textAt(c[storageName], i), BasePath: textAt(c[storageBasePath], i),
-		PathTemplate: textAt(c[storagePathTemplate], i), CreatedAt: timeAt(c[storageCreatedAt], i),
+		StorageID: c.uuid(storageID), Name: c.text(storageName), BasePath: c.text(storageBasePath), PathTemplate: c.text(storagePathTemplate),
+		CreatedAt: c.time(storageCreatedAt),
 	}
 }
 
 // TableSchemaAt reads row i of a batch of all columns of system.table_schemas, as def has them.
 func TableSchemaAt(def *schemahistory.TableDefinition, b *vec.Batch, i int) TableSchema {
-	c := columnsByID(def, b)
+	c := CellsOf(def, b, i)
 	return TableSchema{
-		SchemaID: uuidAt(c[schemaID], i), NamespaceID: textAt(c[schemaNamespaceID], i), TableName: textAt(c[schemaTableName], i),
-		SchemaVersion: intAt(c[schemaVersion], i), SchemaJSON: textAt(c[schemaJSON], i), CreatedAt: timeAt(c[schemaCreatedAt], i),
+		SchemaID: c.uuid(schemaID), NamespaceID: c.text(schemaNamespaceID), TableName: c.text(schemaTableName), SchemaVersion: c.int(schemaVersion),
+		SchemaJSON: c.text(schemaJSON), CreatedAt: c.time(schemaCreatedAt),
 	}
 }

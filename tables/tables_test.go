@@ -64,13 +64,13 @@ func batchOfRows(def *schemahistory.TableDefinition, rows [][]any, form int) *ve
 			case [16]byte:
 				b.AppendUUID(c, x)
 			case float64:
-				b.Column(c).AppendFloat(x)
+				b.AppendValue(c, vec.NewConst(def.Columns[c].Type, x, 1), 0)
 			case bool:
-				b.Column(c).AppendBool(x)
+				b.AppendValue(c, vec.NewConst(def.Columns[c].Type, x, 1), 0)
 			case decimal.Dec:
-				b.Column(c).AppendDec(x)
+				b.AppendValue(c, vec.NewConst(def.Columns[c].Type, x, 1), 0)
 			case temporal.Interval:
-				b.Column(c).AppendInterval(x)
+				b.AppendValue(c, vec.NewConst(def.Columns[c].Type, x, 1), 0)
 			}
 		}
 	}
