@@ -15,6 +15,7 @@ type Stats struct {
 
 	Files, FilesSkipped int64 // files that were opened, and files that were not
 	FilesSkippedByPath  int64 // their path says that they hold the rows of another user
+	FilesSkippedByKey   int64 // the rows of the keys that a condition names are not flushed
 	FilesSkippedByStats int64 // by the bounds that the manifest has of the column that they are sorted by
 
 	RowGroups, RowGroupsSkipped int64 // of the files that were opened: read, in part at least, and skipped
@@ -23,6 +24,7 @@ type Stats struct {
 	SkippedByBloom              int64 // by bloom filters
 	SkippedByDictionary         int64 // because a condition is true of no value that a column has
 	SkippedByTopN               int64 // because all rows come after those that ORDER BY … LIMIT has found
+	SkippedByKey                int64 // because the row of the key that a condition names was found in another one
 	AnsweredFromStatistics      int64 // row groups of which count, min or max were taken from statistics
 	AnsweredFromFooters         int64 // and from aggregates in the footers of files
 
@@ -42,7 +44,8 @@ func (r *Rows) Stats() Stats {
 		Files: n(&c.Files), FilesSkipped: n(&c.FilesSkipped), FilesSkippedByPath: n(&c.FilesSkippedByPath), FilesSkippedByStats: n(&c.FilesSkippedByStats),
 		RowGroups: n(&c.RowGroups), RowGroupsSkipped: n(&c.RowGroupsSkipped), SkippedByStatistics: n(&c.SkippedByStats),
 		SkippedByPageIndex: n(&c.SkippedByPages), SkippedByBloom: n(&c.SkippedByBloom), SkippedByDictionary: n(&c.SkippedByDictionary),
-		SkippedByTopN: n(&c.SkippedByTopN), AnsweredFromStatistics: n(&c.FromStats), AnsweredFromFooters: n(&c.FromFooters),
+		SkippedByTopN: n(&c.SkippedByTopN), SkippedByKey: n(&c.SkippedByKey), FilesSkippedByKey: n(&c.FilesSkippedByKey),
+		AnsweredFromStatistics: n(&c.FromStats), AnsweredFromFooters: n(&c.FromFooters),
 		PagesRead: n(&c.PagesRead), PagesSkipped: n(&c.PagesSkipped), BytesRead: n(&c.BytesRead),
 	}
 }

@@ -244,6 +244,10 @@ func (d *chunkDecoder) decodePage(p *page, out *output, at int) error {
 		return err
 	}
 	n, values := int(p.values), int(p.values)
+	if p.void {
+		clear(out.v.Strs[at : at+n]) // what was read before
+		return nil
+	}
 	if out.valid != nil {
 		var err error
 		if values, err = decodeLevels(p.levels, n, out.valid, at); err != nil {

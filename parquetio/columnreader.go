@@ -27,6 +27,7 @@ type ColumnReader struct {
 	d            chunkDecoder
 	buf          buffers
 	values, dict arena
+	picked       arena // of rows that are copied out of it
 	err          error
 }
 
@@ -36,6 +37,8 @@ type Keep uint8
 const (
 	// KeepNothing is for who has done with a vector before it reads the next.
 	KeepNothing Keep = iota
+	// KeepDictionaries is for who also remembers what became of a dictionary's values.
+	KeepDictionaries
 	// KeepTexts is for who may keep texts, as groups and extremes do, and dictionaries: rows and codes do not stay.
 	KeepTexts
 	// KeepAll gives each vector memory of its own.
@@ -50,12 +53,12 @@ func (r *ColumnReader) Open(f *File, rg, col int) (err error) {
 	values, dict := &r.values, &r.dict
 	values.keep = r.Keep == KeepTexts
 	switch r.Keep {
-	case KeepTexts:
+	case KeepDictionaries, KeepTexts:
 		dict = nil
 	case KeepAll:
 		values, dict = nil, nil
 	}
-	if r.d.pages.kept && r.Keep != KeepNothing {
+	if r.d.pages.kept && r.Keep > KeepDictionaries {
 		r.buf.chunk = nil
 	}
 	r.Done()
@@ -75,7 +78,7 @@ func (r *ColumnReader) Done() {
 		return
 	}
 	r.d.account.close()
-	r.buf.page, r.buf.lengths = nil, nil // they would be used again without being counted
+	r.buf.page, r.buf.frame, r.buf.lengths = nil, nil, nil // they would be used again without being counted
 }
 
 // Dictionary gives the distinct values of the chunk when all of its data pages are coded by a dictionary; else nil. In files of ours each of them
@@ -142,7 +145,7 @@ func (r *ColumnReader) read(ctx context.Context, ranges []RowRange) (*vec.Vec, e
 		if err != nil {
 			return nil, err
 		}
-		return pickRows(v, ranges, []RowRange{{0, d.rows}}), nil
+		return pickRows(v, ranges, []RowRange{{0, d.rows}}, false), nil
 	}
 	return r.readParts(ctx, pages, ranges)
 }
@@ -202,6 +205,12 @@ func (r *ColumnReader) readParts(ctx context.Context, pages *Pages, ranges []Row
 	if out.rows == 0 {
 		return vec.New(d.leaf.typ, 0), nil
 	}
+	few := d.mem == nil && rowsIn(ranges) <= out.rows/fewPicked
+	if few {
+		r.picked.keep = true // texts are not copied
+		d.mem = &r.picked
+		defer func() { d.mem = nil }()
+	}
 	if err := r.loadDictionary(); err != nil {
 		return nil, d.damaged(err)
 	}
@@ -214,7 +223,7 @@ func (r *ColumnReader) readParts(ctx context.Context, pages *Pages, ranges []Row
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := r.readRun(ctx, pages, first[i:i+n], &out, &at); err != nil {
+		if err := r.readRun(ctx, pages, first[i:i+n], ranges, &out, &at); err != nil {
 			return nil, d.damaged(err)
 		}
 		i += n
@@ -223,7 +232,17 @@ func (r *ColumnReader) readParts(ctx context.Context, pages *Pages, ranges []Row
 	if err != nil {
 		return nil, err
 	}
-	return pickRows(v, ranges, rows), nil
+	return pickRows(v, ranges, rows, few), nil
+}
+
+// fewPicked is the share of the rows of pages up to which those that are wanted are copied, as a divisor, so that the pages' memory is used again.
+const fewPicked = 4
+
+func rowsIn(ranges []RowRange) (n int) {
+	for _, r := range ranges {
+		n += r.Hi - r.Lo
+	}
+	return n
 }
 
 // wantedPages gives the pages that hold rows of the ranges, and the rows of those pages.
@@ -245,8 +264,9 @@ func adjacent(pages *Pages, a, b int) bool {
 	return b == a+1 && pages.where[a].offset+int64(pages.where[a].size) == pages.where[b].offset
 }
 
-// readRun reads and decodes pages that follow one another.
-func (r *ColumnReader) readRun(ctx context.Context, pages *Pages, list []int, out *output, at *int) error {
+// readRun reads and decodes pages that follow one another. Whether all rows that are wanted are NULL is asked of the first page, and of the others as long as
+// it was so of the one before.
+func (r *ColumnReader) readRun(ctx context.Context, pages *Pages, list []int, ranges []RowRange, out *output, at *int) error {
 	d := &r.d
 	from, last := pages.where[list[0]].offset, pages.where[list[len(list)-1]]
 	size := last.offset + int64(last.size) - from
@@ -254,7 +274,7 @@ func (r *ColumnReader) readRun(ctx context.Context, pages *Pages, list []int, ou
 		return err
 	}
 	r.BytesRead += size
-	b := d.pages.src.buf
+	b, ask := d.pages.src.buf, true
 	for _, i := range list {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -262,10 +282,15 @@ func (r *ColumnReader) readRun(ctx context.Context, pages *Pages, list []int, ou
 		where, rows := pages.where[i], pages.Rows(i)
 		start := int(where.offset - from)
 		d.pages.src = byteSource{buf: b[start : start+int(where.size)]}
+		if d.dict == nil && ask {
+			d.pages.wanted = &wantedRows{rows, ranges}
+		}
 		p, ok, err := d.pages.next()
+		d.pages.wanted = nil
 		if err != nil {
 			return err
 		}
+		ask = p.void
 		if err := d.checkPage(&p, ok, rows); err != nil {
 			return fmt.Errorf("page %d: %w", i, err)
 		}
@@ -304,8 +329,9 @@ func (d *chunkDecoder) checkPage(p *page, ok bool, rows RowRange) error {
 	return nil
 }
 
-// pickRows gives the rows of the ranges from a vector that holds the rows of have, one range after the other.
-func pickRows(v *vec.Vec, ranges, have []RowRange) *vec.Vec {
+// pickRows gives the rows of the ranges from a vector that holds the rows of have, one range after the other: a copy, or a part of the vector where they follow
+// one another and no copy is asked for.
+func pickRows(v *vec.Vec, ranges, have []RowRange, copied bool) *vec.Vec {
 	var sel []int32
 	single, n := RowRange{}, 0
 	at, h := 0, 0 // have[h] begins at row at of v
@@ -332,8 +358,11 @@ func pickRows(v *vec.Vec, ranges, have []RowRange) *vec.Vec {
 			lo = hi
 		}
 	}
-	if sel == nil {
+	if sel == nil && !copied {
 		return v.Slice(single.Lo, single.Hi)
+	}
+	if sel == nil {
+		sel = appendRange(nil, single)
 	}
 	return v.Gather(sel)
 }

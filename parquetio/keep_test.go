@@ -25,7 +25,7 @@ func TestReaderKeeps(t *testing.T) {
 		texts  []string // as they were given: references to the reader's memory
 		copies []string
 	}
-	for _, keep := range []Keep{KeepTexts, KeepAll} {
+	for _, keep := range []Keep{KeepDictionaries, KeepTexts, KeepAll} {
 		reader := &ColumnReader{Keep: keep}
 		var reads []read
 		for round := range 2 {
@@ -35,7 +35,7 @@ func TestReaderKeeps(t *testing.T) {
 					dict, err := reader.Dictionary(ctx)
 					require.NoError(t, err)
 					require.Equal(t, dict != nil && dict.N > 0, dict != nil && f.DictionaryBytes(rg, col) > 0)
-					for _, ranges := range [][]RowRange{nil, {{3, 40}, {250, 260}}} {
+					for _, ranges := range [][]RowRange{nil, {{3, 40}, {250, 260}}, {{120, 125}, {125, 130}}, {{7, 9}}} {
 						pages := reader.PagesRead
 						v, err := reader.Read(ctx, ranges)
 						require.NoError(t, err)
@@ -46,6 +46,8 @@ func TestReaderKeeps(t *testing.T) {
 						elems := v
 						if v.Dict != nil {
 							elems = v.Dict
+						} else if keep == KeepDictionaries {
+							elems = &vec.Vec{}
 						}
 						r.texts = slices.Clone(elems.Strs)
 						for _, s := range r.texts {

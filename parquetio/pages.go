@@ -75,6 +75,7 @@ type page struct {
 	pageHeader
 	levels []byte // the definition levels, of an optional column
 	data   []byte // the values
+	void   bool   // all rows that are wanted are NULL, and the others were not decompressed
 }
 
 // refers tells whether vectors will refer to the page's bytes: flat strings and the entries of a dictionary do.
@@ -86,6 +87,7 @@ func (p *page) refers(l *leaf) bool {
 type buffers struct {
 	chunk   []byte   // the chunk's bytes
 	page    []byte   // a decompressed page
+	frame   []byte   // the first block of one that is compressed
 	lengths []int64  // of strings
 	indexes []uint32 // into a large dictionary
 	codes   []uint16 // into a smaller one whose values are looked up
@@ -102,10 +104,11 @@ type pageReader struct {
 	verify   bool // check the pages' own checksums: the chunk's was not
 	leaf     *leaf
 	buf      *buffers
-	mem      *arena // of strings
-	dict     *arena // of the dictionary's strings
-	skipDict bool   // the dictionary was read
-	kept     bool   // a vector refers to the chunk's bytes
+	mem      *arena      // of strings
+	dict     *arena      // of the dictionary's strings
+	skipDict bool        // the dictionary was read
+	kept     bool        // a vector refers to the chunk's bytes
+	wanted   *wantedRows // of the next page; nil for all rows
 }
 
 // next reads a page; ok is false after the last.
@@ -129,6 +132,10 @@ func (r *pageReader) next() (p page, ok bool, err error) {
 		}
 		switch p.kind {
 		case pageData, pageDictionary:
+			if w := r.wanted; w != nil && p.kind == pageData && r.allNull(w, &p, raw) {
+				p.void = true
+				return p, true, nil
+			}
 			p.data, err = r.unpack(&p, raw, int(p.uncompressed), true)
 			if err == nil && p.kind == pageData {
 				err = p.splitV1(r.leaf.optional)

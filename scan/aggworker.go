@@ -21,6 +21,8 @@ type aggWorker struct {
 	keys   []int      // the inputs of the groups
 	keyRow []*vec.Vec
 	pass   passes
+
+	tallies []*tallied
 }
 
 // aggInput is an expression that groups or aggregates read, and what it is in the batch at hand.
@@ -43,6 +45,7 @@ type aggCall struct {
 	distinct *distinctRows // nil without DISTINCT
 	groups   []uint32      // of the rows that pass the FILTER
 	keep     []uint8
+	tallied  *tallied // what updates it together with others; nil when nothing does
 }
 
 func (a *Aggregate) worker(env *Env) *aggWorker {
@@ -61,6 +64,7 @@ func (a *Aggregate) worker(env *Env) *aggWorker {
 	for i := range w.calls {
 		w.call(&w.calls[i], &a.Aggs[i])
 	}
+	w.tally()
 	return w
 }
 
@@ -132,7 +136,13 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 		}
 		groups = w.table.lookup(b.N, b.Ord, w.keyRow, keep)
 	}
+	if err := w.updateTallies(groups, keep, b.N); err != nil {
+		return err
+	}
 	for i := range w.calls {
+		if t := w.calls[i].tallied; t != nil && t.done {
+			continue
+		}
 		if err := w.update(&w.calls[i], b, groups, keep); err != nil {
 			return err
 		}

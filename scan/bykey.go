@@ -2,6 +2,7 @@ package scan
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
@@ -10,23 +11,24 @@ import (
 )
 
 // Hot rows whose key a condition names are found by the table's index: `job_id = …` and `job_id IN (…)` look at these rows instead of at all. Every condition
-// is still evaluated on them. Of files, statistics and bloom filters do as much.
+// is still evaluated on them. Of files, statistics
+// and bloom filters do as much, and are not asked when the index has found all keys: no key has two rows.
 
 // maxKeys bounds the list whose keys are looked up one by one.
 const maxKeys = 1024
 
-// hotUnits lists the hot rows as morsels.
-func (t *Table) hotUnits(env *Env) []unit {
+// hotUnits lists the hot rows as morsels, and tells whether files have no row that a condition on a key names.
+func (t *Table) hotUnits(env *Env) (units []unit, complete bool) {
 	segments := t.View.Hot.Segments()
-	if ids, ok := t.rowsByKey(env); ok {
-		return t.keyedUnits(env, ids, len(segments))
+	if ids, all, ok := t.rowsByKey(env); ok {
+		return t.keyedUnits(env, ids, len(segments)), all
 	}
 	out := make([]unit, 0, len(segments))
 	for i := range segments {
 		m := &hotMorsel{seg: &segments[i]}
 		out = append(out, t.hotUnit(m))
 	}
-	return out
+	return out, false
 }
 
 func (t *Table) hotUnit(m morsel) unit {
@@ -47,10 +49,25 @@ func (t *Table) keyedUnits(env *Env, ids []tables.RowID, segments int) []unit {
 	return []unit{t.hotUnit(&keyedMorsel{view: t.View.Hot, ids: ids})}
 }
 
-// rowsByKey finds the hot rows that a condition on a key of one column leaves, in order of insertion; false when there is no such condition.
-func (t *Table) rowsByKey(env *Env) ([]tables.RowID, bool) {
+// rowsByKey finds the hot rows that a condition on a key of one column leaves, in order of insertion, and tells whether all that it names are among them; ok is
+// false when there is no such condition.
+func (t *Table) rowsByKey(env *Env) (ids []tables.RowID, all, ok bool) {
+	key, values := t.keyNamed(env)
+	if values == nil {
+		return nil, false, false
+	}
+	found := make([]tables.RowID, values.N)
+	t.View.Hot.Find(key, []*vec.Vec{values}, found)
+	all = !slices.Contains(found, 0)
+	slices.Sort(found)
+	found = slices.Compact(found)
+	return slices.DeleteFunc(found, func(id tables.RowID) bool { return id == 0 }), all, true
+}
+
+// keyNamed finds a condition that names values of a key of one column; values is nil when there is none.
+func (t *Table) keyNamed(env *Env) (key int, values *vec.Vec) {
 	if env.NoPruning || t.View.Def != t.View.Hot.Def() {
-		return nil, false
+		return 0, nil
 	}
 	p := &pruner{table: t, zone: env.Eval.Zone}
 	for k, key := range t.View.Def.Keys {
@@ -58,18 +75,27 @@ func (t *Table) rowsByKey(env *Env) ([]tables.RowID, bool) {
 			continue
 		}
 		for _, cond := range t.Conds {
-			values := p.keyValues(cond, key.Columns[0])
-			if values == nil {
-				continue
+			if values := p.keyValues(cond, key.Columns[0]); values != nil {
+				return k, values
 			}
-			found := make([]tables.RowID, values.N)
-			t.View.Hot.Find(k, []*vec.Vec{values}, found)
-			slices.Sort(found)
-			found = slices.Compact(found)
-			return slices.DeleteFunc(found, func(id tables.RowID) bool { return id == 0 }), true
 		}
 	}
-	return nil, false
+	return 0, nil
+}
+
+// keySearch ends a scan for one key at the row that has it. Row groups that their bloom filters let through are read one at a time: the first of them has the
+// row but for a false positive, and then no other need be read.
+type keySearch struct {
+	reading sync.Mutex
+	found   bool
+}
+
+// search gives the search of a table of which a condition names one key; nil otherwise.
+func (t *Table) search(env *Env) *keySearch {
+	if _, values := t.keyNamed(env); values != nil && values.N == 1 {
+		return &keySearch{}
+	}
+	return nil
 }
 
 // keyValues gives the values that a condition demands of a column, flat and of its type; nil when it demands something else.

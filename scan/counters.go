@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/stoadb/stoa/parquetio"
@@ -17,10 +18,12 @@ type Counters struct {
 	Files, FilesSkipped                 atomic.Int64
 	FilesSkippedByPath                  atomic.Int64 // of another user
 	FilesSkippedByStats                 atomic.Int64
+	FilesSkippedByKey                   atomic.Int64 // the rows of the keys that are asked for are hot
 	RowGroups, RowGroupsSkipped         atomic.Int64
 	SkippedByStats, SkippedByPages      atomic.Int64 // row groups; the page index had something to say against each of their pages
 	SkippedByBloom, SkippedByDictionary atomic.Int64
 	SkippedByTopN                       atomic.Int64 // all of their rows come after the first ones that are wanted
+	SkippedByKey                        atomic.Int64 // the row of the key that is asked for was found in another one
 	FromStats, FromFooters              atomic.Int64 // row groups that an aggregation took from statistics and from aggregates in the footer
 
 	PagesRead, PagesSkipped atomic.Int64
@@ -37,6 +40,7 @@ const (
 	byBloom
 	byDictionary
 	byTopN
+	byKey
 	fromStats
 	fromFooters
 )
@@ -78,6 +82,8 @@ func (c *Counters) unit(m morsel, why means) {
 		c.SkippedByDictionary.Add(1)
 	case byTopN:
 		c.SkippedByTopN.Add(1)
+	case byKey:
+		c.SkippedByKey.Add(1)
 	}
 }
 
@@ -89,9 +95,12 @@ func (c *Counters) file(why means, path bool) {
 		c.Files.Add(1)
 	default:
 		c.FilesSkipped.Add(1)
-		if path {
+		switch {
+		case why == byKey:
+			c.FilesSkippedByKey.Add(1)
+		case path:
 			c.FilesSkippedByPath.Add(1)
-		} else {
+		default:
 			c.FilesSkippedByStats.Add(1)
 		}
 	}
@@ -109,14 +118,16 @@ func (c *Counters) all() []*atomic.Int64 {
 	return []*atomic.Int64{
 		&c.Rows, &c.RowsPassed, &c.Segments, &c.SegmentsSkipped, &c.Files, &c.FilesSkipped, &c.FilesSkippedByPath, &c.FilesSkippedByStats,
 		&c.RowGroups, &c.RowGroupsSkipped, &c.SkippedByStats, &c.SkippedByPages, &c.SkippedByBloom, &c.SkippedByDictionary, &c.SkippedByTopN,
+		&c.FilesSkippedByKey, &c.SkippedByKey,
 		&c.FromStats, &c.FromFooters, &c.PagesRead, &c.PagesSkipped, &c.BytesRead,
 	}
 }
 
 // readers are the column readers of one worker, by column of the table: their memory is used again from row group to row group.
 type readers struct {
-	keep parquetio.Keep
-	list []*parquetio.ColumnReader
+	keep  parquetio.Keep
+	asked []int // columns that conditions read and nobody else: of these only dictionaries are kept, for which results of conditions are remembered
+	list  []*parquetio.ColumnReader
 }
 
 func (r *readers) at(i int) *parquetio.ColumnReader {
@@ -125,6 +136,9 @@ func (r *readers) at(i int) *parquetio.ColumnReader {
 	}
 	if r.list[i] == nil {
 		r.list[i] = &parquetio.ColumnReader{Keep: r.keep}
+		if slices.Contains(r.asked, i) {
+			r.list[i].Keep = parquetio.KeepDictionaries
+		}
 	}
 	return r.list[i]
 }

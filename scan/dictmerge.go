@@ -13,8 +13,8 @@ import (
 func (k *keyColumn) turnTo(dict *vec.Vec) {
 	before, known := k.dict, k.codes
 	k.dict, k.codes, k.spare = dict, k.spare, known
-	if cap(k.codes) < dict.N {
-		k.codes = make([]uint32, dict.N)
+	if cap(k.codes) < max(dict.N, byteCodes) {
+		k.codes = make([]uint32, max(dict.N, byteCodes))
 	}
 	k.codes = k.codes[:dict.N]
 	for i := range k.codes {

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -218,12 +219,27 @@ func TestMasks(t *testing.T) {
 					codes[i] = 1
 				}
 			}
-			v = vec.NewDict(codes, vec.NewFlat(arrowschema.Bool, []bool{false, true}, nil), bits)
+			v = vec.NewDict(codes, vec.NewFlat(arrowschema.Bool, append([]bool{false, true}, make([]bool, rapid.SampledFrom([]int{0, byteCodes}).Draw(t, "more"))...), nil), bits)
 		}
-		left := (&passes{}).narrow(keep, v)
+		p := &passes{}
+		begun := bytes.Repeat([]byte{7}, n)
+		require.Equal(t, bytes.Count(keepOf(truth, bits), []byte{1}), p.begin(begun, v))
+		require.Equal(t, keepOf(truth, bits), begun)
+		left := p.narrow(keep, v)
 		require.Equal(t, len(want), left)
 		require.Equal(t, want, append([]int32(nil), selected(keep, left, 0)...))
 	})
+}
+
+// keepOf is the mask of the rows that are true.
+func keepOf(truth []bool, valid vec.Bitmap) []uint8 {
+	keep := make([]uint8, len(truth))
+	for i, x := range truth {
+		if x && valid.Get(i) {
+			keep[i] = 1
+		}
+	}
+	return keep
 }
 
 // The heap holds the best keys, the worst of them first.

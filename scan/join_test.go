@@ -3,6 +3,7 @@ package scan_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -110,4 +111,55 @@ func TestJoinOfManyEqualKeys(t *testing.T) {
 		n += b.N
 	}
 	require.Equal(t, 150*150, n)
+}
+
+// A left row makes batches of its own with many right rows, of constants and of what the table has.
+func TestJoinOfManyRightRows(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(9, 9))
+	types := []arrowschema.Type{str, integer, integer}
+	left, right := randomTable(r, 5, types...), randomTable(r, 5000, types...)
+	left.rows[1] = row{nil, nil, nil}
+	left.rows[2] = row{strings.Repeat("long", 1000), int64(7), int64(3)}
+	for kind := scan.Inner; kind <= scan.Full; kind++ {
+		for _, residual := range []bool{false, true} {
+			j := &scan.Join{Kind: kind, Left: left.source(r, 2), Right: right.source(r, 999), LeftTypes: types, RightTypes: types}
+			if residual {
+				j.On = []exprs.Expr{function(t, "<", column(2, integer), column(5, integer))}
+			}
+			got, err := pull(newEnv(shape{2048, 4}), j)
+			require.NoError(t, err)
+			requireRows(t, texts(joinRows(kind, left, right, nil, residual)), got, true, "%v, residual %v", kind, residual)
+		}
+	}
+}
+
+// Conditions on the pairs of one left batch take no more of the budget the more pairs there are, and rows without columns take none.
+func TestJoinMemory(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(10, 10))
+	types := []arrowschema.Type{integer}
+	left, right := randomTable(r, 2000, types...), randomTable(r, 3000, types...)
+	env := newEnv(shape{2048, 1})
+	env.Memory = scan.NewBudget(1 << 20)
+	env.Eval.Memory = env.Memory
+	j := &scan.Join{
+		Left: left.source(r, 2000), Right: right.source(r, 3000), LeftTypes: types, RightTypes: types,
+		On: []exprs.Expr{function(t, "<", column(0, integer), column(1, integer))},
+	}
+	none := &scan.Project{Input: j}
+	counted := &scan.Join{Left: (&table{types: types, rows: []row{{int64(1)}}}).source(r, 1), Right: none, LeftTypes: types}
+	count := &scan.Aggregate{Input: counted, Aggs: []scan.AggCall{{Agg: aggregate(t, "count")}}}
+	got, err := pull(env, count)
+	require.NoError(t, err)
+	require.Equal(t, []string{fmt.Sprint(len(joinRows(scan.Inner, wider(left), wider(right), nil, true)), "|")}, got)
+}
+
+// wider gives a table whose only column is its third.
+func wider(in *table) *table {
+	out := &table{}
+	for _, r := range in.rows {
+		out.rows = append(out.rows, row{nil, nil, r[0]})
+	}
+	return out
 }

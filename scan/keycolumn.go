@@ -125,39 +125,34 @@ func (k *keyColumn) constant(v *vec.Vec, keep []uint8, out []uint32, fresh []int
 	return fresh
 }
 
-// coded looks codes up. What was not met in this dictionary before is put off to the end.
+// coded looks codes up. What was not met in this dictionary before is put off to the end, but for small dictionaries.
 func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
 	if v.Dict != k.dict {
 		k.turnTo(v.Dict)
 	}
 	todo := k.todo[:0]
-	if v.Dict.N <= fewEntries {
-		fresh = k.meet(v, keep, out, fresh)
-	}
 	for lo := 0; lo < len(out); lo += 64 {
 		hi := min(lo+64, len(out))
 		if v.Valid != nil && v.Valid[lo>>6]|^uint64(0)<<(uint(hi-lo-1)&63)<<1 != ^uint64(0) {
 			todo = k.codedWithNulls(v, lo, hi, keep, out, todo)
 			continue
 		}
-		known, codes, to := k.codes, v.Codes[lo:hi], out[lo:hi]
-		if keep == nil {
-			for i, c := range codes {
-				id := known[c]
-				if id == noGroup {
-					todo = append(todo, int32(lo+i))
-				}
-				to[i] = id
-			}
+		codes, to, wanted := v.Codes[lo:hi], out[lo:hi], keep
+		if keep != nil {
+			wanted = keep[lo:hi]
+		}
+		if k.look(codes, wanted, to) {
 			continue
 		}
-		wanted := keep[lo:hi]
-		for i, c := range codes {
-			id := known[c]
-			if id == noGroup && wanted[i] != 0 {
+		if v.Dict.N <= fewEntries {
+			fresh = k.meet(v, lo, hi, keep, fresh)
+			k.look(codes, wanted, to)
+			continue
+		}
+		for i, id := range to {
+			if id == noGroup && (wanted == nil || wanted[i] != 0) {
 				todo = append(todo, int32(lo+i))
 			}
-			to[i] = id | (uint32(wanted[i]) - 1)
 		}
 	}
 	if k.todo = todo; len(todo) > 0 {
@@ -166,25 +161,46 @@ func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32)
 	return fresh
 }
 
+// look gives the numbers of codes, noGroup for those that keep leaves out. It answers false when one that it does not leave out may not have been met.
+func (k *keyColumn) look(codes []uint16, keep []uint8, out []uint32) bool {
+	all := uint32(0) // of noGroup the highest bit is set, of other numbers it hardly ever is
+	switch out = out[:len(codes)]; {
+	case keep == nil:
+		for i, c := range codes {
+			out[i] = k.codes[c]
+			all |= out[i]
+		}
+	case len(k.codes) <= byteCodes:
+		few := (*[byteCodes]uint32)(k.codes[:byteCodes])
+		keep = keep[:len(codes)]
+		for i, c := range codes {
+			id, wanted := few[uint8(c)], uint32(keep[i])
+			all |= id & -wanted
+			out[i] = id | (wanted - 1)
+		}
+	default:
+		keep = keep[:len(codes)]
+		for i, c := range codes {
+			id, wanted := k.codes[c], uint32(keep[i])
+			all |= id & -wanted
+			out[i] = id | (wanted - 1)
+		}
+	}
+	return all>>31 == 0
+}
+
 // fewEntries is the size of a dictionary up to which its entries are looked up as they are met. Those of larger ones are looked up together, which does not
 // pay where most rows repeat an entry of the same batch.
 const fewEntries = 512
 
-// meet looks up the entries of a small dictionary that the rows have and that were not met before.
-func (k *keyColumn) meet(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
-	left := 0
-	for _, id := range k.codes {
-		if id == noGroup {
-			left++
-		}
-	}
-	for i := 0; i < len(out) && left > 0; i++ {
-		if c := v.Codes[i]; int(c) < len(k.codes) && k.codes[c] == noGroup && v.Valid.Get(i) && (keep == nil || keep[i] != 0) {
+// meet looks up the entries of a small dictionary that some rows have and that were not met before.
+func (k *keyColumn) meet(v *vec.Vec, lo, hi int, keep []uint8, fresh []int32) []int32 {
+	for i := lo; i < hi; i++ {
+		if c := v.Codes[i]; k.codes[c] == noGroup && (keep == nil || keep[i] != 0) {
 			before := k.n
 			if k.codes[c] = k.one(v, i); k.n != before {
 				fresh = append(fresh, int32(i))
 			}
-			left--
 		}
 	}
 	return fresh

@@ -12,10 +12,46 @@ import (
 // ones has bit 0 of each byte set.
 const ones = 0x0101010101010101
 
-// passes remembers which entries of a dictionary pass, while the dictionary stays the same.
+// passes remembers which entries of a few dictionaries pass, while conditions on them take turns.
 type passes struct {
+	known [4]entryPasses
+	next  int // to be forgotten
+}
+
+// entryPasses is which entries of a dictionary pass.
+type entryPasses struct {
 	dict  *vec.Vec
-	entry []uint8
+	entry []uint8 // at least byteCodes of them
+}
+
+// byteCodes is the number of codes that fit a byte: with as many entries a loop needs no check of bounds.
+const byteCodes = 256
+
+// begin gives a mask of the rows at which the condition v is true, in the memory of keep, and counts them.
+func (p *passes) begin(keep []uint8, v *vec.Vec) int {
+	switch {
+	case v.Const || v.Dict != nil && v.Dict.N == 0:
+		vec.SetBytes(keep)
+		return p.narrow(keep, v)
+	case v.Dict != nil:
+		entry, codes := p.learn(v.Dict), v.Codes[:len(keep)]
+		if v.Dict.N > byteCodes {
+			for i, c := range codes {
+				keep[i] = entry[c]
+			}
+			break
+		}
+		few := (*[byteCodes]uint8)(entry)
+		for i, c := range codes {
+			keep[i] = few[uint8(c)]
+		}
+	default:
+		copy(keep, vec.BoolBytes(v.Bools))
+	}
+	if v.Valid != nil {
+		vec.AndBits(keep, v.Valid)
+	}
+	return count(keep)
 }
 
 // narrow clears the rows of keep at which the condition v is not true, and counts those that are left.
@@ -26,35 +62,46 @@ func (p *passes) narrow(keep []uint8, v *vec.Vec) int {
 			clear(keep)
 		}
 		return count(keep)
+	case v.Dict != nil && v.Dict.N == 0: // all rows are NULL
+		clear(keep)
+		return 0
 	case v.Dict != nil:
-		p.learn(v.Dict)
-		if len(p.entry) == 0 { // an empty dictionary: all rows are NULL
-			clear(keep)
-			return 0
+		entry, codes := p.learn(v.Dict), v.Codes[:len(keep)]
+		if v.Dict.N > byteCodes {
+			for i, c := range codes {
+				keep[i] &= entry[c]
+			}
+			break
 		}
-		entry := p.entry
-		for i, c := range v.Codes[:len(keep)] {
-			keep[i] &= entry[c]
+		few := (*[byteCodes]uint8)(entry)
+		for i, c := range codes {
+			keep[i] &= few[uint8(c)]
 		}
 	default:
 		andBools(keep, v.Bools[:len(keep)])
 	}
 	if v.Valid != nil {
-		andBits(keep, v.Valid)
+		vec.AndBits(keep, v.Valid)
 	}
 	return count(keep)
 }
 
-func (p *passes) learn(dict *vec.Vec) {
-	if p.dict == dict {
-		return
-	}
-	p.dict, p.entry = dict, append(p.entry[:0], make([]uint8, dict.N)...)
-	for i, x := range dict.Bools {
-		if x && dict.Valid.Get(i) {
-			p.entry[i] = 1
+// learn gives which entries of a dictionary pass.
+func (p *passes) learn(dict *vec.Vec) []uint8 {
+	for i := range p.known {
+		if p.known[i].dict == dict {
+			return p.known[i].entry
 		}
 	}
+	k := &p.known[p.next]
+	p.next = (p.next + 1) % len(p.known)
+	k.dict, k.entry = dict, append(k.entry[:0], make([]uint8, max(dict.N, byteCodes))...)
+	for i, x := range dict.Bools {
+		if x && dict.Valid.Get(i) {
+			k.entry[i] = 1
+		}
+	}
+	return k.entry
 }
 
 // andBools clears the bytes at which b is false.
@@ -69,29 +116,6 @@ func andBools(keep []uint8, b []bool) {
 	}
 	for i := range keep {
 		keep[i] &= bytes[i]
-	}
-}
-
-// andBits clears the bytes whose bit is not set.
-func andBits(keep []uint8, bits vec.Bitmap) {
-	for i := 0; len(keep) > 0; i++ {
-		w := bits[i]
-		n := min(64, len(keep))
-		part := keep[:n]
-		keep = keep[n:]
-		if w == ^uint64(0) {
-			continue
-		}
-		for ; len(part) >= 8; part, w = part[8:], w>>8 {
-			// The eight bits go to the eight bytes, each in its own place there, and from there to bit 0.
-			spread := (w & 0xff * ones) & 0x8040201008040201
-			spread = (spread + 0x7f*ones) >> 7 & ones
-			binary.LittleEndian.PutUint64(part, binary.LittleEndian.Uint64(part)&spread)
-		}
-		for j := range part {
-			part[j] &= uint8(w)
-			w >>= 1
-		}
 	}
 }
 

@@ -45,6 +45,11 @@ func readingOf(es []exprs.Expr) reading {
 func masked(s Stream, r reading) maskedStream {
 	if t, ok := s.(*tableStream); ok && t.table.hint == nil {
 		t.readers.keep = parquetio.KeepTexts
+		for c, col := range t.table.Cols {
+			if !slices.Contains(r.cols, c) {
+				t.readers.asked = append(t.readers.asked, col)
+			}
+		}
 		return &maskedTable{s: t, reading: r}
 	}
 	return unmasked{s}
@@ -202,12 +207,32 @@ func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 			break
 		}
 		if keep == nil {
-			keep = s.mask(n, 1)
+			keep, kept, err = m.first(i, lo, hi)
+		} else {
+			kept, err = s.narrow(i, lo, hi, keep, kept)
 		}
-		if kept, err = s.narrow(i, lo, hi, keep, kept); err != nil {
+		if err != nil {
 			return nil, 0, err
 		}
 	}
 	s.count(examined, kept)
 	return keep, kept, nil
+}
+
+// first makes a mask of a condition when all rows are there.
+func (m *maskedTable) first(i, lo, hi int) (keep []uint8, kept int, err error) {
+	s := m.s
+	b, err := s.window(lo, hi, nil, s.needs[i])
+	if err != nil {
+		return nil, 0, err
+	}
+	v, err := s.table.Conds[i].Eval(s.ctx, b)
+	if err != nil {
+		return nil, 0, err // of all the rows, each of which counts
+	}
+	if cap(s.keep) < hi-lo {
+		s.keep = make([]uint8, hi-lo)
+	}
+	keep = s.keep[:hi-lo]
+	return keep, s.pass.begin(keep, v), nil
 }

@@ -63,12 +63,17 @@ type sorter struct {
 	plan     *Sort
 	env      *Env
 	ctx      *exprs.Ctx
-	held     []*vec.Batch // input columns followed by the keys
-	ords     []uint64     // of the held rows
+	held     []piece
 	rows     int
 	reserved int64
 	cutoff   *vec.Batch // the worst row worth keeping, when Limit rows are held
 	hint     *topHint   // where the scan looks for it
+}
+
+// piece is some rows that are held.
+type piece struct {
+	*vec.Batch          // input columns followed by the keys
+	ords       []uint64 // of the rows
 }
 
 func (s *Sort) compute(env *Env) (*vec.Batch, error) {
@@ -92,17 +97,13 @@ func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 	}
 	total := workers[0]
 	for _, w := range workers[1:] {
-		total.held, total.ords, total.rows = append(total.held, w.held...), append(total.ords, w.ords...), total.rows+w.rows
+		total.held, total.rows = append(total.held, w.held...), total.rows+w.rows
 	}
 	if total.rows == 0 {
 		return &vec.Batch{}, nil
 	}
-	out, err := total.sorted()
-	if err != nil {
-		return nil, err
-	}
-	out.Cols = out.Cols[:len(out.Cols)-len(s.Keys)]
-	return out, nil
+	out, err := total.best(s.Limit, len(total.held[0].Cols)-len(s.Keys))
+	return out.Batch, err
 }
 
 // add takes a batch in.
@@ -131,109 +132,73 @@ func (w *sorter) add(b *vec.Batch) error {
 		}
 		ords = ords[:len(sel)]
 	}
-	w.held, w.ords, w.rows = append(w.held, keyed), append(w.ords, ords...), w.rows+keyed.N
+	w.held, w.rows = append(w.held, piece{keyed, ords}), w.rows+keyed.N
 	size := Bytes(keyed) + perRow*int64(keyed.N)
 	w.reserved += size
 	if err := w.env.Memory.Reserve(size); err != nil {
 		return err
 	}
 	if limit := w.plan.Limit; limit >= 0 && limit <= maxTopN && int64(w.rows) > 2*limit+int64(w.env.BatchRows)*4 {
-		return w.cut(int(limit))
+		return w.cut(limit)
 	}
 	return nil
 }
 
 // cut keeps the best limit rows.
-func (w *sorter) cut(limit int) error {
-	b, err := w.all()
+func (w *sorter) cut(limit int64) error {
+	kept, err := w.best(limit, len(w.held[0].Cols))
 	if err != nil {
 		return err
 	}
-	order, err := w.order(b)
-	if err != nil {
-		return err
+	if w.held, w.rows = []piece{kept}, kept.N; kept.N == 0 {
+		w.held = nil
 	}
-	order = order[:min(limit, len(order))]
-	kept := b.Gather(order)
-	ords := make([]uint64, len(order))
-	for i, r := range order {
-		ords[i] = w.ords[r]
-	}
-	w.held, w.ords, w.rows = []*vec.Batch{kept}, ords, kept.N
 	w.env.Memory.Release(w.reserved)
 	w.reserved = 0
-	if kept.N == limit && limit > 0 {
-		w.cutoff = kept.Slice(limit-1, limit)
+	if int64(kept.N) == limit && limit > 0 {
+		w.cutoff = kept.Slice(kept.N-1, kept.N)
 		w.hint.offer(w.cutoff.Cols[len(w.cutoff.Cols)-len(w.plan.Keys)])
 	}
 	return nil
 }
 
-// all puts the held batches together.
-func (w *sorter) all() (*vec.Batch, error) {
-	if len(w.held) > 1 {
-		if err := w.env.Memory.Spare(together(w.held)); err != nil {
-			return nil, err
-		}
-		b, err := w.env.concat(w.held[0].Cols, w.held)
-		if err != nil {
-			return nil, err
-		}
-		var before int64
-		for _, h := range w.held {
-			before += Bytes(h)
-		}
-		w.held = []*vec.Batch{b}
-		if grown := Bytes(b) - before; grown > 0 { // dictionary-coded text is so no more
-			w.reserved += grown
-			if err := w.env.Memory.Reserve(grown); err != nil {
-				return nil, err
-			}
-		}
+// best gives the first cols columns of the held rows in order, of no more than limit rows if that is not negative.
+func (w *sorter) best(limit int64, cols int) (out piece, err error) {
+	slices.SortFunc(w.held, func(a, b piece) int { return cmp.Compare(a.ords[0], b.ords[0]) })
+	list, keys, ords := make([]*vec.Batch, len(w.held)), make([]*vec.Batch, len(w.held)), make([]uint64, 0, w.rows)
+	for i, h := range w.held {
+		list[i], ords = h.Batch, append(ords, h.ords...)
+		keys[i] = &vec.Batch{N: h.N, Cols: h.Cols[len(h.Cols)-len(w.plan.Keys):]}
 	}
-	return w.held[0], nil
-}
-
-// order gives the held rows in order.
-func (w *sorter) order(b *vec.Batch) ([]int32, error) {
-	keys := w.comparators(b, b)
-	order := make([]int32, b.N)
-	for i := range order {
-		order[i] = int32(i)
+	if err := w.env.Memory.Spare(together(keys) + rowSortBytes*int64(w.rows)); err != nil {
+		return out, err
 	}
-	return w.env.sortRows(order, func(x, y int32) int {
-		for _, k := range keys {
-			if c := k(int(x), int(y)); c != 0 {
-				return c
-			}
-		}
-		if c := cmp.Compare(w.ords[x], w.ords[y]); c != 0 {
-			return c
-		}
-		return cmp.Compare(x, y)
-	})
-}
-
-// sorted gives all held rows in order, no more than the limit.
-func (w *sorter) sorted() (*vec.Batch, error) {
-	b, err := w.all()
+	sorted, err := w.env.concat(keys[0].Cols, keys)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	order, err := w.order(b)
+	rows, err := newRowSorter(w.env, w.plan.Keys, sorted.Cols, ords)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	if l := w.plan.Limit; l >= 0 && l < int64(len(order)) {
-		order = order[:l]
+	order, err := rows.order()
+	if err != nil {
+		return out, err
 	}
-	if err := w.env.Memory.Spare(Bytes(b) + 8*int64(b.N)); err != nil {
-		return nil, err
+	if limit >= 0 && limit < int64(len(order)) {
+		order = order[:limit]
 	}
-	out := &vec.Batch{N: len(order), Cols: make([]*vec.Vec, len(b.Cols))}
-	return out, w.env.tasks(len(b.Cols)-len(w.plan.Keys), func(i int) error {
-		out.Cols[i] = b.Cols[i].Gather(order)
-		return nil
+	if err := w.env.Memory.Spare(together(list) * int64(len(order)) / int64(w.rows)); err != nil {
+		return out, err
+	}
+	out = piece{&vec.Batch{N: len(order), Cols: make([]*vec.Vec, cols)}, make([]uint64, len(order))}
+	for i, r := range order {
+		out.ords[i] = ords[r]
+	}
+	at := placesOf(list, order)
+	return out, w.env.tasks(cols, func(i int) (err error) {
+		out.Cols[i], err = gather(w.env, list, i, at)
+		return err
 	})
 }
 

@@ -54,11 +54,12 @@ func (t *Table) Open(env *Env, n int) ([]Stream, error) {
 // streams gives at most n streams of some morsels.
 func (t *Table) streams(env *Env, units []unit, n int) []Stream {
 	var next atomic.Int64
+	search := t.search(env)
 	out := make([]Stream, max(1, min(n, len(units))))
 	for i := range out {
 		out[i] = &tableStream{
 			table: t, env: env, counters: t.counters(env), ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs(),
-			readers: readers{keep: parquetio.KeepAll},
+			readers: readers{keep: parquetio.KeepAll}, search: search,
 		}
 	}
 	return out
@@ -96,8 +97,13 @@ type unit struct {
 // units lists the morsels: row groups by file, then hot segments. Files that their names and the manifest rule out are left out.
 func (t *Table) units(env *Env) []unit {
 	var out []unit
+	hot, complete := t.hotUnits(env)
 	for _, ref := range t.View.Files {
 		if ref.LiveRows() == 0 {
+			continue
+		}
+		if complete {
+			t.counters(env).file(byKey, false)
 			continue
 		}
 		if t.fileRuledOut(env, ref) {
@@ -106,7 +112,7 @@ func (t *Table) units(env *Env) []unit {
 		f := &coldFile{table: t, env: env, ref: ref}
 		out = append(out, f.units()...)
 	}
-	out = append(out, t.hotUnits(env)...)
+	out = append(out, hot...)
 	for i := range out {
 		out[i].number = i
 	}
@@ -123,6 +129,7 @@ type tableStream struct {
 	next     *atomic.Int64
 	needs    [][]int
 	readers  readers
+	search   *keySearch // nil when no condition names a key
 
 	number int // of cur among the units
 	cur    morsel
@@ -213,6 +220,14 @@ func (s *tableStream) take(at int) (bool, error) {
 		return false, nil
 	}
 	why, err := s.ruledOut(m)
+	cold, ok := m.(*coldMorsel)
+	if ok && s.search != nil && why == notSkipped {
+		s.search.reading.Lock()
+		defer s.search.reading.Unlock()
+		if s.search.found {
+			why = byKey
+		}
+	}
 	if s.counters.unit(m, why); err != nil {
 		return false, err
 	}
@@ -221,11 +236,13 @@ func (s *tableStream) take(at int) (bool, error) {
 		return false, nil
 	}
 	s.cur, s.number, s.lo, s.passed = m, s.units[at].number, 0, nil
-	cold, ok := m.(*coldMorsel)
 	if !ok || len(s.table.Conds) == 0 && s.table.hint == nil && m.allLive() {
 		return true, nil
 	}
 	s.found, err = s.surveyOf(cold)
+	if s.search != nil && s.found != nil {
+		s.search.found = true
+	}
 	return err == nil && s.found != nil, err
 }
 

@@ -142,11 +142,16 @@ func (s *extreme) offer(g uint32, v *vec.Vec, at int) bool {
 
 // UpdateScaled implements exprs.ScaledState.
 func (s *extreme) UpdateScaled(groups []uint32, keep []uint8, v *vec.Vec, scale, n int) bool {
-	if s.t != arrowschema.Numeric || !s.scale.takes(scale) { // an interval is no integer: its months, days and microseconds are kept apart
+	if !s.takesScaled(scale) {
 		return false
 	}
 	s.scaled.update(groups, keep, v, n)
 	return true
+}
+
+// takesScaled tells whether values of a scale are taken. An interval is no integer: its months, days and microseconds are kept apart.
+func (s *extreme) takesScaled(scale int) bool {
+	return s.t == arrowschema.Numeric && s.scale.takes(scale)
 }
 
 // spill offers what came in scaled form as numerics.

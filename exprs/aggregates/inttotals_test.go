@@ -77,7 +77,7 @@ func (in *rowsOfGroups) each(fn func(g int, x int64, null bool)) {
 func TestIntegerLoops(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		groups := rapid.SampledFrom([]int{0, 1, 5, laneGroups, laneGroups + 40}).Draw(t, "groups")
+		groups := rapid.SampledFrom([]int{0, 1, 5, laneGroups, laneGroups + 40, someGroups + 10}).Draw(t, "groups")
 		size := max(1, groups)
 		sums, counts, rows := make([]*big.Int, size), make([]int64, size), make([]int64, size)
 		lowest, highest := make([]int64, size), make([]int64, size)
@@ -89,6 +89,7 @@ func TestIntegerLoops(t *testing.T) {
 		total := &decSum{}
 		most := &extreme{t: arrowschema.Numeric, sign: 1, scaled: intBests{sign: 1}}
 		states := []exprs.FilteredState{sum, valueCount, low, high}
+		together, inScale := newTogether(size), newTogetherInScale(size)
 		for range rapid.IntRange(1, 3).Draw(t, "batches") {
 			in := drawRows(t, groups)
 			in.each(func(g int, x int64, null bool) {
@@ -113,7 +114,11 @@ func TestIntegerLoops(t *testing.T) {
 			require.True(t, total.UpdateScaled(in.groups, in.keep, in.v, 6, in.n))
 			require.True(t, most.UpdateScaled(in.groups, in.keep, in.v, 6, in.n))
 			require.False(t, total.UpdateScaled(in.groups, in.keep, in.v, 3, in.n))
+			together.update(t, &in, 0)
+			inScale.update(t, &in, 6)
 		}
+		together.require(t, size, sum, low, high, valueCount, rowCount)
+		inScale.require(t, size, total, most)
 		got := map[string]*vec.Vec{}
 		for name, s := range map[string]exprs.State{"sum": sum, "values": valueCount, "rows": rowCount, "low": low, "high": high, "total": total, "most": most} {
 			v, err := s.Result(0, size)

@@ -215,6 +215,18 @@ func (d Dec) IsInf() bool { return d.meta >= formPosInf }
 // and for NaN and the infinities.
 func (d Dec) Coef128() (hi int64, lo uint64, ok bool) { return d.hi, d.lo, d.small() }
 
+// Coef128At is Coef128 of the same value written with more digits after the point: scale is not less than the value's.
+func Coef128At(d Dec, scale int) (hi int64, lo uint64, ok bool) {
+	if !d.small() {
+		return 0, 0, false
+	}
+	if d.Scale() == scale {
+		return d.hi, d.lo, true
+	}
+	d, ok = d.upscale(scale)
+	return d.hi, d.lo, ok
+}
+
 // Coef gives a copy of the coefficient, so that the value is Coef × 10^-Scale(), and nil for NaN and the infinities.
 func (d Dec) Coef() *big.Int {
 	if d.special() {

@@ -49,6 +49,25 @@ func valid(t require.TestingT, d Dec) {
 	}
 }
 
+func TestCoef128At(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := anyDec.Draw(t, "d")
+		scale := d.Scale() + rapid.IntRange(0, 45).Draw(t, "more")
+		want := new(big.Int).Mul(d.coef(), bigPow10(scale-d.Scale()))
+		hi, lo, ok := Coef128At(d, scale)
+		x, err := FromBig(want, scale)
+		require.NoError(t, err)
+		_, _, fits := x.Coef128()
+		require.Equal(t, d.small() && fits, ok)
+		if ok {
+			require.Equal(t, want.String(), FromInt128(hi, lo, 0).String())
+		}
+	})
+	_, _, ok := Coef128At(NaN(), 0)
+	require.False(t, ok)
+}
+
 func TestArithmeticAgainstRat(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

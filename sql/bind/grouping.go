@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"fmt"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
@@ -165,7 +167,7 @@ func (s *selectBinder) addDependent() {
 func (s *selectBinder) lift(e exprs.Expr) (exprs.Expr, error) {
 	for i, g := range s.groups {
 		if exprs.Equal(e, g) {
-			return &exprs.Column{Index: i, T: g.Type(), Name: nameOf(g)}, nil
+			return &exprs.Column{Index: i, T: g.Type(), Name: groupName(g, i)}, nil
 		}
 	}
 	switch e := e.(type) {
@@ -188,9 +190,10 @@ func (s *selectBinder) lift(e exprs.Expr) (exprs.Expr, error) {
 	return e.With(lifted), nil
 }
 
-func nameOf(e exprs.Expr) string {
+// groupName says in EXPLAIN what group expression i is called above the aggregation.
+func groupName(e exprs.Expr, i int) string {
 	if c, ok := e.(*exprs.Column); ok {
 		return c.Name
 	}
-	return ""
+	return fmt.Sprintf("group %d", i+1)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/store"
 )
@@ -98,6 +99,19 @@ func TestAddColumnDefaults(t *testing.T) {
 		db.must("INSERT INTO m (id) VALUES (100)")
 		require.Equal(t, []string{"NULL|2025-10-21 14:30:22+00"}, db.rows("SELECT at, zoned FROM m WHERE id = 100"))
 	})
+}
+
+// A value that stands for a column in all rows there are is in the table's definition, and refused when it is too long, as in PostgreSQL.
+func TestAddColumnTooLong(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t, nil)
+	db.must("CREATE TABLE a (n int)")
+	db.must("INSERT INTO a VALUES (1)")
+	err := db.run("ALTER TABLE a ADD COLUMN x text DEFAULT repeat('x', 2000000)").err
+	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err))
+	require.ErrorContains(t, err, "row is too big: size 2000000, maximum size 1048576")
+	db.must("ALTER TABLE a ADD COLUMN x text DEFAULT repeat('x', 1000000)")
+	require.Equal(t, []string{"1|1000000"}, db.rows("SELECT n, length(x) FROM a"))
 }
 
 // The memory budget of a query bounds what a rewrite holds beside the rows themselves, and not their number.

@@ -15,6 +15,10 @@ import (
 
 // addColumn adds a column. A default that is the same for all rows is computed once and remembered with the column, so that no row need be written; one
 // that is not, random(), is computed for every row, which writes them all.
+// maxMissing is the longest value, in bytes, that the rows there are can have in a column that is added: it is written into the table's definition, each of
+// its versions, and the log, and PostgreSQL has it in a row of its catalog, where it must fit a page.
+const maxMissing = 1 << 20
+
 func (a *alteration) addColumn(x *parser.AddColumn) error {
 	c := &x.Column
 	if a.def.Find(c.Name) >= 0 {
@@ -39,6 +43,9 @@ func (a *alteration) addColumn(x *parser.AddColumn) error {
 		value = exprs.NewConst(v)
 		if !v.IsNull(0) {
 			text := string(vec.AppendText(nil, v, 0, time.UTC))
+			if len(text) > maxMissing {
+				return sqlstate.New(sqlstate.ProgramLimitExceeded, "row is too big: size %d, maximum size %d", len(text), maxMissing)
+			}
 			col.Missing = &text
 		}
 	} else {

@@ -30,6 +30,8 @@ func (s *statement) build(n plan.Node) (scan.Source, error) {
 		return &scan.Filter{Input: in[0], Conds: n.Conds}, nil
 	case *plan.Project:
 		return &scan.Project{Input: in[0], Exprs: n.Exprs}, nil
+	case *plan.Check:
+		return &scan.Check{Input: in[0], Exprs: n.Exprs}, nil
 	case *plan.Aggregate:
 		agg := &scan.Aggregate{Input: in[0], Groups: n.Groups, Grouped: n.Grouped}
 		for _, c := range n.Aggs {

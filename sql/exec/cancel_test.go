@@ -268,7 +268,8 @@ func TestCancelLongWork(t *testing.T) {
 		db.must("CALL system.flush('public.cold', all_rows => true)")
 	}
 	db.must("COPY h TO '/h.csv' (FORMAT csv)")
-	db.must("COPY h TO '/h.parquet' (FORMAT parquet)")
+	// Names that do not compress: COPY refuses a small file of many rows as a bomb.
+	db.must("COPY (SELECT id, grp, md5(name) AS name, doc, at, num FROM h) TO '/h.parquet' (FORMAT parquet)")
 	const state = "SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM u), (SELECT count(*) FROM c), (SELECT count(*) FROM cold)"
 	before := db.rows(state)
 	for _, c := range []struct {

@@ -137,6 +137,8 @@ func describe(n plan.Node) (string, []string) {
 		return "Filter", labelled("Filter: ", n.Conds, " AND ")
 	case *plan.Project:
 		return "Project", labelled("Output: ", n.Exprs, ", ")
+	case *plan.Check:
+		return "Check", labelled("Must Not Fail: ", n.Exprs, ", ")
 	case *plan.Aggregate:
 		var aggs []string
 		for _, a := range n.Aggs {

@@ -33,10 +33,10 @@ func scanLines(c *scan.Counters, filtered bool) []string {
 		return out
 	}
 	line("Files: %d read, %d skipped%s", c.Files.Load(), c.FilesSkipped.Load(),
-		reasons("path", c.FilesSkippedByPath.Load(), "statistics", c.FilesSkippedByStats.Load()))
+		reasons("path", c.FilesSkippedByPath.Load(), "statistics", c.FilesSkippedByStats.Load(), "key", c.FilesSkippedByKey.Load()))
 	groups := fmt.Sprintf("Row Groups: %d read, %d skipped%s", c.RowGroups.Load(), c.RowGroupsSkipped.Load(),
 		reasons("statistics", c.SkippedByStats.Load(), "page index", c.SkippedByPages.Load(), "bloom", c.SkippedByBloom.Load(),
-			"dictionary", c.SkippedByDictionary.Load(), "top-n", c.SkippedByTopN.Load()))
+			"dictionary", c.SkippedByDictionary.Load(), "top-n", c.SkippedByTopN.Load(), "key", c.SkippedByKey.Load()))
 	if n := c.FromStats.Load(); n > 0 {
 		groups += fmt.Sprintf(", %d answered from statistics", n)
 	}

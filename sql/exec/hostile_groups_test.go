@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -38,14 +39,14 @@ func TestHundredMillionGroups(t *testing.T) { // not parallel: it measures time
 	} {
 		runtime.GC() // of what the last one left
 		start := time.Now()
-		err := drain(db, sql, timeout, 256<<20)
+		err := drain(context.Background(), db, sql, timeout, 256<<20)
 		require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(err), "%s: %v", sql, err)
 		require.LessOrEqual(t, time.Since(start), timeout+late, sql)
 		if testing.Short() {
 			continue
 		}
 		start = time.Now()
-		err = drain(db, sql, time.Hour, budgetOfGroups())
+		err = drain(context.Background(), db, sql, time.Hour, budgetOfGroups())
 		require.Equal(t, sqlstate.OutOfMemory, sqlstate.CodeOf(err), "%s: %v", sql, err)
 		t.Logf("%5d ms until 53200: %s", time.Since(start).Milliseconds(), sql)
 		require.Less(t, time.Since(start), time.Minute, sql)

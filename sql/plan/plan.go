@@ -66,6 +66,13 @@ type Project struct {
 	Modifiers [][]int32
 }
 
+// Check gives the rows of its input, and fails where an expression does for one of them: what becomes of the values is not known yet, or they are not
+// wanted.
+type Check struct {
+	Input Node
+	Exprs []exprs.Expr
+}
+
 // AggCall is one aggregate of an Aggregate node.
 type AggCall struct {
 	Agg      *exprs.Aggregate
@@ -180,6 +187,9 @@ func (n *Project) Columns() []Column {
 }
 
 // Columns implements Node.
+func (n *Check) Columns() []Column { return n.Input.Columns() }
+
+// Columns implements Node.
 func (n *Aggregate) Columns() []Column {
 	out := make([]Column, 0, len(n.Groups)+len(n.Aggs))
 	for _, g := range n.Groups {
@@ -251,6 +261,9 @@ func (n *Filter) Inputs() []Node { return []Node{n.Input} }
 func (n *Project) Inputs() []Node { return []Node{n.Input} }
 
 // Inputs implements Node.
+func (n *Check) Inputs() []Node { return []Node{n.Input} }
+
+// Inputs implements Node.
 func (n *Aggregate) Inputs() []Node { return []Node{n.Input} }
 
 // Inputs implements Node.
@@ -279,6 +292,9 @@ func (n *Filter) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &
 
 // WithInputs implements Node.
 func (n *Project) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c }
+
+// WithInputs implements Node.
+func (n *Check) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c }
 
 // WithInputs implements Node.
 func (n *Aggregate) WithInputs(in []Node) Node { c := *n; c.Input = in[0]; return &c }

@@ -42,6 +42,9 @@ func prune(n plan.Node, want map[int]bool) (plan.Node, map[int]int) {
 		need := union(want, n.Conds)
 		in, at := prune(n.Input, need)
 		return &plan.Filter{Input: in, Conds: remapAll(n.Conds, at)}, at
+	case *plan.Check:
+		in, at := prune(n.Input, union(want, n.Exprs))
+		return &plan.Check{Input: in, Exprs: remapAll(n.Exprs, at)}, at
 	case *plan.Sort:
 		var keys []exprs.Expr
 		for _, k := range n.Keys {

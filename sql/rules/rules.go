@@ -13,13 +13,14 @@ type Rule struct {
 }
 
 // All gives the rules that follow FoldConstants in the order in which they are applied: conditions down to where rows are made;
-// keys out of join conditions; conditions in order; columns that nobody reads dropped last, when everything stands where it will stay.
+// keys out of join conditions; conditions in order; what a top-N gives out computed after it; columns that nobody reads dropped last, when everything stands where it will stay.
 func All() []Rule {
 	return []Rule{
 		{"push conditions down", PushConditions},
 		{"find join keys", FindJoinKeys},
 		{"cheap conditions first", CheapFirst},
 		{"sort only what is wanted", TopN},
+		{"compute late", ComputeLate},
 		{"drop unread columns", PruneColumns},
 	}
 }

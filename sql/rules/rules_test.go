@@ -77,6 +77,8 @@ func outline(b *strings.Builder, n plan.Node, indent string) {
 		fmt.Fprintf(b, "%saggregate by (%s)", indent, list(n.Groups))
 	case *plan.Join:
 		fmt.Fprintf(b, "%sjoin %d (%s) = (%s) on %s", indent, n.Kind, list(n.LeftKeys), list(n.RightKeys), list(n.On))
+	case *plan.Check:
+		fmt.Fprintf(b, "%scheck %s", indent, list(n.Exprs))
 	case *plan.Sort:
 		fmt.Fprintf(b, "%ssort limit %d", indent, n.Limit)
 	default:
@@ -142,6 +144,22 @@ func TestOptimise(t *testing.T) {
     *plan.DistinctOn
       sort limit -1
         scan jobs (status)`,
+		// what can fail is checked below a limited sort, and computed above it
+		"SELECT status || '.' || trace, memory_used / extract(epoch from completed_at - started_at) FROM system.jobs ORDER BY created_at LIMIT 5": `project ((jobs.status || '.') || jobs.trace), (jobs.memory_used::numeric / extract('epoch', (jobs.completed_at - jobs.started_at)))
+  *plan.Limit
+    sort limit 5
+      check ((jobs.status || '.') || jobs.trace), (jobs.memory_used::numeric / extract('epoch', (jobs.completed_at - jobs.started_at)))
+        scan jobs (status, trace, memory_used, created_at, started_at, completed_at)`,
+		// a sort key is computed for all rows anyway; what has no proof is computed below
+		"SELECT memory_used / 2.5 AS x, memory_used / cpu_used AS y, trace || '!' AS z FROM system.jobs ORDER BY x, status LIMIT 5": `project (jobs.memory_used::numeric / 2.5), y, (jobs.trace || '!')
+  *plan.Limit
+    sort limit 5
+      project status, trace, memory_used, (jobs.memory_used / jobs.cpu_used)
+        check (jobs.trace || '!')
+          scan jobs (status, trace, memory_used, cpu_used)`,
+		"SELECT random(), memory_used / 2.5 FROM system.jobs ORDER BY status": `project random(), (jobs.memory_used::numeric / 2.5)
+  sort limit -1
+    scan jobs (status, memory_used)`,
 	} {
 		got, err := optimised(t, sql)
 		require.NoError(t, err, sql)
