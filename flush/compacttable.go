@@ -142,14 +142,6 @@ type groupMerge struct {
 	done   bool    // the commit has replaced the files
 }
 
-// rows gives the number of rows that are left in the files.
-func (g *groupMerge) rows() (n int64) {
-	for _, f := range g.files {
-		n += f.LiveRows()
-	}
-	return n
-}
-
 // wave writes and commits some merges. Their files are looked up anew, and stay on the disk until the wave has ended; a group of which one is gone is
 // given up, and so is one of which one goes meanwhile.
 func (c *compaction) wave(ctx context.Context, groups []*mergeGroup) error {
@@ -215,17 +207,22 @@ func refreshed(files, then []*store.FileRef) (now []*store.FileRef, ok bool) {
 
 func (m *groupMerge) liveRows() int64 { return (&mergeGroup{files: m.files}).liveRows() }
 
-// write writes the merged files, large ones by few workers.
+// write writes the merged files: long ones one after the other, large ones by few workers.
 func (c *compaction) write(ctx context.Context, merges []*groupMerge) error {
-	var large, small []*groupMerge
+	var long, large, small []*groupMerge
 	for _, m := range merges {
-		switch {
+		switch rows := m.liveRows(); {
 		case m.target == nil:
-		case m.liveRows() >= largeRows:
+		case rows >= longRows:
+			long = append(long, m)
+		case rows >= largeRows:
 			large = append(large, m)
 		default:
 			small = append(small, m)
 		}
+	}
+	if err := inParallel(ctx, c.meter, 1, long, c.merge); err != nil {
+		return err
 	}
 	if err := inParallel(ctx, c.meter, min(largeMerges, runtime.GOMAXPROCS(0)), large, c.merge); err != nil {
 		return err
@@ -250,7 +247,7 @@ func (c *compaction) merge(ctx context.Context, m *groupMerge) (err error) {
 		}
 	}
 	info, err := t.write(ctx, c.db, c.at, m.liveRows(), func(to io.Writer) (parquetio.Info, error) {
-		return m.fill(ctx, to, metadata, func(rows int) {
+		return m.fill(ctx, to, writeOptions(ctx, m.def, metadata, m.liveRows(), c.meter), func(rows int) {
 			c.meter.look()
 			c.progress.add(rows)
 		})

@@ -15,7 +15,7 @@ import (
 // merge writes the live rows of several files into one, in an order that was found before.
 //
 // What it holds: of each file that has been begun and not finished a row group's bytes and a window of rows, in all about mergeMemory (see planMerges), and
-// what the writer of the new file buffers, a row group. A file is opened when its first row is due, and closed after its last.
+// what the writer of the new file buffers, some row groups (see maxEncoders). A file is opened when its first row is due, and closed after its last.
 type merge struct {
 	ctx    context.Context
 	db     *store.DB
@@ -46,14 +46,13 @@ func (in *mergeInput) passed(rows int) {
 }
 
 // fill writes the merged file.
-func (g *groupMerge) fill(ctx context.Context, to io.Writer, metadata map[string]string, wrote func(rows int)) (parquetio.Info, error) {
+func (g *groupMerge) fill(ctx context.Context, to io.Writer, opts *parquetio.WriteOptions, wrote func(rows int)) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(to, fileBuffer)
-	opts := writeOptions(g.def, metadata, g.rows())
-	opts.Stop = ctx.Err
 	out, err := parquetio.NewWriter(buffer, g.def, opts)
 	if err != nil {
 		return parquetio.Info{}, err
 	}
+	defer out.Stop()
 	m := &merge{ctx: ctx, db: g.db, def: g.def, out: out, wrote: wrote, inputs: make([]mergeInput, len(g.files))}
 	defer m.close()
 	for i, f := range g.files {

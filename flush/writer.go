@@ -22,6 +22,12 @@ type writer struct {
 }
 
 const (
+	// longRows is the number of rows from which on files are written one after the other, the row groups of each by all processors: with fewer, some would
+	// have no work at the end of each.
+	longRows = 4 * parquetio.RowGroupRows
+	// maxEncoders bounds the workers that encode row groups of one file. Each has a row group in memory, as have the reader before them and the writer
+	// behind: ten of jobs take about 300 MB.
+	maxEncoders = 8
 	// largeRows is the number of rows from which on a file is written by as many workers as there are processors: more would only hold more row
 	// groups in memory.
 	largeRows = parquetio.RowGroupRows / 2
@@ -29,15 +35,22 @@ const (
 	smallWorkers = 8
 )
 
-// all writes all files: the large ones first, the small ones after them, each worker with one file open at a time.
+// all writes all files: the long ones first, one after the other, the large ones after them, and then the small ones, each worker with one file open at a
+// time.
 func (w *writer) all(ctx context.Context) error {
-	var large, small []*target
+	var long, large, small []*target
 	for _, t := range w.targets {
-		if len(t.refs) >= largeRows {
+		switch rows := len(t.refs); {
+		case rows >= longRows:
+			long = append(long, t)
+		case rows >= largeRows:
 			large = append(large, t)
-		} else {
+		default:
 			small = append(small, t)
 		}
+	}
+	if err := inParallel(ctx, w.meter, 1, long, w.write); err != nil {
+		return err
 	}
 	if err := inParallel(ctx, w.meter, runtime.GOMAXPROCS(0), large, w.write); err != nil {
 		return err
@@ -69,12 +82,11 @@ const fileBuffer = 64 << 10
 func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio.Info, error) {
 	buffer := bufio.NewWriterSize(file, fileBuffer)
 	w.meter.held(fileBuffer + cap(t.refs)*4)
-	opts := writeOptions(w.rows.def, w.metadata(t), int64(len(t.refs)))
-	opts.Stop = ctx.Err
-	out, err := parquetio.NewWriter(buffer, w.rows.def, opts)
+	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(ctx, w.rows.def, w.metadata(t), int64(len(t.refs)), w.meter))
 	if err != nil {
 		return parquetio.Info{}, err
 	}
+	defer out.Stop()
 	for refs := t.refs; len(refs) > 0; {
 		if err := ctx.Err(); err != nil {
 			return parquetio.Info{}, err
@@ -103,9 +115,15 @@ const (
 )
 
 // writeOptions are how all files are written, by flushes and by compactions, with the rows that they will have.
-func writeOptions(def *schemahistory.TableDefinition, metadata map[string]string, rows int64) *parquetio.WriteOptions {
+func writeOptions(ctx context.Context, def *schemahistory.TableDefinition, metadata map[string]string, rows int64, m *meter) *parquetio.WriteOptions {
 	most := int(min(max(leastAggregateBytes, rows/aggregateRowsPerByte), 1<<30))
-	return &parquetio.WriteOptions{Profile: parquetio.Profile(def.Profile), Metadata: metadata, Aggregates: &parquetio.AggregateOptions{MaxBytes: most}}
+	opts := &parquetio.WriteOptions{
+		Profile: parquetio.Profile(def.Profile), Metadata: metadata, Aggregates: &parquetio.AggregateOptions{MaxBytes: most}, Working: m.work, Stop: ctx.Err,
+	}
+	if rows >= longRows {
+		opts.Workers = min(runtime.GOMAXPROCS(0), maxEncoders)
+	}
+	return opts
 }
 
 // The entries of a file's metadata that say where it comes from.

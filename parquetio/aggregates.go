@@ -67,7 +67,8 @@ type measure struct {
 type aggregator struct {
 	opts     AggregateOptions
 	def      *schemahistory.TableDefinition
-	groupBy  []int // nil until the first row group
+	groupBy  []int         // if none is named, the first row group chooses it
+	chosen   chan struct{} // closed when that is done
 	measures []measure
 	strings  []string
 	places   map[string]int
@@ -77,7 +78,7 @@ type aggregator struct {
 }
 
 func newAggregator(def *schemahistory.TableDefinition, forms []form, opts *AggregateOptions) (*aggregator, error) {
-	a := &aggregator{opts: *opts, def: def, places: map[string]int{}, measures: measuresOf(def, forms)}
+	a := &aggregator{opts: *opts, def: def, places: map[string]int{}, measures: measuresOf(def, forms), chosen: make(chan struct{})}
 	if a.opts.MaxGroups == 0 {
 		a.opts.MaxGroups = defaultMaxGroups
 	}
@@ -124,30 +125,57 @@ func measuresOf(def *schemahistory.TableDefinition, forms []form) (out []measure
 	return out
 }
 
-// add takes the row group that the buffers hold.
-func (a *aggregator) add(cols []*columnBuffer, rows int) {
-	a.count++
-	if a.groupBy == nil && len(a.opts.GroupBy) == 0 {
-		a.groupBy = a.chooseGroups(cols, rows)
+// groupAggregates are the aggregates of a row group: by measure, then by group.
+type groupAggregates struct {
+	*grouping
+	states [][]aggState
+}
+
+// of aggregates the row group that the buffers hold, nil when it has too many groups. Several row groups may be aggregated at once, once the first is begun.
+func (a *aggregator) of(number int, cols []*columnBuffer, rows int) *groupAggregates {
+	if number == 0 {
+		if len(a.opts.GroupBy) == 0 {
+			a.groupBy = a.chooseGroups(cols, rows)
+		}
+		a.decided()
 	}
+	<-a.chosen
 	g := a.group(cols, a.groupBy, rows)
+	if g == nil {
+		return nil
+	}
+	out := &groupAggregates{grouping: g}
+	for _, m := range a.measures {
+		out.states = append(out.states, g.measure(cols, m))
+	}
+	return out
+}
+
+// decided says that it is settled what to group by. It is called for the first row group only, more than once.
+func (a *aggregator) decided() {
+	select {
+	case <-a.chosen:
+	default:
+		close(a.chosen)
+	}
+}
+
+// add takes the aggregates of the next row group.
+func (a *aggregator) add(g *groupAggregates) {
+	a.count++
 	if g == nil || a.full {
 		a.groups = append(a.groups, 0)
 		return
 	}
 	before := len(a.groups)
 	a.groups = binary.AppendUvarint(a.groups, uint64(len(g.rows))+1)
-	states := make([][]aggState, len(a.measures))
-	for i, m := range a.measures {
-		states[i] = g.measure(cols, m)
-	}
 	for k := range g.rows {
 		for _, c := range g.keys[k] {
 			a.groups = binary.AppendUvarint(a.groups, a.key(c))
 		}
 		a.groups = binary.AppendUvarint(a.groups, uint64(g.rows[k]))
 		for i, m := range a.measures {
-			a.groups = states[i][k].append(a.groups, m.kind)
+			a.groups = g.states[i][k].append(a.groups, m.kind)
 		}
 	}
 	if a.size() > a.opts.MaxBytes {

@@ -95,16 +95,17 @@ func (w *chunkEncoder) chooseStrings(b *columnBuffer) {
 		w.raw, w.packed, w.dict = w.raw[:0], w.packed[:0], pageSpan{}
 	}
 	w.enc = encDeltaLengthByteArray
-	if w.due() {
-		w.prefixes = w.prefixesPay(b.strs)
+	w.ruling.await()
+	if w.ruling.own {
+		w.ruling.prefixes = w.prefixesPay(b.strs)
 	}
-	if w.prefixes {
+	if w.ruling.prefixes {
 		w.enc = encDeltaByteArray
 	}
 }
 
 // due tells whether a choice that takes a trial is to be made again: for the row groups 0, 1, 2, 4, 8, 16, 32, 48 …; the others follow the last.
-func (w *chunkEncoder) due() bool { return w.group&(w.group-1) == 0 || w.group%16 == 0 }
+func due(group int) bool { return group&(group-1) == 0 || group%16 == 0 }
 
 // prefixesPay tells whether strings are smaller without what they have in common with their predecessors.
 func (w *chunkEncoder) prefixesPay(values []string) bool {
@@ -157,22 +158,25 @@ func (w *chunkEncoder) keepDictionary(b *columnBuffer) bool {
 		return true
 	}
 	w.pack(&w.dict)
-	if !w.due() && w.valueBytes > 0 {
-		return w.dictionaryPays(values, codeWidth(entries))
+	if w.ruling.await(); w.ruling.valueBytes > 0 {
+		return w.dictionaryPays(values, codeWidth(entries), w.ruling.valueBytes)
 	}
 	n := min(values, w.pageRows)
 	flat := make([]string, n)
 	for i, c := range b.codes[:n] {
 		flat[i] = b.table.entries[c]
 	}
-	w.valueBytes = float64(w.packedSize(flat, encDeltaLengthByteArray)) / float64(n)
-	return w.dictionaryPays(values, codeWidth(entries))
+	bytes := float64(w.packedSize(flat, encDeltaLengthByteArray)) / float64(n)
+	if w.ruling.own {
+		w.ruling.valueBytes = bytes
+	}
+	return w.dictionaryPays(values, codeWidth(entries), bytes)
 }
 
 // dictionaryPays compares dictionary and codes of so many bits with strings of valueBytes each.
-func (w *chunkEncoder) dictionaryPays(values, width int) bool {
+func (w *chunkEncoder) dictionaryPays(values, width int, valueBytes float64) bool {
 	coded := min(w.dict.packedEnd, w.dict.end) + values*width/8
-	return float64(coded) <= dictWorthStrings*w.valueBytes*float64(values)
+	return float64(coded) <= dictWorthStrings*valueBytes*float64(values)
 }
 
 const dictWorthStrings = 1.05

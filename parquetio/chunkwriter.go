@@ -24,9 +24,7 @@ type chunkEncoder struct {
 	pageRows int
 	stop     func() error // asked before each page
 
-	group      int     // the number of the row group
-	prefixes   bool    // the last trial found that strings are smaller without common prefixes
-	valueBytes float64 // what a string takes without a dictionary, by the last trial
+	ruling ruling // by what it chooses, or has chosen for the row groups after it
 
 	enc    encoding   // of the data pages
 	codec  int64      // of all pages
@@ -75,13 +73,13 @@ func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) error {
 		return err
 	}
 	w.choose(b)
+	w.ruling.decided()
 	if err := w.encodePages(b); err != nil {
 		return err
 	}
 	if err := w.compress(b); err != nil {
 		return err
 	}
-	w.group++
 	less := orderOf(b.form)
 	for i := range w.pages {
 		w.bounds.merge(&w.pages[i].bounds, less)

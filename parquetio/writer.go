@@ -10,13 +10,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"sync"
-	"sync/atomic"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 
-	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 )
@@ -41,8 +38,11 @@ type WriteOptions struct {
 	BloomFPP float64
 	// Aggregates puts aggregates of each row group into the footer; nil means none.
 	Aggregates *AggregateOptions
-	// Workers is the number of goroutines that encode columns; 0 means one, the caller's.
+	// Workers is the number of goroutines that encode row groups beside the caller's, which writes them in their order; up to 1 means that the caller's
+	// encodes them itself. The bytes of the file are the same. The memory that it takes is that of the row groups being encoded and of two more.
 	Workers int
+	// Working is called by each of these goroutines at its beginning, and what it gives at its end; nil if nobody wants to know.
+	Working func() (end func())
 	// Stop is asked before each page of each column is encoded, by any of these goroutines; its error ends Write or Close. nil lets all be written.
 	Stop func() error
 }
@@ -62,30 +62,32 @@ type Info struct {
 }
 
 // Writer writes one file. It is used by one goroutine. It neither closes nor syncs what it writes to. After an error it stays unusable and the
-// file is to be thrown away.
+// file is to be thrown away. With workers, an error may be told by a later call than the one that brought the rows, and whoever gives up a file without Close
+// calls Stop.
 type Writer struct {
 	def    *schemahistory.TableDefinition
+	shared *shared
 	out    *sink
-	zstd   []*compressor // of the workers
-	cols   []*columnBuffer
-	chunks []*chunkEncoder // of the columns
-	blooms []int           // columns with a bloom filter
 
-	footer *metadata.FileMetaDataBuilder
-	index  metadata.PageIndexBuilder
-	extra  map[string]string
+	workers  int
+	working  func() func()
+	pageRows int
+	filling  *rowGroup   // nil between row groups
+	flying   []*rowGroup // that workers encode, in the file's order
+	free     []*rowGroup
+	started  int          // row groups
+	rulings  []*precedent // by column, the last
+	footer   *metadata.FileMetaDataBuilder
+	index    metadata.PageIndexBuilder
+	extra    map[string]string
+	profile  Profile
 
-	aggregates *aggregator // nil when they are not asked for
-	profile    Profile
-	fpp        float64
-	groupRows  int
-	workers    int
-	rows       int // buffered
-	sorted     []bool
-	sums       checksums
-	info       Info
-	err        error
-	closed     bool
+	groupRows int
+	sorted    []bool
+	sums      checksums
+	info      Info
+	err       error
+	closed    bool
 }
 
 // NewWriter starts a file for rows of def on w.
@@ -93,7 +95,7 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	if opts == nil {
 		opts = &WriteOptions{}
 	}
-	workers, stop := max(opts.Workers, 1), opts.Stop
+	stop := opts.Stop
 	if stop == nil {
 		stop = func() error { return nil }
 	}
@@ -113,36 +115,25 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	}
 	out := &sink{w: w, table: castagnoli()}
 	t := &Writer{
-		def: def, out: out, workers: workers, extra: opts.Metadata, groupRows: (max(opts.RowGroupRows, 0) + 63) &^ 63,
+		def: def, shared: &shared{table: def.Name.String(), forms: forms, effort: opts.Effort, fpp: opts.BloomFPP, sortColumn: def.SortColumn, stop: stop}, out: out,
+		workers: opts.Workers, working: opts.Working, pageRows: rowsOfPage, rulings: make([]*precedent, len(def.Columns)),
 		footer: metadata.NewFileMetadataBuilder(sc, parquet.NewWriterProperties(parquet.WithCreatedBy(createdByPrefix+WriterVersion)), nil),
-		index:  metadata.PageIndexBuilder{Schema: sc},
+		index:  metadata.PageIndexBuilder{Schema: sc}, extra: opts.Metadata, profile: opts.Profile, groupRows: (max(opts.RowGroupRows, 0) + 63) &^ 63,
 	}
 	if t.groupRows == 0 {
 		t.groupRows = RowGroupRows
 	}
-	for i, c := range def.Columns {
-		t.cols = append(t.cols, newColumnBuffer(c.Name, c.Type, forms[i], c.Dictionary))
-		t.chunks = append(t.chunks, &chunkEncoder{pageRows: rowsOfPage, stop: stop})
-	}
-	t.profile, t.fpp = opts.Profile, opts.BloomFPP
 	if t.profile == "" {
 		t.profile = ProfileStandard
 	}
-	if t.fpp == 0 {
-		t.fpp = DefaultBloomFPP
+	if t.shared.fpp == 0 {
+		t.shared.fpp = DefaultBloomFPP
 	}
-	if t.fpp > 0 {
-		t.blooms = bloomColumns(def)
-	}
-	for range workers {
-		enc, err := newCompressor(opts.Effort)
-		if err != nil {
-			return nil, err
-		}
-		t.zstd = append(t.zstd, enc)
+	if t.shared.fpp > 0 {
+		t.shared.blooms = bloomColumns(def)
 	}
 	if opts.Aggregates != nil {
-		if t.aggregates, err = newAggregator(def, forms, opts.Aggregates); err != nil {
+		if t.shared.aggregator, err = newAggregator(def, forms, opts.Aggregates); err != nil {
 			return nil, err
 		}
 	}
@@ -171,27 +162,41 @@ func (w *Writer) Write(b *vec.Batch) (err error) {
 		return errors.New("parquetio: Write after Close")
 	}
 	defer w.keep(&err)
-	if len(b.Cols) != len(w.cols) {
-		return fmt.Errorf("table %s: batch has %d columns, the table %d", w.def.Name, len(b.Cols), len(w.cols))
+	if len(b.Cols) != len(w.def.Columns) {
+		return fmt.Errorf("table %s: batch has %d columns, the table %d", w.def.Name, len(b.Cols), len(w.def.Columns))
 	}
-	for i, c := range w.cols {
-		if v := b.Cols[i]; v == nil || v.N != b.N || v.Type.Physical() != c.typ.Physical() {
-			return fmt.Errorf("table %s: column %s of the batch is not %d rows of %s", w.def.Name, c.name, b.N, c.typ)
+	for i := range w.def.Columns {
+		c := &w.def.Columns[i]
+		if v := b.Cols[i]; v == nil || v.N != b.N || v.Type.Physical() != c.Type.Physical() {
+			return fmt.Errorf("table %s: column %s of the batch is not %d rows of %s", w.def.Name, c.Name, b.N, c.Type)
 		}
 	}
 	for row := 0; row < b.N; {
-		n := min(b.N-row, w.groupRows-w.rows)
-		if err := w.buffer(b.Slice(row, row+n)); err != nil {
-			return fmt.Errorf("table %s: %w", w.def.Name, err)
+		g := w.group()
+		n := min(b.N-row, w.groupRows-g.rows)
+		if err := g.add(b.Slice(row, row+n), w.workers > 1); err != nil {
+			return err
 		}
 		row += n
-		if w.rows == w.groupRows || w.heavy() {
-			if err := w.writeGroup(); err != nil {
+		if g.rows == w.groupRows || g.heavy() {
+			if err := w.finishGroup(); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// Stop gives the file up, unless it is closed, and waits for its workers.
+func (w *Writer) Stop() {
+	w.shared.failed.Store(true)
+	for _, g := range w.flying {
+		<-g.done
+	}
+	w.flying = nil
+	if w.err == nil && !w.closed {
+		w.err = errGivenUp
+	}
 }
 
 // keep makes the first error last, and an error of a panic in a library.
@@ -204,50 +209,92 @@ func (w *Writer) keep(err *error) {
 	}
 }
 
-// buffer takes rows that fit into the row group.
-func (w *Writer) buffer(b *vec.Batch) error {
-	for i, c := range w.cols {
-		if err := c.append(b.Cols[i]); err != nil {
+// group gives the row group that is being filled.
+func (w *Writer) group() *rowGroup {
+	if w.filling != nil {
+		return w.filling
+	}
+	if n := len(w.free); n > 0 {
+		w.filling, w.free = w.free[n-1], w.free[:n-1]
+	} else {
+		w.filling = newRowGroup(w.shared, w.def, w.pageRows)
+	}
+	w.rulings = w.filling.begin(w.started, w.rulings)
+	w.started++
+	return w.filling
+}
+
+// finishGroup has the row group that was filled encoded, by a worker if there are some, and writes what comes before it.
+func (w *Writer) finishGroup() error {
+	g := w.filling
+	w.filling = nil
+	if g.number > math.MaxInt16 {
+		return fmt.Errorf("table %s: more than %d row groups", w.def.Name, math.MaxInt16+1)
+	}
+	if w.workers <= 1 {
+		if err := g.encode(); err != nil {
 			return err
 		}
-		if c.nulls > 0 && !c.form.optional {
-			return fmt.Errorf("column %s: NULL in a NOT NULL column", c.name)
+		return w.writeGroup(g)
+	}
+	var oldest *rowGroup
+	if len(w.flying) == w.workers {
+		oldest, w.flying = w.flying[0], w.flying[1:]
+		<-oldest.done
+		if oldest.err != nil {
+			return w.failure(oldest.err)
 		}
 	}
-	w.rows += b.N
+	g.done, g.err = make(chan struct{}), nil
+	w.flying = append(w.flying, g)
+	go g.run(w.working)
+	if oldest == nil {
+		return nil
+	}
+	return w.writeGroup(oldest)
+}
+
+// land writes the row groups that workers still encode.
+func (w *Writer) land() error {
+	for len(w.flying) > 0 {
+		g := w.flying[0]
+		w.flying = w.flying[1:]
+		<-g.done
+		if g.err != nil {
+			return w.failure(g.err)
+		}
+		if err := w.writeGroup(g); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// heavy tells whether a column holds enough text to end the row group early.
-func (w *Writer) heavy() bool {
-	for _, c := range w.cols {
-		if c.size() > rowGroupBytes {
-			return true
+// failure waits for the workers after the error of one, and gives the error that was there first.
+func (w *Writer) failure(err error) error {
+	for _, g := range w.flying {
+		if <-g.done; errors.Is(err, errGivenUp) && g.err != nil {
+			err = g.err
 		}
 	}
-	return false
+	w.flying = nil
+	return err
 }
 
-// writeGroup writes the buffered rows as a row group.
-func (w *Writer) writeGroup() error {
+// writeGroup writes an encoded row group.
+func (w *Writer) writeGroup(g *rowGroup) error {
 	ordinal := w.info.RowGroups
-	if ordinal > math.MaxInt16 {
-		return fmt.Errorf("table %s: more than %d row groups", w.def.Name, math.MaxInt16+1)
-	}
 	group := w.footer.AppendRowGroup()
 	if err := w.index.AppendRowGroup(); err != nil {
 		return err
 	}
-	w.noteSort()
-	if w.aggregates != nil {
-		w.aggregates.add(w.cols, w.rows)
+	w.noteSort(&g.sort)
+	if w.shared.aggregator != nil {
+		w.shared.aggregator.add(g.aggregates)
 	}
-	if err := w.encode(); err != nil {
-		return err
-	}
-	builders := make([]*metadata.ColumnChunkMetaDataBuilder, len(w.cols))
-	sums := make([]uint32, len(w.cols))
-	for i, c := range w.cols {
+	builders := make([]*metadata.ColumnChunkMetaDataBuilder, len(g.cols))
+	sums := make([]uint32, len(g.cols))
+	for i, c := range g.cols {
 		builders[i] = group.NextColumnChunk()
 		columns, err := w.index.GetColumnIndexBuilder(i)
 		if err != nil {
@@ -257,70 +304,33 @@ func (w *Writer) writeGroup() error {
 		if err != nil {
 			return err
 		}
-		written, err := w.chunks[i].emit(w.out, columns, offsets)
+		written, err := g.chunks[i].emit(w.out, columns, offsets)
 		if err != nil {
 			return fmt.Errorf("column %s: %w", c.name, err)
 		}
-		if err := errors.Join(columns.Finish(), offsets.Finish(0), written.describe(builders[i], w.rows, c.form)); err != nil {
+		if err := errors.Join(columns.Finish(), offsets.Finish(0), written.describe(builders[i], g.rows, c.form)); err != nil {
 			return err
 		}
 		sums[i] = written.crc
 	}
-	if err := w.writeBlooms(builders); err != nil {
+	if err := w.writeBlooms(g, builders); err != nil {
 		return err
-	}
-	for _, c := range w.cols {
-		c.reset()
 	}
 	w.sums.Chunks = append(w.sums.Chunks, hexSums(sums))
 	w.info.ChunkCRCs = append(w.info.ChunkCRCs, sums)
 	w.info.RowGroups++
-	w.info.Rows += int64(w.rows)
-	group.SetNumRows(w.rows)
-	w.rows = 0
+	w.info.Rows += int64(g.rows)
+	group.SetNumRows(g.rows)
+	g.reset()
+	w.free = append(w.free, g)
 	return group.Finish(0, int16(ordinal))
 }
 
-// encode encodes the columns of the row group, the largest first, on as many goroutines as there are workers.
-func (w *Writer) encode() error {
-	order := make([]int, len(w.cols))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return w.cols[b].weight() - w.cols[a].weight() })
-	var next atomic.Int64
-	work := func(worker int) error {
-		for i := next.Add(1) - 1; int(i) < len(order); i = next.Add(1) - 1 {
-			c := order[i]
-			if err := w.chunks[c].encode(w.cols[c], w.zstd[worker]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	var wg sync.WaitGroup
-	errs := make([]error, w.workers)
-	for i := 1; i < min(w.workers, len(order)); i++ {
-		wg.Go(func() {
-			defer recovered(&errs[i], "parquetio: writing")
-			errs[i] = work(i)
-		})
-	}
-	errs[0] = work(0)
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // writeBlooms writes the bloom filters of the row group.
-func (w *Writer) writeBlooms(builders []*metadata.ColumnChunkMetaDataBuilder) error {
+func (w *Writer) writeBlooms(g *rowGroup, builders []*metadata.ColumnChunkMetaDataBuilder) error {
 	var sums []uint32
-	for _, i := range w.blooms {
-		filter := bloomOf(w.cols[i], w.fpp)
+	for k, i := range w.shared.blooms {
+		filter := g.blooms[k]
 		if filter == nil {
 			continue
 		}
@@ -336,33 +346,22 @@ func (w *Writer) writeBlooms(builders []*metadata.ColumnChunkMetaDataBuilder) er
 		meta.BloomFilterOffset, meta.BloomFilterLength = &offset, &length
 		sums = append(sums, w.out.crc)
 	}
-	if len(w.blooms) > 0 {
+	if len(w.shared.blooms) > 0 {
 		w.sums.Blooms = append(w.sums.Blooms, hexSums(sums))
 	}
 	return nil
 }
 
-// noteSort takes note of the sort column's bounds, and of whether the row group is sorted by it: only then the footer may say so.
-func (w *Writer) noteSort() {
-	sorted := false
-	if s := w.def.SortColumn; s >= 0 && w.cols[s].form.physical == physInt64 {
-		values := w.cols[s].ints
-		sorted = w.cols[s].nulls == 0 && slices.IsSorted(values)
-		if len(values) > 0 {
-			lo, hi := slices.Min(values), slices.Max(values)
-			if lo == timestampNegInfinity {
-				lo = temporal.NegInfinity
-			}
-			if hi == timestampNegInfinity {
-				hi = temporal.NegInfinity
-			}
-			if !w.info.HasSort {
-				w.info.SortMin, w.info.SortMax, w.info.HasSort = lo, hi, true
-			}
-			w.info.SortMin, w.info.SortMax = min(w.info.SortMin, lo), max(w.info.SortMax, hi)
-		}
+// noteSort takes note of a row group's sort column: only when its rows are sorted by it the footer may say so.
+func (w *Writer) noteSort(n *sortNote) {
+	w.sorted = append(w.sorted, n.sorted)
+	switch {
+	case !n.has:
+	case !w.info.HasSort:
+		w.info.SortMin, w.info.SortMax, w.info.HasSort = n.min, n.max, true
+	default:
+		w.info.SortMin, w.info.SortMax = min(w.info.SortMin, n.min), max(w.info.SortMax, n.max)
 	}
-	w.sorted = append(w.sorted, sorted)
 }
 
 // Close writes what is buffered and the footer. A file without rows has no row groups.
@@ -374,16 +373,14 @@ func (w *Writer) Close() (info Info, err error) {
 		return w.info, nil
 	}
 	defer w.keep(&err)
-	defer func() {
-		for _, z := range w.zstd {
-			z.common.Close()
-		}
-	}()
 	w.closed = true
-	if w.rows > 0 {
-		if err := w.writeGroup(); err != nil {
+	if w.filling != nil {
+		if err := w.finishGroup(); err != nil {
 			return Info{}, err
 		}
+	}
+	if err := w.land(); err != nil {
+		return Info{}, err
 	}
 	if err := w.writeFooter(); err != nil {
 		return Info{}, err
@@ -437,15 +434,15 @@ func (w *Writer) appendEntries() error {
 	if w.def.SortColumn >= 0 {
 		entries = append(entries, [2]string{KeySortColumn, w.def.Columns[w.def.SortColumn].Name})
 	}
-	if len(w.blooms) > 0 {
-		entries = append(entries, [2]string{KeyBloomFPP, strconv.FormatFloat(w.fpp, 'g', -1, 64)})
+	if len(w.shared.blooms) > 0 {
+		entries = append(entries, [2]string{KeyBloomFPP, strconv.FormatFloat(w.shared.fpp, 'g', -1, 64)})
 	}
 	if w.info.HasSort {
 		entries = append(entries, [2]string{KeySortMin, strconv.FormatInt(w.info.SortMin, 10)})
 		entries = append(entries, [2]string{KeySortMax, strconv.FormatInt(w.info.SortMax, 10)})
 	}
-	if w.aggregates != nil {
-		if text := w.aggregates.entry(); text != "" {
+	if w.shared.aggregator != nil {
+		if text := w.shared.aggregator.entry(); text != "" {
 			entries = append(entries, [2]string{KeyAggregates, text})
 		}
 	}

@@ -1,0 +1,102 @@
+package parquetio
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs/vec"
+)
+
+// A file's bytes do not depend on how many goroutines encode it, nor on how its rows are cut into batches.
+func TestWorkersWriteTheSame(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	const rows = 6000
+	all := allRows(d, 0, rows, 700, everyThird)
+	for c, col := range d.Columns { // text of which a dictionary's worth is a matter of trials, and changes
+		if col.Type == arrowschema.Text {
+			for i := range rows {
+				all.Cols[c].Strs[i] = fmt.Sprintf("%s %d", strings.Repeat("text in common ", i/2000), i*7919%(900+i))
+			}
+		}
+	}
+	write := func(workers, batch int) []byte {
+		var buf bytes.Buffer
+		var began, ended atomic.Int32
+		w, err := NewWriter(&buf, d, &WriteOptions{
+			RowGroupRows: 256, PageRows: 100, Workers: workers, Aggregates: &AggregateOptions{},
+			Working: func() func() { began.Add(1); return func() { ended.Add(1) } },
+		})
+		require.NoError(t, err)
+		for lo := 0; lo < rows; lo += batch {
+			require.NoError(t, w.Write(all.Slice(lo, min(lo+batch, rows))))
+		}
+		info, err := w.Close()
+		require.NoError(t, err)
+		require.Equal(t, (rows+255)/256, info.RowGroups)
+		if workers > 1 {
+			require.EqualValues(t, info.RowGroups, began.Load())
+		}
+		require.Equal(t, began.Load(), ended.Load(), "all have ended")
+		return buf.Bytes()
+	}
+	want := write(1, rows)
+	for _, workers := range []int{0, 2, 3, 7} {
+		for _, batch := range []int{rows, 512, 97} {
+			require.True(t, bytes.Equal(want, write(workers, batch)), "%d workers, batches of %d", workers, batch)
+		}
+	}
+}
+
+// A row that cannot be written, whatever its row group, ends the file with its error, and leaves no worker behind.
+func TestWorkersFail(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	for _, workers := range []int{1, 2, 5} {
+		for _, bad := range []int{0, 100, 256, 700, 1999} {
+			b := allRows(d, 0, 2000, 70, everyThird)
+			valid := vec.NewBitmap(b.N)
+			valid.Clear(bad)
+			b.Cols[1].Valid = valid
+			running := atomic.Int32{}
+			w, err := NewWriter(io.Discard, d, &WriteOptions{RowGroupRows: 256, Workers: workers, Working: func() func() {
+				running.Add(1)
+				return func() { running.Add(-1) }
+			}})
+			require.NoError(t, err)
+			if err = w.Write(b); err == nil {
+				_, err = w.Close()
+			}
+			require.ErrorContains(t, err, "column at: NULL in a NOT NULL column", "%d workers, row %d", workers, bad)
+			_, again := w.Close()
+			require.Equal(t, err, again)
+			w.Stop()
+			require.Zero(t, running.Load())
+		}
+	}
+}
+
+// A Writer that is given up waits for its workers, and takes no rows after that.
+func TestWriterStop(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	running := atomic.Int32{}
+	w, err := NewWriter(io.Discard, d, &WriteOptions{RowGroupRows: 64, Workers: 3, Working: func() func() {
+		running.Add(1)
+		return func() { running.Add(-1) }
+	}})
+	require.NoError(t, err)
+	require.NoError(t, w.Write(allRows(d, 0, 1000, 70, everyThird)))
+	w.Stop()
+	require.Zero(t, running.Load())
+	require.Error(t, w.Write(allRows(d, 0, 1, 1, everyThird)))
+	_, err = w.Close()
+	require.ErrorIs(t, err, errGivenUp)
+}
