@@ -118,7 +118,8 @@ const (
 func writeOptions(ctx context.Context, def *schemahistory.TableDefinition, metadata map[string]string, rows int64, m *meter) *parquetio.WriteOptions {
 	most := int(min(max(leastAggregateBytes, rows/aggregateRowsPerByte), 1<<30))
 	opts := &parquetio.WriteOptions{
-		Profile: parquetio.Profile(def.Profile), Metadata: metadata, Aggregates: &parquetio.AggregateOptions{MaxBytes: most}, Working: m.work, Stop: ctx.Err,
+		Profile: parquetio.Profile(def.Profile), Metadata: metadata, Aggregates: &parquetio.AggregateOptions{MaxBytes: most}, Rows: rows, Working: m.work,
+		Stop: ctx.Err,
 	}
 	if rows >= longRows {
 		opts.Workers = min(runtime.GOMAXPROCS(0), maxEncoders)

@@ -100,3 +100,25 @@ func TestWriterStop(t *testing.T) {
 	_, err = w.Close()
 	require.ErrorIs(t, err, errGivenUp)
 }
+
+// A file whose number of rows is known has its short row group first: the newest rows are in a full one.
+func TestShortRowGroupComesFirst(t *testing.T) {
+	t.Parallel()
+	d := allTypes()
+	const rows = 1000
+	all := allRows(d, 0, rows, 50, everyThird)
+	groups := func(known int64, workers int) (sizes []int) {
+		f, info, _ := writeFile(t, d, &WriteOptions{RowGroupRows: 256, Rows: known, Workers: workers}, all)
+		require.EqualValues(t, rows, info.Rows)
+		for rg := range info.RowGroups {
+			sizes = append(sizes, f.RowGroupRows(rg))
+		}
+		return sizes
+	}
+	require.Equal(t, []int{256, 256, 256, 232}, groups(0, 0))
+	require.Equal(t, []int{256, 256, 256, 232}, groups(rows, 0), "232 is a multiple of 64 away from a full one")
+	require.Equal(t, []int{192, 256, 256, 256, 40}, groups(rows-60, 3), "a wrong number is no error")
+	require.Equal(t, []int{128, 256, 256, 256, 104}, groups(896, 0))
+	require.Equal(t, []int{64, 256, 256, 256, 168}, groups(1, 2))
+	require.Equal(t, []int{256, 256, 256, 232}, groups(256, 0))
+}

@@ -27,6 +27,9 @@ type WriteOptions struct {
 	Metadata map[string]string
 	// RowGroupRows is the number of rows in a row group; 0 means RowGroupRows. It is rounded up to a multiple of 64.
 	RowGroupRows int
+	// Rows is the number of rows that the file will have, where it is known. What is left over by full row groups then comes first instead of last, so that
+	// the newest rows of a sorted file are in a full one. 0 means not known; another number of rows is no error.
+	Rows int64
 	// PageRows is the number of rows in a data page at most; 0 means what was measured best.
 	PageRows int
 	// Effort is the time spent on small files.
@@ -83,6 +86,7 @@ type Writer struct {
 	profile  Profile
 
 	groupRows int
+	firstRows int // of the first row group
 	sorted    []bool
 	sums      checksums
 	info      Info
@@ -122,6 +126,10 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	}
 	if t.groupRows == 0 {
 		t.groupRows = RowGroupRows
+	}
+	t.firstRows = (int(max(opts.Rows, 0)%int64(t.groupRows)) + 63) &^ 63
+	if t.firstRows == 0 {
+		t.firstRows = t.groupRows
 	}
 	if t.profile == "" {
 		t.profile = ProfileStandard
@@ -173,12 +181,16 @@ func (w *Writer) Write(b *vec.Batch) (err error) {
 	}
 	for row := 0; row < b.N; {
 		g := w.group()
-		n := min(b.N-row, w.groupRows-g.rows)
+		full := w.groupRows
+		if g.number == 0 {
+			full = w.firstRows
+		}
+		n := min(b.N-row, full-g.rows)
 		if err := g.add(b.Slice(row, row+n), w.workers > 1); err != nil {
 			return err
 		}
 		row += n
-		if g.rows == w.groupRows || g.heavy() {
+		if g.rows == full || g.heavy() {
 			if err := w.finishGroup(); err != nil {
 				return err
 			}

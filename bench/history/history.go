@@ -18,7 +18,7 @@ type Options struct {
 	Rows        int64     // jobs; default 200,000, at most 10^12
 	Seed        uint64    // default 0
 	End         time.Time // the end of time, to the microsecond, in UTC; default DefaultEnd
-	Days        int       // how far back the first job is; default a day for each 20,000 jobs, at least 7 and at most 90; at most 36,500
+	Days        int       // how far back the first job is; default a day for each 20,000 jobs, at least 7 and at most 365; at most 36,500
 	Users       int       // default 100,000, at most 10,000,000
 	LiveQueries int64     // default 2,000
 }
@@ -57,7 +57,7 @@ func New(opts Options) (*History, error) {
 	}
 	days, users := int64(opts.Days), int64(opts.Users)
 	defaults(&opts.Rows, 200_000)
-	defaults(&days, min(max(opts.Rows/20_000, 7), 90))
+	defaults(&days, min(max(opts.Rows/20_000, 7), 365))
 	defaults(&users, 100_000)
 	defaults(&opts.LiveQueries, 2_000)
 	switch {

@@ -296,7 +296,7 @@ func TestOptions(t *testing.T) {
 	h := newHistory(t, Options{Days: 1, Rows: 50, End: time.Date(2025, 1, 4, 0, 30, 0, 1000, time.UTC)})
 	b := h.Jobs(0, 50)
 	require.GreaterOrEqual(t, b.Cols[8].Ints[0], h.end-24*hourMicros)
-	require.Equal(t, 90, newHistory(t, Options{Rows: 10_000_000}).Options().Days)
+	require.Equal(t, 365, newHistory(t, Options{Rows: 10_000_000}).Options().Days)
 }
 
 func BenchmarkJobs(b *testing.B) {

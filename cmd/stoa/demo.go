@@ -116,7 +116,7 @@ const hotShare = 20
 // fill loads rows, flushes, and loads more.
 func (d *demo) fill(ctx context.Context) error {
 	end := time.Now().UTC().Truncate(time.Microsecond)
-	days := int(min(max(d.rows/jobsPerDay, 1), 90))
+	days := int(min(max(d.rows/jobsPerDay, 1), 365))
 	h, err := history.New(history.Options{Rows: d.rows, End: end, Days: days, LiveQueries: d.live})
 	if err != nil {
 		return sqlstate.New(sqlstate.InvalidParameterValue, "%s", err)

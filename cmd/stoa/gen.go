@@ -65,7 +65,7 @@ before the second half comes.`,
 	f.Int64Var(&o.live, "live-queries", -1, "number of live queries; by default one for each hundred jobs")
 	f.Uint64Var(&o.seed, "seed", 0, "another seed gives other rows")
 	f.StringVar(&o.end, "end", history.DefaultEnd, "when the history ends (RFC 3339), or now")
-	f.IntVar(&o.days, "days", 0, "how many days the history goes back; by default one for each 20,000 jobs, from 7 to 90")
+	f.IntVar(&o.days, "days", 0, "how many days the history goes back; by default one for each 20,000 jobs, from 7 to 365")
 	f.BoolVar(&o.legacy, "legacy", false, "make a new database, in the older form; --rows 0 leaves it empty")
 	f.BoolVar(&o.flush, "flush", false, "flush what has settled when half of the jobs are there")
 	for _, other := range []string{"dir", "legacy", "flush"} {
