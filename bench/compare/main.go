@@ -124,7 +124,7 @@ func (b *bench) database(ctx context.Context, name string) (*stoa.DB, error) {
 		return nil, err
 	}
 	b.closers = append(b.closers, db.Close)
-	return db, embedded.Fill(ctx, db, b.history, func(int64, int64) {})
+	return db, embedded.Fill(ctx, db, b.history, 0, func(int64, int64) {})
 }
 
 // prepare makes the engines.

@@ -58,16 +58,20 @@ func Open(ctx context.Context, dir string, end time.Time) (*stoa.DB, error) {
 	return stoa.Open(ctx, dir, &stoa.Options{Now: func() time.Time { return end }})
 }
 
-// Fill inserts a history's jobs and live queries, and tells progress the number of jobs.
-func Fill(ctx context.Context, db *stoa.DB, h *history.History, progress func(done, total int64)) error {
-	done := int64(0)
+// Fill inserts a history's jobs and live queries, and tells progress the number of jobs. Whenever part of them are in memory they are flushed; 0 means never.
+func Fill(ctx context.Context, db *stoa.DB, h *history.History, part int64, progress func(done, total int64)) error {
+	done, hot := int64(0), int64(0)
 	err := h.EachJobs(ctx, 0, func(b *vec.Batch) error {
-		done += int64(b.N)
+		done, hot = done+int64(b.N), hot+int64(b.N)
 		if err := insert(ctx, db, schemahistory.Jobs, b); err != nil {
 			return err
 		}
 		progress(done, h.Options().Rows)
-		return nil
+		if part == 0 || hot < part {
+			return nil
+		}
+		hot = 0
+		return Flush(ctx, db, nil)
 	})
 	if err != nil {
 		return err

@@ -21,11 +21,16 @@ func TestSuite(t *testing.T) {
 	require.NoError(t, err)
 	end := h.Options().End
 	var engines []measure.Engine
-	for _, name := range []string{Hot, Cold, NoFooters} {
+	const inParts = "flushed in parts"
+	for _, name := range []string{Hot, Cold, NoFooters, inParts} {
 		db, err := Open(ctx, t.TempDir(), end)
 		require.NoError(t, err)
 		defer func(db *stoa.DB) { require.NoError(t, db.Close()) }(db)
-		require.NoError(t, Fill(ctx, db, h, func(int64, int64) {}))
+		part := int64(0)
+		if name == inParts {
+			part = 700
+		}
+		require.NoError(t, Fill(ctx, db, h, part, func(int64, int64) {}))
 		if name != Hot {
 			require.NoError(t, Flush(ctx, db, nil))
 		}

@@ -29,6 +29,7 @@ type benchOptions struct {
 	rounds         int
 	only, out, dir string
 	noWrites       bool
+	cold           bool
 	singles        time.Duration
 }
 
@@ -42,9 +43,13 @@ others on both, interleaved, and then loads, commits, updates, flushes, compacts
 are compared before a time is reported. The report goes to --out as report.md, report.html (with
 plots) and report.json, which stoa bench regress compares.
 
+With --cold there are no rows in memory, so that a history may be larger than it: it is flushed
+10,000,000 jobs at a time.
+
 bench/compare in the source has the same harness with DuckDB beside: it is a module of its own.`,
 		Example: `  stoa bench --rows 1000000 --out before
   stoa bench --only 'memory|durations' --no-writes
+  stoa bench --rows 100000000 --cold --no-writes
   stoa bench regress before/report.json after/report.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -59,6 +64,7 @@ bench/compare in the source has the same harness with DuckDB beside: it is a mod
 	f.Uint64Var(&o.seed, "seed", 0, "another seed gives other rows")
 	f.IntVar(&o.rounds, "rounds", 7, "samples of each query")
 	f.StringVar(&o.only, "only", "", "run only the queries whose names match this regular expression")
+	f.BoolVar(&o.cold, "cold", false, "leave out the database in memory")
 	f.BoolVar(&o.noWrites, "no-writes", false, "leave out what loads, commits, flushes, compacts and opens")
 	f.DurationVar(&o.singles, "singles", 3*time.Second, "how long each workload of single rows runs in a round")
 	f.StringVarP(&o.out, "out", "o", "bench", "directory of the report")
@@ -91,7 +97,7 @@ func (o *benchOptions) run(ctx context.Context, s *streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := roomFor(dir, 2*o.rows, o.rows); err != nil {
+	if err := o.room(dir); err != nil {
 		return err
 	}
 	r := &measure.Result{Version: measure.ResultVersion, Started: time.Now().UTC(), Machine: measure.ThisMachine(), Rows: o.rows, Live: o.live, Seed: o.seed}
@@ -109,6 +115,18 @@ func (o *benchOptions) run(ctx context.Context, s *streams) (err error) {
 	return o.write(s, r)
 }
 
+// coldPart is the number of jobs after which a history is flushed.
+const coldPart = 10_000_000
+
+// room refuses what cannot fit. Writes load all jobs into memory. A flushed job takes less than a sixth of one in the log.
+func (o *benchOptions) room(dir string) error {
+	if !o.cold || !o.noWrites {
+		return roomFor(dir, 2*o.rows, o.rows)
+	}
+	part := min(o.rows, coldPart)
+	return roomFor(dir, part+o.rows/6, part)
+}
+
 // queries measures the queries on a database in memory and on a flushed one.
 func (o *benchOptions) queries(ctx context.Context, s *streams, dir string, only *regexp.Regexp, r *measure.Result) (err error) {
 	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, LiveQueries: o.live})
@@ -118,12 +136,15 @@ func (o *benchOptions) queries(ctx context.Context, s *streams, dir string, only
 	end := h.Options().End
 	var engines []measure.Engine
 	for _, cold := range []bool{false, true} {
+		if o.cold && !cold {
+			continue
+		}
 		db, err := o.database(ctx, s, filepath.Join(dir, fmt.Sprintf("cold=%t", cold)), h, cold)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
-		if !cold {
+		if r.Widths == nil {
 			if r.Widths, err = embedded.Widths(ctx, db); err != nil {
 				return err
 			}
@@ -156,12 +177,12 @@ func (o *benchOptions) database(ctx context.Context, s *streams, dir string, h *
 	if err != nil {
 		return nil, err
 	}
-	label := "rows in memory:"
+	label, part := "rows in memory:", int64(0)
 	if cold {
-		label = "rows to be flushed:"
+		label, part = "rows to be flushed:", coldPart
 	}
 	tell, finish := s.progress(label)
-	err = embedded.Fill(ctx, db, h, tell)
+	err = embedded.Fill(ctx, db, h, part, tell)
 	finish()
 	if err == nil && cold {
 		tell, finish := s.progress("flushing:")
