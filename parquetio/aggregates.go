@@ -339,27 +339,30 @@ func (g *grouping) measure(cols []*columnBuffer, m measure) []aggState {
 	timed := a.typ != arrowschema.Int2 && a.typ != arrowschema.Int4 && a.typ != arrowschema.Int8
 	i, j := -1, -1 // places among the values of a and b
 	for row, k := range g.of {
+		s := &out[k]
 		has := a.valid.Get(row)
-		if has {
-			i++
-		}
 		v := int64(0)
 		if has {
+			i++
 			v = a.ints[i]
-			out[k].unknown = out[k].unknown || timed && !finite(v, a.form.narrow)
+			if timed && !finite(v, a.form.narrow) {
+				s.unknown = true
+			}
 		}
 		if b != nil {
 			if !b.valid.Get(row) {
 				continue
 			}
 			j++
-			out[k].unknown = out[k].unknown || has && !finite(b.ints[j], false)
-			d := v - b.ints[j]
-			out[k].unknown = out[k].unknown || has && (v^b.ints[j])&(v^d) < 0 // it does not fit
+			from := b.ints[j]
+			d := v - from
+			if has && (!finite(from, false) || (v^from)&(v^d) < 0) { // or it does not fit
+				s.unknown = true
+			}
 			v = d
 		}
 		if has {
-			out[k].add(v)
+			s.add(v)
 		}
 	}
 	return out

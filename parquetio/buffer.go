@@ -300,29 +300,43 @@ func errTooLong(column string, n int) error {
 
 // intern turns strings to codes, up to the row that it returns because the dictionary was full, or -1.
 func (b *columnBuffer) intern(values []string, valid vec.Bitmap) (int, error) {
-	for i, s := range values {
-		if !valid.Get(i) {
-			continue
+	var seen looked
+	for lo := 0; lo < len(values); lo += lookBlock {
+		part := values[lo:min(lo+lookBlock, len(values))]
+		b.table.look(part, &seen)
+		for i, s := range part {
+			if !valid.Get(lo + i) {
+				continue
+			}
+			if len(s) > maxValueBytes {
+				return -1, errTooLong(b.name, len(s))
+			}
+			c, ok := b.table.lookedAt(&seen, i, s)
+			if !ok || b.pointless() {
+				return lo + i, nil
+			}
+			b.codes = append(b.codes, c)
 		}
-		if len(s) > maxValueBytes {
-			return -1, errTooLong(b.name, len(s))
-		}
-		c, ok := b.table.code(s)
-		if !ok || b.pointless() {
-			return i, nil
-		}
-		b.codes = append(b.codes, c)
 	}
 	return -1, nil
 }
 
-// The dictionary is given up when nearly all of the first probeRows values were new: of values drawn evenly from 65,536, the most that a
-// dictionary holds, 88 % are.
-const probeRows = 16384
+// The dictionary is given up when of the first values nearly all were new: of the first 4,096 more than of any values drawn evenly from 131,072, of
+// the first 16,384 as many as of values drawn evenly from 65,536, the most that a dictionary holds.
+const (
+	firstProbe  = 4096
+	secondProbe = 16384
+)
 
-// pointless tells whether the dictionary is not worth the hashing. It is asked at one number of values only, for the price of a comparison.
+// pointless tells whether the dictionary is not worth the hashing. It is asked at two numbers of values only, for the price of a comparison.
 func (b *columnBuffer) pointless() bool {
-	return len(b.codes) == probeRows && len(b.table.entries) > probeRows/8*7
+	switch len(b.codes) {
+	case firstProbe:
+		return len(b.table.entries) > firstProbe/64*63
+	case secondProbe:
+		return len(b.table.entries) > secondProbe/8*7
+	}
+	return false
 }
 
 // appendCodes adds the rows of a dictionary-coded vector; each entry is looked up once per dictionary.

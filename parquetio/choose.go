@@ -107,9 +107,9 @@ func (w *chunkEncoder) chooseStrings(b *columnBuffer) {
 // due tells whether a choice that takes a trial is to be made again: for the row groups 0, 1, 2, 4, 8, 16, 32, 48 …; the others follow the last.
 func due(group int) bool { return group&(group-1) == 0 || group%16 == 0 }
 
-// prefixesPay tells whether strings are smaller without what they have in common with their predecessors.
+// prefixesPay tells whether strings are smaller without what they have in common with their predecessors, by a quarter of a page.
 func (w *chunkEncoder) prefixesPay(values []string) bool {
-	n := min(len(values), w.pageRows)
+	n := min(len(values), w.pageRows/4)
 	if sharedPrefixes(values[:n]) < minSharedPrefix*n {
 		return false
 	}

@@ -8,18 +8,6 @@ import (
 	"github.com/stoadb/stoa/parquetio/internal/frame"
 )
 
-// Effort says how much time a Writer spends on making a file small.
-type Effort uint8
-
-const (
-	// EffortDefault is for flushes.
-	EffortDefault Effort = iota
-	// EffortFast takes a third less time; files of job histories are 4 % larger.
-	EffortFast
-	// EffortBest is for files that are written once and read for years, such as those of a compaction.
-	EffortBest
-)
-
 // content says what a page holds, by which it is compressed.
 type content uint8
 
@@ -31,33 +19,28 @@ const (
 
 // compressor compresses pages into frames of zstd. It is used by one goroutine.
 type compressor struct {
-	effort Effort
 	common *zstd.Encoder
 	text   frame.Encoder
 }
 
-func newCompressor(e Effort) (*compressor, error) {
-	level := zstd.SpeedDefault
-	if e == EffortFast {
-		level = zstd.SpeedFastest
-	}
-	common, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+func newCompressor() (*compressor, error) {
+	common, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
 	if err != nil {
 		return nil, err
 	}
-	return &compressor{effort: e, common: common, text: frame.Encoder{Thorough: e == EffortBest}}, nil
+	return &compressor{common: common}, nil
 }
 
 // append appends raw as a frame.
 func (c *compressor) append(dst, raw []byte, what content) []byte {
 	switch {
 	case len(raw) > frame.MaxPage || what == pageBits:
+		return c.common.EncodeAll(raw, dst)
 	case what == dictionaryText && len(raw) >= minSorted:
 		return c.text.AppendSorted(dst, raw)
-	case c.effort != EffortFast:
+	default:
 		return c.text.Append(dst, raw)
 	}
-	return c.common.EncodeAll(raw, dst)
 }
 
 // minSorted is the size of a dictionary from which neighbours have more in common than what a search finds.

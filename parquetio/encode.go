@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -259,10 +260,12 @@ func appendPlainStrings(dst []byte, values []string) []byte {
 // interrupt, and a reader has one block of text to cut strings from.
 // lengths is scratch space for as many integers.
 func appendDeltaLengths(dst []byte, values []string, lengths []int64) []byte {
+	size := 0
 	for i, s := range values {
 		lengths[i] = int64(len(s))
+		size += len(s)
 	}
-	dst = appendDelta(dst, lengths, true)
+	dst = slices.Grow(appendDelta(dst, lengths, true), size)
 	for _, s := range values {
 		dst = append(dst, s...)
 	}

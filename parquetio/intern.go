@@ -10,43 +10,87 @@ import (
 type interner struct {
 	entries []string
 	bytes   int      // of all entries
-	slots   []uint32 // open addressing: code + 1, 0 for free; the length is a power of two
-	hashes  []uint32 // of the entries, to tell most strangers apart without looking at them
+	slots   []uint32 // open addressing: code + 1 below bits of the hash, 0 for free; smallSlots or largeSlots
 	seed    maphash.Seed
 	remaps  map[*vec.Vec][]int32 // the code of each entry of a dictionary that has come by, -1 when it has not been used
+
+	sorted         []string // scratch space, as long as entries were at most
+	order, scratch []sortEntry
 }
 
-// maxRemaps bounds the dictionaries that are remembered within a row group: its rows may come from that many hot segments.
-const maxRemaps = 256
+const (
+	// maxRemaps bounds the dictionaries that are remembered within a row group: its rows may come from that many hot segments.
+	maxRemaps = 256
+
+	smallSlots = 1 << 12
+	largeSlots = 2 * vec.MaxDict
+	// slotCode is where a slot has the code + 1, up to vec.MaxDict; the bits above tell most strangers apart without looking at them.
+	slotCode = 1<<17 - 1
+)
 
 func newInterner() *interner {
-	return &interner{slots: make([]uint32, 1024), seed: maphash.MakeSeed(), remaps: map[*vec.Vec][]int32{}}
+	return &interner{slots: make([]uint32, smallSlots), seed: maphash.MakeSeed(), remaps: map[*vec.Vec][]int32{}}
 }
 
-// reset forgets all entries. The slices are given up, not cut: pages of the last row group are written, but entries refer to callers' strings.
+// reset forgets all entries, which keep callers' memory alive.
 func (t *interner) reset() {
-	t.entries, t.hashes, t.bytes = nil, t.hashes[:0], 0
+	clear(t.entries)
+	clear(t.sorted)
+	t.entries, t.bytes = t.entries[:0], 0
 	clear(t.slots)
 	clear(t.remaps)
 }
 
-// code gives the code of s; ok is false when it is new and the dictionary is full.
-func (t *interner) code(s string) (code uint16, ok bool) {
-	h := maphash.String(t.seed, s)
+// lookBlock is the number of strings that are looked for together.
+const lookBlock = 64
+
+// looked is what was seen in a first look for some strings: their hashes, and what was in their slots.
+type looked struct {
+	hashes [lookBlock]uint64
+	slots  [lookBlock]uint32
+}
+
+// look takes a first look for up to lookBlock strings. Their slots are far apart in memory, and nothing keeps the processor from fetching them all at once.
+func (t *interner) look(values []string, l *looked) {
 	mask := uint64(len(t.slots) - 1)
-	short := uint32(h >> 32)
+	for i, s := range values {
+		l.hashes[i&(lookBlock-1)] = maphash.String(t.seed, s)
+	}
+	for i, h := range l.hashes[:len(values)] {
+		l.slots[i] = t.slots[h&mask]
+	}
+}
+
+// code gives the code of s; ok is false when it is new and the dictionary is full.
+func (t *interner) code(s string) (code uint16, ok bool) { return t.find(s, maphash.String(t.seed, s)) }
+
+// lookedAt gives the code of s, the i-th of the strings that were looked for, like code.
+func (t *interner) lookedAt(l *looked, i int, s string) (code uint16, ok bool) {
+	// Strings do not lose their code, so it does not matter what has come to the slots since.
+	h, slot := l.hashes[i], l.slots[i]
+	if slot != 0 && slot&^slotCode == tagOf(h) && t.entries[slot&slotCode-1] == s {
+		return uint16(slot&slotCode - 1), true
+	}
+	return t.find(s, h)
+}
+
+// tagOf gives the bits of a hash that a slot has.
+func tagOf(hash uint64) uint32 { return uint32(hash>>32) &^ slotCode }
+
+// find gives the code of s, which has a hash.
+func (t *interner) find(s string, h uint64) (code uint16, ok bool) {
+	mask, tag := uint64(len(t.slots)-1), tagOf(h)
 	i := h & mask
 	for ; t.slots[i] != 0; i = (i + 1) & mask {
-		c := t.slots[i] - 1
-		if t.hashes[c] == short && t.entries[c] == s {
-			return uint16(c), true
+		if slot := t.slots[i]; slot&^slotCode == tag && t.entries[slot&slotCode-1] == s {
+			return uint16(slot&slotCode - 1), true
 		}
 	}
 	if len(t.entries) == vec.MaxDict {
 		return 0, false
 	}
-	t.entries, t.hashes = append(t.entries, s), append(t.hashes, short)
-	t.slots[i] = uint32(len(t.entries))
+	t.entries = append(t.entries, s)
+	t.slots[i] = tag | uint32(len(t.entries))
 	t.bytes += len(s)
 	if 2*len(t.entries) > len(t.slots) {
 		t.grow()
@@ -54,32 +98,34 @@ func (t *interner) code(s string) (code uint16, ok bool) {
 	return uint16(len(t.entries) - 1), true
 }
 
-// grow doubles the table.
+// grow makes the table large enough for all entries that there may be.
 func (t *interner) grow() {
-	t.slots = make([]uint32, 2*len(t.slots))
-	mask := uint64(len(t.slots) - 1)
+	t.slots = make([]uint32, largeSlots)
 	for c, s := range t.entries {
-		i := maphash.String(t.seed, s) & mask
-		for ; t.slots[i] != 0; i = (i + 1) & mask {
+		h := maphash.String(t.seed, s)
+		i := h & (largeSlots - 1)
+		for ; t.slots[i] != 0; i = (i + 1) & (largeSlots - 1) {
 		}
-		t.slots[i] = uint32(c + 1)
+		t.slots[i] = tagOf(h) | uint32(c+1)
 	}
 }
 
 // sort sorts the entries and gives the new code of each old one. No code may be asked for until reset. A sorted dictionary compresses several
 // times better (20,000 JSON arrays: 19 KB, 95 KB in order of appearance), and bounds are found among codes.
 func (t *interner) sort() (rank []uint16) {
-	all := make([]sortEntry, len(t.entries))
+	n := len(t.entries)
+	all := sized(&t.order, n)
 	for c := range all {
-		all[c].code = uint16(c)
+		all[c] = sortEntry(c)
 	}
-	sortEntries(all, make([]sortEntry, len(all)), t.entries, 0)
-	rank = make([]uint16, len(all))
-	sorted := make([]string, len(all))
+	sortEntries(all, sized(&t.scratch, n), t.entries, 0)
+	rank = make([]uint16, n)
+	sized(&t.sorted, n)
+	sorted := t.sorted[:n]
 	for i, e := range all {
-		sorted[i], rank[e.code] = t.entries[e.code], uint16(i)
+		sorted[i], rank[uint16(e)] = e.text(t.entries), uint16(i)
 	}
-	t.entries = sorted
+	t.entries, t.sorted = sorted, t.entries
 	return rank
 }
 

@@ -22,7 +22,7 @@ func goodFiles(t testing.TB) map[string][]byte {
 	for _, profile := range Profiles() {
 		for _, options := range []*WriteOptions{
 			{RowGroupRows: 64, Profile: profile, Aggregates: &AggregateOptions{GroupBy: []string{"d_text"}}},
-			{RowGroupRows: 4096, PageRows: 64, Profile: profile, Effort: EffortBest},
+			{RowGroupRows: 4096, PageRows: 64, Profile: profile},
 		} {
 			var buf bytes.Buffer
 			w, err := NewWriter(&buf, d, options)
@@ -31,7 +31,7 @@ func goodFiles(t testing.TB) map[string][]byte {
 			_, err = w.Close()
 			require.NoError(t, err)
 			name := "own " + string(profile)
-			if options.Effort == EffortBest {
+			if options.PageRows > 0 {
 				name += " with pages"
 			}
 			out[name] = buf.Bytes()

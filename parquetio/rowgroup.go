@@ -36,7 +36,6 @@ type rowGroup struct {
 type shared struct {
 	table      string
 	forms      []form
-	effort     Effort
 	blooms     []int // columns with a bloom filter
 	fpp        float64
 	sortColumn int
@@ -135,7 +134,7 @@ func (g *rowGroup) take(b *vec.Batch) error {
 // encode makes of the buffered rows what is to be written, the largest columns first: what others wait for is done early.
 func (g *rowGroup) encode() (err error) {
 	if g.zstd == nil {
-		if g.zstd, err = newCompressor(g.shared.effort); err != nil {
+		if g.zstd, err = newCompressor(); err != nil {
 			return err
 		}
 	}

@@ -2,109 +2,104 @@ package parquetio
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
+	"strings"
 	"unsafe"
 )
 
-// sortEntry is an entry of a dictionary on its way to its place: the eight bytes by which it is compared.
-type sortEntry struct {
-	key  uint64
-	code uint16
-	left uint8 // bytes that the string has from depth on, up to 9
-}
+// A sortEntry is an entry of a dictionary on its way to its place: in the lower 16 bits its code, above them the keyBytes by which it is compared. It moves
+// where a plain sort would follow pointers.
+type sortEntry uint64
 
-// sortEntries sorts entries whose strings agree in the first depth bytes: by the next eight bytes as a number, then those that agree in them by the
-// rest. It moves numbers where a plain sort would follow pointers: 38,000 JSON arrays in 3 ms, not 16. scratch is as long as all.
+const (
+	keyBytes = 6
+	codeBits = 16
+)
+
+// text gives the string of an entry.
+func (e sortEntry) text(all []string) string { return all[uint16(e)] }
+
+// sortEntries sorts entries of which the strings agree in the first depth bytes, those beyond their ends being zeros, and differ as a whole: by the next
+// keyBytes, then those that agree in them by the rest. scratch is as long as all.
 func sortEntries(all, scratch []sortEntry, text []string, depth int) {
 	if len(all) < 2 {
 		return
 	}
-	depth += commonPrefix(all, text, depth)
-	for i := range all {
-		s := text[all[i].code][depth:]
-		all[i].key, all[i].left = prefixKey(s), uint8(min(len(s), 9))
+	same, least := setKeys(all, text, depth)
+	for same >= minShared {
+		depth += same
+		same, least = setKeys(all, text, depth)
 	}
-	if len(all) < minRadix {
-		slices.SortFunc(all, compareEntries)
-	} else {
+	switch {
+	case least < 0: // one has ended where another has zeros
+		slices.SortFunc(all, func(a, b sortEntry) int { return strings.Compare(a.text(text), b.text(text)) })
+		return
+	case len(all) < minRadix:
+		slices.Sort(all)
+	default:
 		radixSort(all, scratch)
 	}
 	for lo := 0; lo < len(all); {
 		hi := lo + 1
-		for hi < len(all) && all[hi].key == all[lo].key && all[hi].left == all[lo].left {
+		for hi < len(all) && all[hi]>>codeBits == all[lo]>>codeBits {
 			hi++
 		}
-		if all[lo].left == 9 {
-			sortEntries(all[lo:hi], scratch[lo:hi], text, depth+8)
-		}
+		sortEntries(all[lo:hi], scratch[lo:hi], text, depth+keyBytes)
 		lo = hi
 	}
 }
 
-// minRadix is the number of entries from which nine passes over them are faster than comparisons.
-const minRadix = 256
+const (
+	// minRadix is the number of entries from which passes over all of them are faster than comparisons.
+	minRadix = 256
+	// minShared is the number of bytes with which all keys begin from which it pays to read those behind them instead.
+	minShared = 3
+)
 
-func compareEntries(a, b sortEntry) int {
-	if a.key != b.key {
-		if a.key < b.key {
-			return -1
-		}
-		return 1
+// setKeys sets the keys to the bytes from depth on. It gives the number of leading bytes that all strings have and have in common there, and the least
+// number of bytes that one has from depth on, negative if it has ended before.
+func setKeys(all []sortEntry, text []string, depth int) (same, least int) {
+	differing := sortEntry(0)
+	least = keyBytes
+	for i, e := range all {
+		s := e.text(text)
+		least = min(least, len(s)-depth)
+		all[i] = sortEntry(prefixKey(s[min(depth, len(s)):]))>>codeBits<<codeBits | e&(1<<codeBits-1)
+		differing |= all[i] ^ all[0]
 	}
-	return int(a.left) - int(b.left) // zeros behind the end are no part of it
+	return min(bits.LeadingZeros64(uint64(differing>>codeBits<<codeBits))/8, least), least
 }
 
-// radixSort sorts by left and then by the bytes of the key, the last first. Bytes in which all agree take no pass.
+// radixSort sorts by the bytes of the keys, the last first. Bytes in which all agree take no pass.
 func radixSort(all, scratch []sortEntry) {
-	var counts [9][256]uint32
-	for i := range all {
-		counts[8][all[i].left]++
-		key := all[i].key
-		for k := range 8 {
-			counts[k][byte(key>>(8*k))]++
+	var counts [keyBytes][256]uint32
+	for _, e := range all {
+		for k := range counts {
+			counts[k][byte(e>>(codeBits+8*k))]++
 		}
 	}
 	from, to := all, scratch
-	for pass := range 9 {
-		k := (pass + 8) % 9 // left is the least significant
-		digit := func(e *sortEntry) byte {
-			if k == 8 {
-				return e.left
-			}
-			return byte(e.key >> (8 * k))
-		}
-		if int(counts[k][digit(&from[0])]) == len(all) {
+	for k := range counts {
+		shift := codeBits + 8*k
+		if int(counts[k][byte(from[0]>>shift)]) == len(all) {
 			continue
 		}
-		place := uint32(0)
-		for d := range counts[k] {
-			n := counts[k][d]
-			counts[k][d] = place
+		places, place := &counts[k], uint32(0)
+		for d, n := range places {
+			places[d] = place
 			place += n
 		}
-		for i := range from {
-			d := digit(&from[i])
-			to[counts[k][d]] = from[i]
-			counts[k][d]++
+		for _, e := range from {
+			d := byte(e >> shift)
+			to[places[d]] = e
+			places[d]++
 		}
 		from, to = to, from
 	}
 	if &from[0] != &all[0] {
 		copy(all, from)
 	}
-}
-
-// commonPrefix gives the number of bytes from depth on in which all entries agree.
-func commonPrefix(all []sortEntry, text []string, depth int) int {
-	first := text[all[0].code][depth:]
-	n := len(first)
-	for _, e := range all[1:] {
-		if n == 0 {
-			return 0
-		}
-		n = sharedPrefix(first[:n], text[e.code][depth:])
-	}
-	return n
 }
 
 // prefixKey gives the first eight bytes of s as a number that compares as they do, with zeros where s is shorter.

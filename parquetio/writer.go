@@ -32,8 +32,6 @@ type WriteOptions struct {
 	Rows int64
 	// PageRows is the number of rows in a data page at most; 0 means what was measured best.
 	PageRows int
-	// Effort is the time spent on small files.
-	Effort Effort
 	// Profile says how types are stored; "" means ProfileStandard.
 	Profile Profile
 	// BloomFPP is the share of false positives of the bloom filters of the primary key, less than 1; 0 means DefaultBloomFPP, a negative number no
@@ -119,7 +117,7 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	}
 	out := &sink{w: w, table: castagnoli()}
 	t := &Writer{
-		def: def, shared: &shared{table: def.Name.String(), forms: forms, effort: opts.Effort, fpp: opts.BloomFPP, sortColumn: def.SortColumn, stop: stop}, out: out,
+		def: def, shared: &shared{table: def.Name.String(), forms: forms, fpp: opts.BloomFPP, sortColumn: def.SortColumn, stop: stop}, out: out,
 		workers: opts.Workers, working: opts.Working, pageRows: rowsOfPage, rulings: make([]*precedent, len(def.Columns)),
 		footer: metadata.NewFileMetadataBuilder(sc, parquet.NewWriterProperties(parquet.WithCreatedBy(createdByPrefix+WriterVersion)), nil),
 		index:  metadata.PageIndexBuilder{Schema: sc}, extra: opts.Metadata, profile: opts.Profile, groupRows: (max(opts.RowGroupRows, 0) + 63) &^ 63,

@@ -2,8 +2,7 @@
 //
 // Texts of a column are alike: one sentence with other names and numbers in it. The compressors that there are in Go look for the last place where
 // the next few bytes occurred; this one looks for the last places of the next 5, 8 and 16 bytes and waits a byte or two for a better match, and it
-// knows sorted dictionaries, in which each entry is compared with the one before and nothing is searched. On the results of job histories it gives the
-// size of the slowest level of klauspost/compress in a quarter of the time; docs/design/005-parquet-layout.md has the figures.
+// knows sorted dictionaries, in which each entry is compared with the one before and nothing is searched. docs/design/005-parquet-layout.md has the figures.
 //
 // It writes one frame per page, without checksum, whose window is the page. Literals are coded by huff0 of klauspost/compress. It promises that what
 // it writes decodes to what it was given, in every decoder, and nothing about size.
@@ -11,6 +10,7 @@ package frame
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/klauspost/compress/huff0"
 )
@@ -29,13 +29,10 @@ const (
 	MaxPage = 8 << 20
 )
 
-// Encoder compresses pages one after the other in memory that it keeps, 1 MiB and what the largest page needs. It is used by one goroutine. The zero
-// value is ready for use. What it makes of a page does not depend on the pages before.
+// Encoder compresses pages one after the other in memory that it keeps, half a MiB and what a block needs. It is used by one goroutine. The zero value is
+// ready for use. What it makes of a page does not depend on the pages before.
 type Encoder struct {
-	// Thorough makes it wait for better matches for two bytes instead of one: 1 % smaller in a sixth more time.
-	Thorough bool
-
-	tables   tables
+	tables   *tables
 	seqs     []sequence
 	literals []byte
 	repeats  [3]uint32
@@ -51,6 +48,9 @@ type sequence struct {
 
 // Append appends src as a frame; src has at most MaxPage bytes.
 func (e *Encoder) Append(dst, src []byte) []byte {
+	if e.tables == nil {
+		e.tables = new(tables)
+	}
 	e.tables.begin(len(src))
 	return e.blocks(dst, src, func(lo, hi int) { e.search(src, lo, hi) })
 }
@@ -70,7 +70,7 @@ func (e *Encoder) blocks(dst, src []byte, find func(lo, hi int)) []byte {
 	e.repeats = [3]uint32{1, 4, 8}
 	for lo := 0; ; {
 		hi := min(len(src), lo+maxBlock)
-		e.seqs, e.literals = e.seqs[:0], e.literals[:0]
+		e.seqs, e.literals = e.seqs[:0], slices.Grow(e.literals[:0], hi-lo+8)
 		before := e.repeats
 		find(lo, hi)
 		at := len(dst)
@@ -95,7 +95,13 @@ func (e *Encoder) blocks(dst, src []byte, find func(lo, hi int)) []byte {
 
 // put adds a sequence: literals from anchor to at, and a match of length bytes at a distance. It gives where the match ends.
 func (e *Encoder) put(src []byte, anchor, at, length, distance int) int {
-	e.literals = append(e.literals, src[anchor:at]...)
+	n := len(e.literals)
+	if at-anchor <= 8 && anchor+8 <= len(src) { // most are few: eight are quicker moved than counted
+		binary.LittleEndian.PutUint64(e.literals[n:n+8], load64(src, anchor))
+		e.literals = e.literals[:n+at-anchor]
+	} else {
+		e.literals = append(e.literals, src[anchor:at]...)
+	}
 	e.seqs = append(e.seqs, sequence{uint32(at - anchor), uint32(length), e.offset(uint32(distance), at == anchor)})
 	return at + length
 }
