@@ -106,9 +106,12 @@ func (l *tortured) restore(ctx context.Context, from string, move bool) error {
 		}
 		return err
 	}
-	err = l.db.Close()
+	err, left := l.db.Close(), l.dir
 	l.mu.Lock()
 	l.db, l.dir = restored, to
 	l.mu.Unlock()
+	if l.sweep == nil && l.made == nil { // else every power cut to come would carry it along
+		err = errors.Join(err, vfs.RemoveAll(l.mem, left))
+	}
 	return err
 }

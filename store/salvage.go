@@ -36,6 +36,8 @@ type SalvageReport struct {
 	// Rewritten are flushed files that were written anew with the rows that could be read, Adopted such as were found although no description of them is left.
 	Rewritten []string `json:"rewritten,omitempty"`
 	Adopted   []string `json:"adopted,omitempty"`
+	// Left are flushed files in the storages that the database does not know and that were not taken over, although they can be read.
+	Left []string `json:"left,omitempty"`
 	// Kept is the directory with the damaged originals, "" when nothing was wrong; then nothing was changed.
 	Kept string `json:"kept,omitempty"`
 	// What the database has now.
@@ -54,7 +56,8 @@ func (r *SalvageReport) Changed() bool { return r.Kept != "" }
 // that is whole counts, without a checkpoint the log and the flushed files in the storages, which say what they are. Records behind a gap in the log are applied;
 // what they say of something that is lost is passed over. So a row that only a lost record deleted or changed stands as it was before, unless another row has its
 // key: the report says which commits are lost. A row group of which a column is damaged is lost as a whole; the others are written to a new file beside the old.
-// Of a file whose footer is damaged nothing can be read.
+// What was appended to a file is left out, and one damaged byte of its footer is put right by the checksum; of a file whose footer is damaged worse nothing can be
+// read.
 //
 // Everything that is replaced is kept in a directory of the database, salvaged-YYYYMMDD-HHMMSS (UTC). The new state becomes the database's when MANIFEST is
 // renamed, the last step; before that the database is as it was, and Salvage can be interrupted anywhere and repeated. When nothing is wrong nothing is changed.
@@ -255,6 +258,11 @@ func (s *salvage) file(t *table, f *FileRef) (whole bool, instead *FileRef, err 
 	if !c.lost && len(c.bad) == 0 && !c.worn {
 		return true, nil, nil
 	}
+	if c.lost {
+		if c, err = s.mended(c); err != nil {
+			return false, nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+	}
 	s.report.Damaged = append(s.report.Damaged, found...)
 	if c.lost {
 		gone := findingIn(path, "nothing of the file can be kept")
@@ -262,12 +270,30 @@ func (s *salvage) file(t *table, f *FileRef) (whole bool, instead *FileRef, err 
 		s.lost(gone)
 		return false, nil, nil
 	}
-	w := &rewriter{salvage: s, table: t, from: f, path: path, bad: c.bad}
+	w := &rewriter{salvage: s, table: t, from: f, source: c.fsys, path: path, bad: c.bad}
 	instead, err = w.run()
 	if instead != nil {
 		s.report.Rewritten = append(s.report.Rewritten, s.db.Path(instead.Path))
 	}
 	return false, instead, err
+}
+
+// mended checks a file of which nothing can be read again, as it reads when it is mended. It gives the check from before when that does not help.
+func (s *salvage) mended(c *fileCheck) (*fileCheck, error) {
+	fsys, err := mend(c.fsys, c.path, c.ref)
+	if fsys == nil || err != nil {
+		return c, err
+	}
+	var found []Finding
+	again := *c
+	again.fsys, again.lost, again.tell = fsys, false, func(f Finding) { found = append(found, f) }
+	if err := again.run(); err != nil || again.lost {
+		return c, err
+	}
+	for _, f := range found {
+		c.tell(f)
+	}
+	return &again, nil
 }
 
 // mounted refuses to take the files of a storage for lost that is not there at all.

@@ -59,9 +59,10 @@ func (s *salvage) adopt() error {
 			}
 		}
 		if problem != "" {
-			f := findingIn(o.path, "the file is not known to the database, and is left as it is: %s", problem)
+			f := s.left(o.path, problem)
 			f.Rows, f.Table, f.Key = o.ref.Rows, o.table.String(), o.ref.keyRange()
 			s.lost(f)
+			s.report.Left = append(s.report.Left, o.path)
 			continue
 		}
 		o.ref.Number = t.nextFile
@@ -70,6 +71,11 @@ func (s *salvage) adopt() error {
 		s.adopted[o.ref.Path] = true
 	}
 	return nil
+}
+
+// left tells of a file that stays where it is.
+func (s *salvage) left(path, problem string) Finding {
+	return findingIn(path, "the file is not known to the database, and is left as it is: %s", problem)
 }
 
 // tellAdopted lists the files that were taken over.
@@ -139,7 +145,7 @@ func (s *salvage) orphan(path string) (*orphan, error) {
 		if !isDamage(err) {
 			return nil, err
 		}
-		s.lost(findingIn(path, "the file is not known to the database, and is left as it is: it cannot be read"))
+		s.lost(s.left(path, "it cannot be read"))
 		return nil, nil
 	}
 	defer file.Close() // opened for reading: nothing is lost
@@ -153,20 +159,34 @@ func (s *salvage) orphan(path string) (*orphan, error) {
 			return nil, err
 		}
 	}
-	o.version, _ = strconv.ParseInt(meta[parquetio.KeySchemaVersion], 10, 64)
 	rel, err := filepath.Rel(filepath.Clean(s.dir), path)
 	if err != nil || !filepath.IsLocal(rel) {
 		rel = path
 	}
-	o.ref = &FileRef{Path: filepath.ToSlash(rel), Rows: file.Rows(), Size: file.Size(), SchemaVersion: o.version, Storage: meta[keyStorage], User: meta[keyUser],
-		CreatedAt: s.db.Now().UnixMicro()}
-	lo, lerr := strconv.ParseInt(meta[parquetio.KeySortMin], 10, 64)
-	hi, herr := strconv.ParseInt(meta[parquetio.KeySortMax], 10, 64)
-	if lerr == nil && herr == nil {
-		o.ref.SortMin, o.ref.SortMax, o.ref.HasSort = lo, hi, true
+	o.ref = &FileRef{Path: filepath.ToSlash(rel), Rows: file.Rows(), Size: file.Size(), Storage: meta[keyStorage], User: meta[keyUser], CreatedAt: s.db.Now().UnixMicro()}
+	if !o.describe(meta) {
+		s.lost(s.left(path, "what it says of itself is not understood"))
+		s.report.Left = append(s.report.Left, path)
+		return nil, nil
 	}
 	o.ref.FooterCRC, err = footerSum(s.opts.FS, path, file.Size())
 	return o, err
+}
+
+// describe takes the numbers that a file says of itself, and tells whether they are numbers.
+func (o *orphan) describe(meta map[string]string) bool {
+	whole := true
+	number := func(key string) int64 {
+		n, err := strconv.ParseInt(meta[key], 10, 64)
+		whole = whole && err == nil
+		return n
+	}
+	o.version = number(parquetio.KeySchemaVersion)
+	o.ref.SchemaVersion = o.version
+	if _, sorted := meta[parquetio.KeySortMin]; sorted {
+		o.ref.SortMin, o.ref.SortMax, o.ref.HasSort = number(parquetio.KeySortMin), number(parquetio.KeySortMax), true
+	}
+	return whole
 }
 
 // footerSum gives the checksum of a file from its footer on.

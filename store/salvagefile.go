@@ -29,13 +29,15 @@ type rewriter struct {
 	*salvage
 	table *table
 	from  *FileRef
-	path  string
-	bad   map[int]bool // row groups that cannot be read
+	// source is the file system from which the file is read.
+	source vfs.FS
+	path   string
+	bad    map[int]bool // row groups that cannot be read
 }
 
 // run gives the new file, nil when no row is left.
 func (w *rewriter) run() (_ *FileRef, err error) {
-	file, err := w.from.Open(w.opts.FS, w.path)
+	file, err := w.from.Open(w.source, w.path)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,12 @@ func (x *keyIndex) full(n int) bool { return (x.used+x.gone+n)*4 > len(x.slots)*
 // sizeFor gives the number of slots for n rows.
 func sizeFor(n int) int { return max(firstSlots, ceilPow2(n*4/3+1)) }
 
+// IndexBytes bounds the bytes that the index of one key takes while a table without rows gets so many: its slots, and those from before it grew.
+func IndexBytes(rows int) int64 {
+	slots := sizeFor(rows)
+	return 8 * int64(slots+slots/2)
+}
+
 // put enters a row whose key is known to be in no slot.
 func (x *keyIndex) put(hash uint64, id RowID) {
 	mask := uint64(len(x.slots) - 1)

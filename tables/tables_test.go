@@ -531,3 +531,29 @@ func TestReadersWhileWriting(t *testing.T) {
 	close(views)
 	readers.Wait()
 }
+
+// TestIndexBytes holds the bound against the indexes of a table that grows.
+func TestIndexBytes(t *testing.T) {
+	t.Parallel()
+	def := wideDef()
+	tab, n := New(def, 1000), 0
+	for size := range 40 {
+		var rows [][]any
+		for range size * size {
+			rows = append(rows, wideRow(n))
+			n++
+		}
+		before := make([]int, len(tab.keys))
+		for k, x := range tab.keys {
+			before[k] = len(x.slots)
+		}
+		require.Nil(t, tab.Append(batchOfRows(def, rows, 0), nil))
+		for k, x := range tab.keys {
+			held := len(x.slots)
+			if held != before[k] {
+				held += before[k]
+			}
+			require.LessOrEqual(t, int64(8*held), IndexBytes(n), "%d rows", n)
+		}
+	}
+}

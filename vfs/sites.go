@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Sites notes from which places in the program a file system is called, and at which of them a call was made to fail: what a test needs
@@ -87,6 +88,14 @@ func (s *Sites) List() []Site {
 	return out
 }
 
+// Failed tells whether a call from a place was made to fail.
+func (s *Sites) Failed(place Site) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.seen[siteKey{place.Kind, place.File, place.Via, place.Line}]
+	return known != nil && known.Failed > 0
+}
+
 // NeverFailed returns the places of which no call was made to fail.
 func (s *Sites) NeverFailed() []Site {
 	return slices.DeleteFunc(s.List(), func(site Site) bool { return site.Failed > 0 })
@@ -132,4 +141,23 @@ func callSite(kind OpKind) Site {
 func funcName(f runtime.Frame) string {
 	_, name, _ := strings.Cut(path.Base(f.Function), ".")
 	return name
+}
+
+// FailAt makes the first call from a place that [Sites] has noted fail with err, and if forGood all calls after it as well, wherever they come from. It is
+// for programs of several goroutines, in which the n-th call is not always the same one. err may be a *[Fault].
+func FailAt(place Site, forGood bool, err error) Injector {
+	var failed atomic.Bool
+	return func(op Op) error {
+		if failed.Load() {
+			if forGood {
+				return err
+			}
+			return nil
+		}
+		site := callSite(op.Kind)
+		if site.Kind == place.Kind && site.File == place.File && site.Line == place.Line && site.Via == place.Via && failed.CompareAndSwap(false, true) {
+			return err
+		}
+		return nil
+	}
 }

@@ -42,6 +42,30 @@ func TestSites(t *testing.T) {
 	require.Regexp(t, `^vfs/sites_test.go:\d+ TestSites: Create through AtomicWrite$`, sites.List()[0].String())
 }
 
+// TestFailAt fails the first call from one of two places, and what comes after it when it is for good.
+func TestFailAt(t *testing.T) {
+	t.Parallel()
+	for _, forGood := range []bool{false, true} {
+		var sites, seen vfs.Sites
+		both := func(fsys vfs.FS) []bool {
+			var failed []bool
+			for range 2 {
+				_, first := fsys.ReadDir(".")
+				_, second := fsys.ReadDir(".")
+				failed = append(failed, first != nil, second != nil)
+			}
+			return failed
+		}
+		require.Equal(t, []bool{false, false, false, false}, both(vfs.WithFaults(vfs.NewMem(), sites.Watch(nil))))
+		places := sites.List()
+		require.Len(t, places, 2)
+		got := both(vfs.WithFaults(vfs.NewMem(), seen.Watch(vfs.FailAt(places[1], forGood, syscall.EIO))))
+		require.Equal(t, []bool{false, true, forGood, forGood}, got)
+		require.True(t, seen.Failed(places[1]))
+		require.Equal(t, forGood, seen.Failed(places[0]))
+	}
+}
+
 func writeHello(w io.Writer) error {
 	_, err := io.WriteString(w, "hello")
 	return err

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -135,6 +136,10 @@ func printSalvaged(s *streams, r *stoa.SalvageReport) error {
 	}
 	for _, name := range r.Rewritten {
 		fmt.Fprintln(s.out, "rewritten: "+render.Escape(name))
+	}
+	if len(r.Left) > 0 {
+		fmt.Fprintf(s.err, "HINT:  %s can be read: SELECT * FROM read_parquet('%s'). What is wanted goes into a table by INSERT … SELECT, or COPY … FROM.\n",
+			count(int64(len(r.Left)), "file that is left as it is", "files that are left as they are"), render.Escape(strings.ReplaceAll(r.Left[0], "'", "''")))
 	}
 	_, err := fmt.Fprintf(s.out, "salvaged %s, %s, %s (%.1f s); the originals are in %s\n", count(int64(r.Tables), "table", "tables"),
 		count(int64(r.Files), "file", "files"), count(r.Rows, "row", "rows"), r.Duration.Seconds(), render.Escape(r.Kept))

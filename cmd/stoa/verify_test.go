@@ -88,3 +88,21 @@ func TestVerifyRefusals(t *testing.T) {
 	require.Equal(t, 1, stoaIn(t, "", "verify", "--format", "xml").code)
 	require.Equal(t, 2, stoaIn(t, "", "verify", "extra").code)
 }
+
+// TestSalvageLeavesForeignFiles tells what can be done with a flushed file of a table that the database does not know.
+func TestSalvageLeavesForeignFiles(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	other, dir := filepath.Join(home, "other"), filepath.Join(home, "db")
+	require.Zero(t, sqlIn(t, other, "CREATE TABLE chat.lost (id int PRIMARY KEY); INSERT INTO chat.lost VALUES (7); CALL system.flush(all_rows => true)").code)
+	require.Zero(t, sqlIn(t, dir, "CREATE TABLE public.t (id int PRIMARY KEY); INSERT INTO public.t VALUES (1)").code)
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "storage"), os.DirFS(filepath.Join(other, "storage"))))
+	files, err := filepath.Glob(filepath.Join(dir, "wal", "*.wal"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	require.NoError(t, os.Remove(files[0]))
+	got := stoaIn(t, "", "verify", "--dir", dir, "--salvage")
+	require.Zero(t, got.code, got.out+got.err)
+	require.Regexp(t, `lost: .*/chat/lost/batch-.*: table chat.lost: the file is not known to the database, and is left as it is: its table is not known; 1 row\n`, got.out)
+	require.Regexp(t, `HINT:  \d files? that .* left .* can be read: SELECT \* FROM read_parquet\('.*\.parquet'\)`, got.err)
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,6 +116,25 @@ func TestOtherColumnsCount(t *testing.T) {
 	}
 	err := copyText(t, path, &Options{Format: Text, Others: others}, "a text")
 	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err), "%v", err)
+}
+
+// TestParquetRefusalHelps says what else can be done with a sound file whose rows take more than its size justifies.
+func TestParquetRefusalHelps(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "it's.parquet")
+	one := "1"
+	parquetFile(t, vfs.OS(), path, "a int8", 1000, slices.Repeat([][]*string{{&one}}, 30_000)...)
+	others := make([]Column, 600)
+	for i := range others {
+		others[i].Type = arrowschema.Int8
+	}
+	require.NoError(t, copyText(t, path, &Options{Format: Parquet}, "a int8"))
+	err := copyText(t, path, &Options{Format: Parquet, Others: others}, "a int8")
+	var e *sqlstate.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, sqlstate.ProgramLimitExceeded, e.Code)
+	require.Contains(t, e.Hint, "INSERT INTO t SELECT … FROM read_parquet('")
+	require.Contains(t, e.Hint, "it''s.parquet'")
 }
 
 // TestMalformedText says what is wrong, and where.

@@ -47,6 +47,8 @@ func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation
 		return nil, err
 	}
 	memory := newBudget(path, size, o.Others)
+	memory.full = memory.full.WithHint("Split the file; or, if you trust it, INSERT INTO %s SELECT … FROM read_parquet('%s'), which the statement's memory alone bounds.",
+		relation, strings.ReplaceAll(path, "'", "''"))
 	f, err := parquetio.Open(fsys, path, &parquetio.ReadOptions{MaxMemory: memory.left.Load(), Memory: memory})
 	if err != nil {
 		return nil, openError(err, path)

@@ -12,6 +12,7 @@ import (
 	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/plan"
+	"github.com/stoadb/stoa/tables"
 )
 
 // What an ALTER TABLE does to the rows. Most do nothing: readers find the columns of old rows by their IDs. Some look whether the rows fulfil what is
@@ -55,7 +56,7 @@ func (w *rewriter) put(b *vec.Batch) error {
 	if w.duplicate != nil {
 		return w.tx.Check(w.next.Name, b)
 	}
-	if err := w.stmt.memory.Reserve(scan.Bytes(b) * 5 / 4); err != nil {
+	if err := w.stmt.memory.Reserve(scan.Bytes(b)*5/4 + w.indexes(b.N)); err != nil {
 		return err
 	}
 	err := w.tx.Insert(w.next.Name, b)
@@ -67,6 +68,12 @@ func (w *rewriter) put(b *vec.Batch) error {
 		progress(w.count)
 	}
 	return err
+}
+
+// indexes gives by how much the indexes of the keys may grow with n more rows, in bytes.
+func (w *rewriter) indexes(n int) int64 {
+	grown := tables.IndexBytes(int(w.count)+n) - tables.IndexBytes(int(w.count))
+	return grown * int64(len(w.next.Keys))
 }
 
 // scan reads the rows before the statement.

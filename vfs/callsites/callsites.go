@@ -25,16 +25,20 @@ import (
 	"github.com/stoadb/stoa/vfs"
 )
 
-// Site is a place: a call that begins in line First of File, which is the file's name and its directory's, and ends in line Last. A deferred
-// call happens where its function returns, and so ends with that.
+// Site is a place: a call in the function Func that begins in line First of File, which is the file's name and its directory's, and ends in line
+// Last. A deferred call happens where its function returns, and so ends with that.
 type Site struct {
 	File        string
+	Func        string
 	First, Last int
 	Call        string
 }
 
 // String is the place and the call, as "wal/log.go:312: Sync".
 func (s Site) String() string { return fmt.Sprintf("%s:%d: %s", s.File, s.First, s.Call) }
+
+// Name is the place without its line, as "wal/log.go syncFile: Sync": what changes seldom.
+func (s Site) Name() string { return fmt.Sprintf("%s %s: %s", s.File, s.Func, s.Call) }
 
 // List returns the places in the package in a directory, without its tests, in the order of its files.
 func List(dir string) ([]Site, error) {
@@ -64,11 +68,15 @@ func List(dir string) ([]Site, error) {
 	var sites []Site
 	for _, f := range files {
 		ends := deferred(f)
+		within := ""
 		ast.Inspect(f, func(n ast.Node) bool {
+			if fun, ok := n.(*ast.FuncDecl); ok {
+				within = fun.Name.Name
+			}
 			if call, ok := n.(*ast.CallExpr); ok {
 				if name := called(info, call); name != "" {
 					from, to := fset.Position(call.Pos()), fset.Position(max(call.End(), ends[call]))
-					sites = append(sites, Site{path.Join(filepath.Base(filepath.Dir(from.Filename)), filepath.Base(from.Filename)), from.Line, to.Line, name})
+					sites = append(sites, Site{path.Join(filepath.Base(filepath.Dir(from.Filename)), filepath.Base(from.Filename)), within, from.Line, to.Line, name})
 				}
 			}
 			return true
