@@ -367,17 +367,20 @@ func TestSalvageRowGroups(t *testing.T) {
 	report, err := parquetio.Inspect(mem, name)
 	require.NoError(t, err)
 	require.Equal(t, 2, f.RowGroups())
-	first := report.Groups[0].Compressed
+	first, second := report.Groups[0].Compressed, int64(f.RowGroupRows(1))
 	require.NoError(t, f.Close())
 	for _, c := range []struct {
 		what string
 		at   int64
 		left int64
 	}{
-		{"a chunk of the first group", 1000, 1000},
-		{"the bloom filter", 4 + first + 5000, rows - 100},
+		{"a chunk of the first group", 1000, second},
+		{"the bloom filter", 4 + first + 500, rows - 100},
 		{"the page index", report.Bytes - report.FooterBytes - 40, rows - 100},
-		{"the footer", report.Bytes - 100, 0},
+		{"the footer", report.Bytes - 100, rows - 100},
+		{"the footer's length", report.Bytes - 7, rows - 100},
+		{"the magic", report.Bytes - 1, rows - 100},
+		{"the magic at the beginning", 2, rows - 100},
 	} {
 		copied := mem.CrashClone(vfs.CrashOptions{Loss: vfs.LoseNothing})
 		change(t, copied, name, func(b []byte) []byte { b[c.at] ^= 0x10; return b })
@@ -467,7 +470,7 @@ func TestSalvageStorageAway(t *testing.T) {
 	require.Empty(t, verified(t, away).Findings)
 
 	for _, name := range filesOf(t, mem, "/far") {
-		change(t, mem, name, func(b []byte) []byte { b[len(b)-100] ^= 1; return b })
+		change(t, mem, name, func(b []byte) []byte { clear(b[len(b)-300 : len(b)-100]); return b })
 	}
 	s, err = stoa.Salvage(ctx, "/db", &stoa.SalvageOptions{FS: mem})
 	require.NoError(t, err)

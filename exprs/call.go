@@ -125,7 +125,8 @@ func (c *Call) runConst(ctx *Ctx, args []*vec.Vec, n int) (*vec.Vec, error) {
 }
 
 // runDict computes the function over the dictionary of argument coded. It gives nil where that does not pay or an entry fails: an entry
-// that no row of this batch uses must not fail the statement, so the rows themselves decide.
+// that no row of this batch uses must not fail the statement, so the rows themselves decide. It pays when the dictionary is small beside the rows of it that
+// have come so far: that more will come is likely then.
 func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 	v := args[coded]
 	for i, a := range args {
@@ -134,13 +135,21 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 		}
 	}
 	keep := c.othersFixed(coded)
-	if r, ok := ctx.cache[c]; ok && keep && r.dict == v.Dict {
-		if r.result == nil {
+	before, known := ctx.cache[c]
+	if known = known && keep && before.dict == v.Dict; known && before.done {
+		if before.result == nil {
 			return nil
 		}
-		return vec.NewDict(v.Codes, r.result, v.Valid)
+		return vec.NewDict(v.Codes, before.result, v.Valid)
 	}
-	if v.Dict.N > 4*n+16 || !keep && v.Dict.N > n {
+	rows := n
+	if known {
+		rows += before.rows
+	}
+	if v.Dict.N > 4*rows+16 || !keep && v.Dict.N > n {
+		if keep {
+			ctx.remember(c, dictResult{dict: v.Dict, rows: rows})
+		}
 		return nil
 	}
 	entries := make([]*vec.Vec, len(args))
@@ -148,24 +157,36 @@ func (c *Call) runDict(ctx *Ctx, args []*vec.Vec, coded, n int) *vec.Vec {
 		entries[i] = a.Resize(v.Dict.N)
 	}
 	entries[coded] = v.Dict
-	before := ctx.held
-	out, err := c.run(ctx, entries, vec.New(c.Fn.Result, v.Dict.N))
+	held, out := ctx.held, vec.New(c.Fn.Result, v.Dict.N)
+	err := ctx.Reserve(Bytes(out))
+	if err == nil {
+		out, err = c.run(ctx, entries, out)
+	}
 	if err != nil {
 		out = nil
 	}
 	if keep {
-		if ctx.cache == nil {
-			ctx.cache = map[*Call]dictResult{}
+		r := dictResult{dict: v.Dict, done: true, result: out}
+		if out != nil {
+			r.bytes = ctx.keep(held)
 		}
-		if old := ctx.cache[c].bytes; old > 0 {
-			ctx.Memory.Release(old)
-		}
-		ctx.cache[c] = dictResult{dict: v.Dict, result: out, bytes: ctx.keep(before)}
+		ctx.remember(c, r)
 	}
 	if out == nil {
 		return nil
 	}
 	return vec.NewDict(v.Codes, out, v.Valid)
+}
+
+// remember puts what is known of a call and a dictionary in the place of what was known of another.
+func (c *Ctx) remember(call *Call, r dictResult) {
+	if c.cache == nil {
+		c.cache = map[*Call]dictResult{}
+	}
+	if old := c.cache[call].bytes; old > 0 {
+		c.Memory.Release(old)
+	}
+	c.cache[call] = r
 }
 
 // othersFixed tells whether the arguments other than the coded one have the same values in every batch. An argument that is constant in this batch need

@@ -66,16 +66,26 @@ func TestDictionaryEntryFails(t *testing.T) {
 	require.Nil(t, cell(v, 1))
 }
 
-// A dictionary much larger than the batch is not worth computing.
+// A dictionary much larger than the batch is not worth computing, until enough batches of it have come.
 func TestLargeDictionary(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	e := call(t, testFuncs(&calls)["same"], col(0, arrowschema.Text), textConst("k"))
 	dict := vec.New(arrowschema.Text, 1000)
-	v, err := e.Eval(newCtx(), &vec.Batch{N: 2, Cols: []*vec.Vec{vec.NewDict([]uint16{0, 999}, dict, nil)}})
-	require.NoError(t, err)
-	require.Equal(t, 2, v.N)
-	require.Equal(t, 2, calls)
+	ctx := newCtx()
+	eval := func(n int, dict *vec.Vec) int {
+		calls = 0
+		v, err := e.Eval(ctx, &vec.Batch{N: n, Cols: []*vec.Vec{vec.NewDict(make([]uint16, n), dict, nil)}})
+		require.NoError(t, err)
+		require.Equal(t, n, v.N)
+		require.Equal(t, false, cell(v, n-1))
+		return calls
+	}
+	require.Equal(t, 2, eval(2, dict))
+	require.Equal(t, 200, eval(200, dict))
+	require.Equal(t, 1000, eval(60, dict), "262 rows in all")
+	require.Zero(t, eval(5, dict))
+	require.Equal(t, 200, eval(200, vec.New(arrowschema.Text, 1000)), "of another nothing has come")
 }
 
 // A volatile function is called for every row, whatever the form of its argument; one of constants once for a batch, and for no rows not at all.

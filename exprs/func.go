@@ -206,8 +206,11 @@ type Session struct {
 
 // dictResult remembers a function computed over a dictionary, for the following batches with the same dictionary.
 type dictResult struct {
-	dict, result *vec.Vec
-	bytes        int64 // reserved for the result
+	dict   *vec.Vec
+	rows   int      // of batches with this dictionary, while it was too large
+	done   bool     // it was computed
+	result *vec.Vec // nil when an entry failed
+	bytes  int64    // reserved for the result
 }
 
 // NewCtx gives a context for one goroutine.

@@ -8,6 +8,8 @@ import (
 type perCode struct {
 	column int // -1 when the expression reads none, or several, or is volatile
 	dict   *vec.Vec
+	rows   int      // of batches with dict, while it was too large
+	done   bool     // it was computed
 	result *vec.Vec // flat: a row for each entry, and one for NULL; nil when an entry failed
 }
 
@@ -30,10 +32,13 @@ func overCodes(ctx *Ctx, e Expr, b *vec.Batch) (v *vec.Vec, ok bool) {
 		return nil, false
 	}
 	if p.dict != col.Dict {
-		if col.Dict.N > 4*b.N+16 {
+		p.dict, p.rows, p.done, p.result = col.Dict, 0, false, nil
+	}
+	if !p.done {
+		if p.rows += b.N; col.Dict.N > 4*p.rows+16 { // as with Call.runDict
 			return nil, false
 		}
-		p.dict, p.result = col.Dict, nil
+		p.done = true
 		entries := &vec.Batch{N: col.Dict.N + 1, Cols: make([]*vec.Vec, p.column+1)}
 		entries.Cols[p.column] = withNull(col.Dict)
 		quiet := ctx.Fork() // whose memory is not used again

@@ -17,9 +17,10 @@ type scratch struct {
 	uuids     pool[[16]byte]
 	decs      pool[decimal.Dec]
 	intervals pool[temporal.Interval]
+	codes     pool[uint16]
 }
 
-type pool[T vec.Elem] struct {
+type pool[T any] struct {
 	pieces [][]T
 	taken  int
 }
@@ -49,7 +50,7 @@ func (c *Ctx) Recycle() {
 	}
 	s := c.scratch
 	s.bools.taken, s.ints.taken, s.floats.taken, s.strs.taken = 0, 0, 0, 0
-	s.uuids.taken, s.decs.taken, s.intervals.taken = 0, 0, 0
+	s.uuids.taken, s.decs.taken, s.intervals.taken, s.codes.taken = 0, 0, 0, 0
 }
 
 // vector is vec.New, from memory that is used again where the context may do that.
@@ -76,4 +77,12 @@ func (c *Ctx) vector(t arrowschema.Type, n int) *vec.Vec {
 		v.Intervals = s.intervals.take(n)
 	}
 	return v
+}
+
+// Codes gives memory for the codes of n rows of a result, zero, which is used again where the context may do that.
+func (c *Ctx) Codes(n int) []uint16 {
+	if c.scratch == nil {
+		return make([]uint16, n)
+	}
+	return c.scratch.codes.take(n)
 }

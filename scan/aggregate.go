@@ -72,7 +72,9 @@ func (a *Aggregate) reads() reading {
 			es = append(es, c.Filter)
 		}
 	}
-	return readingOf(es)
+	r := readingOf(es)
+	r.grouped = len(a.Groups) > 0
+	return r
 }
 
 // compute runs the aggregation.
@@ -125,6 +127,9 @@ func (w *aggWorker) result() (*vec.Batch, error) {
 	}
 	out := &vec.Batch{N: n}
 	if w.table != nil {
+		if err := w.env.Memory.Spare(w.table.valueBytes()); err != nil {
+			return nil, err
+		}
 		out.Cols = append(out.Cols, w.table.values()...)
 	}
 	for i := range w.calls {

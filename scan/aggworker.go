@@ -46,6 +46,7 @@ type aggCall struct {
 	groups   []uint32      // of the rows that pass the FILTER
 	keep     []uint8
 	tallied  *tallied // what updates it together with others; nil when nothing does
+	shares   bool     // another call keeps the values for it
 }
 
 func (a *Aggregate) worker(env *Env) *aggWorker {
@@ -65,6 +66,7 @@ func (a *Aggregate) worker(env *Env) *aggWorker {
 		w.call(&w.calls[i], &a.Aggs[i])
 	}
 	w.tally()
+	w.share()
 	return w
 }
 
@@ -140,7 +142,7 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 		return err
 	}
 	for i := range w.calls {
-		if t := w.calls[i].tallied; t != nil && t.done {
+		if t := w.calls[i].tallied; t != nil && t.done || w.calls[i].shares {
 			continue
 		}
 		if err := w.update(&w.calls[i], b, groups, keep); err != nil {

@@ -9,7 +9,7 @@ func growth(entries, slots, slotBytes, n int) int64 {
 	if 2*(entries+n) < slots || slots == 0 && n < 64 {
 		return 0
 	}
-	return int64(max(64, 4*slots)) * int64(slotBytes)
+	return int64(moreSlots(slots)) * int64(slotBytes)
 }
 
 // longer gives the memory of a slice after it has grown by appending, when n more elements make it grow.
@@ -35,7 +35,7 @@ func (t *groupTable) ahead(n int) int64 {
 	return bytes
 }
 
-// lookAhead asks the budget whether the tables may grow by as many rows.
+// lookAhead asks the budget whether the tables may grow by as many rows, and makes room in them.
 func (w *aggWorker) lookAhead(n int) error {
 	var bytes int64
 	if w.table != nil {
@@ -50,7 +50,20 @@ func (w *aggWorker) lookAhead(n int) error {
 		return nil
 	}
 	w.ahead += bytes
-	return w.env.Memory.Reserve(bytes)
+	if err := w.env.Memory.Reserve(bytes); err != nil {
+		return err
+	}
+	for i := range w.calls {
+		if d := w.calls[i].distinct; d != nil {
+			if err := d.table.makeRoom(w.env, n); err != nil {
+				return err
+			}
+		}
+	}
+	if w.table == nil {
+		return nil
+	}
+	return w.table.makeRoom(w.env, n)
 }
 
 // little is what is not worth asking for, in bytes.

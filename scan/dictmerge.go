@@ -20,7 +20,7 @@ func (k *keyColumn) turnTo(dict *vec.Vec) {
 	for i := range k.codes {
 		k.codes[i] = noGroup
 	}
-	if k.values == nil && before != nil && dict.N > fewEntries && before.N > fewEntries && dict.Valid == nil && before.Valid == nil {
+	if k.plain && before != nil && dict.N > fewEntries && before.N > fewEntries && dict.Valid == nil && before.Valid == nil {
 		mergeSorted(before.Strs, known, dict.Strs, k.codes)
 	}
 }

@@ -40,6 +40,9 @@ func (d *distinctRows) add(groups []uint32, keep []uint8, args []*vec.Vec, n int
 
 // merge adds the rows of another worker, whose group g is group into[g] here.
 func (d *distinctRows) merge(env *Env, other *distinctRows, into []uint32) error {
+	if err := env.Memory.Spare(other.table.valueBytes()); err != nil {
+		return err
+	}
 	rows := other.table.values()
 	if d.grouped {
 		last := rows[len(rows)-1]
@@ -55,6 +58,9 @@ func (d *distinctRows) merge(env *Env, other *distinctRows, into []uint32) error
 
 // feed gives the rows to an aggregate.
 func (d *distinctRows) feed(env *Env, state exprs.State) error {
+	if err := env.Memory.Spare(d.table.valueBytes()); err != nil {
+		return err
+	}
 	rows, total := d.table.values(), d.table.size()
 	for lo := 0; lo < total; lo += sortRun {
 		if err := env.cancelled(); err != nil {

@@ -91,6 +91,15 @@ type elems[T any] struct {
 	mask   int
 }
 
+// at gives the element of a row.
+func (e *elems[T]) at(r int) T {
+	r &= e.mask
+	if e.codes != nil {
+		r = int(e.codes[r])
+	}
+	return e.values[r]
+}
+
 func elemsOf[T vec.Elem](v *vec.Vec) elems[T] {
 	switch {
 	case v.Const:
@@ -112,12 +121,7 @@ func gatherElems[T any](env *Env, parts []*vec.Vec, at []place, of func(*vec.Vec
 	rest := out
 	return out, strides(env, at, func(at []place) {
 		for i, p := range at {
-			e := &from[p.batch]
-			r := int(p.row) & e.mask
-			if e.codes != nil {
-				r = int(e.codes[r])
-			}
-			rest[i] = e.values[r]
+			rest[i] = from[p.batch].at(int(p.row))
 		}
 		rest = rest[len(at):]
 	})

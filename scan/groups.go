@@ -30,7 +30,8 @@ type pairing struct {
 func newGroupTable(types []arrowschema.Type) *groupTable {
 	t := &groupTable{}
 	for i, typ := range types {
-		t.cols, t.faces = append(t.cols, newKeyColumn(typ)), append(t.faces, facesOf(typ))
+		f := facesOf(typ)
+		t.cols, t.faces = append(t.cols, newKeyColumn(typ, f != nil)), append(t.faces, f)
 		if i > 0 {
 			t.pairs = append(t.pairs, &pairing{})
 		}
@@ -88,29 +89,51 @@ func (t *groupTable) earlier(g uint32, ord uint64, keys []*vec.Vec, i int) {
 
 // faces is what a key looks like in the first row of each group, where equal values can look different: 1.0 and 1.00, 0 and -0, '1 day' and '24 hours'.
 type faces struct {
-	log *vec.Builder
-	at  []int32 // row of log, by group
+	log  *valueLog
+	at   []int32 // row of log, by group
+	long int64   // bytes of texts and of numbers with many digits in log
 }
 
 func facesOf(t arrowschema.Type) *faces {
 	if f := t.Physical(); f != arrowschema.Decs && f != arrowschema.Floats && f != arrowschema.Intervals && t != arrowschema.JSONB {
 		return nil
 	}
-	return &faces{log: vec.NewBuilder(t, 0)}
+	return &faces{log: newValueLog(t)}
 }
 
 // begin notes the rows that brought new groups.
 func (f *faces) begin(key *vec.Vec, rows []int32) {
 	for _, r := range rows {
-		f.at = append(f.at, int32(f.log.Len()))
-		f.log.AppendRow(key, int(r))
+		f.at = append(f.at, 0)
+		f.replace(uint32(len(f.at)-1), key, int(r))
 	}
 }
 
+// replace makes row i of key the one that a group looks like.
 func (f *faces) replace(g uint32, key *vec.Vec, i int) {
-	f.at[g] = int32(f.log.Len())
-	f.log.AppendRow(key, i)
+	f.at[g] = int32(f.log.n)
+	f.log.tail().AppendRow(key, i)
+	if key.IsNull(i) {
+		return
+	}
+	switch v, i := key.Value(i); v.Type.Physical() {
+	case arrowschema.Decs:
+		f.long += v.Decs[i].Bytes()
+	case arrowschema.Strings:
+		f.long += int64(len(v.Strs[i]))
+	}
 }
+
+// values gives the looks of all groups.
+func (f *faces) values() *vec.Vec {
+	all := f.log.vector()
+	if f.log.n == len(f.at) {
+		return all // none was replaced
+	}
+	return all.Gather(f.at)
+}
+
+func (f *faces) bytes() int64 { return int64(f.log.n)*40 + int64(cap(f.at))*4 + f.long }
 
 // number replaces each number of a by that of its pair with the number of b in the same row; noGroup in a stays. The rows that brought new pairs are appended
 // to fresh.
@@ -154,22 +177,34 @@ func (t *groupTable) values() []*vec.Vec {
 			pair := t.pairs[i].ids[at]
 			rows[g], right[g] = int32(pair[0]), int32(pair[1])
 		}
-		out[i+1] = t.cols[i+1].vector().Gather(right)
+		out[i+1] = t.column(i+1, right)
 	}
-	out[0] = t.cols[0].vector()
-	if len(t.pairs) > 0 {
-		out[0] = out[0].Gather(rows)
-	}
-	for c, f := range t.faces {
-		if f != nil {
-			out[c] = f.log.Snapshot().Gather(f.at)
-		}
-	}
+	out[0] = t.column(0, rows)
 	return out
+}
+
+// column gives a key column, of whose values the groups have these numbers.
+func (t *groupTable) column(c int, numbers []int32) *vec.Vec {
+	switch f := t.faces[c]; {
+	case f != nil:
+		return f.values()
+	case len(t.pairs) == 0:
+		return t.cols[c].vector() // numbered as the groups are
+	}
+	return t.cols[c].vector().Gather(numbers)
+}
+
+// valueBytes gives the memory that values take beside the table, or more.
+func (t *groupTable) valueBytes() int64 {
+	const perValue = 32
+	return int64(t.size()) * int64(len(t.cols)) * perValue
 }
 
 // merge adds the groups of other and gives where each of them went.
 func (t *groupTable) merge(env *Env, other *groupTable) ([]uint32, error) {
+	if err := env.Memory.Spare(other.valueBytes()); err != nil {
+		return nil, err
+	}
 	return t.mergeRows(env, other.values(), other.first)
 }
 
@@ -187,6 +222,9 @@ func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uin
 		}
 		hi := min(lo+sortRun, len(first))
 		if err := grown.ahead(t.ahead(hi - lo)); err != nil {
+			return nil, err
+		}
+		if err := t.makeRoom(env, hi-lo); err != nil {
 			return nil, err
 		}
 		for c, k := range keys {
@@ -210,7 +248,7 @@ func (t *groupTable) bytes() int64 {
 	n := int64(cap(t.first)) * 8
 	for c, k := range t.cols {
 		if n += k.bytes(); t.faces[c] != nil {
-			n += int64(t.faces[c].log.Len()) * 40
+			n += t.faces[c].bytes()
 		}
 	}
 	for _, p := range t.pairs {

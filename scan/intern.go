@@ -7,7 +7,7 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// wordTable numbers 64-bit words: open addressing with linear probing, at most half full. The word lies in the slot, so that a hit touches one cache line.
+// wordTable numbers 64-bit words. The word lies in the slot, so that a hit touches one cache line.
 type wordTable struct {
 	slots []wordSlot // a power of two of them
 	shift uint       // 64 less the logarithm of their number
@@ -28,7 +28,7 @@ func mixWord(w uint64) uint64 {
 // find gives the number of w, or gives it the number next.
 func (t *wordTable) find(w uint64, next uint32) (id uint32, fresh bool) {
 	if 2*t.n >= len(t.slots) {
-		t.grow()
+		_ = t.grow(unwatched)
 	}
 	mask := uint64(len(t.slots) - 1)
 	for at := mixWord(w) >> t.shift; ; at = (at + 1) & mask {
@@ -67,27 +67,31 @@ func (t *wordTable) known(words []uint64, out []uint32) {
 	}
 }
 
-func (t *wordTable) grow() {
-	old := t.slots
-	t.slots = make([]wordSlot, max(64, 4*len(old)))
-	t.shift = uint(64 - bits.TrailingZeros(uint(len(t.slots))))
-	mask := uint64(len(t.slots) - 1)
-	for _, s := range old {
+// grow makes a larger table. It asks watch as it goes, and leaves the table as it was when that fails.
+func (t *wordTable) grow(watch func() error) (err error) {
+	t.slots, t.shift, err = grown(t.slots, t.shift, moveWords, watch)
+	return err
+}
+
+func moveWords(part, into []wordSlot, shift uint) {
+	mask := uint64(len(into) - 1)
+	for i := range part {
+		s := &part[i]
 		if s.id == 0 {
 			continue
 		}
-		at := mixWord(s.word) >> t.shift
-		for t.slots[at].id != 0 {
-			at = (at + 1) & mask
+		at := mixWord(s.word) >> (shift & 63)
+		for into[at&mask].id != 0 {
+			at++
 		}
-		t.slots[at] = s
+		into[at&mask] = *s
 	}
 }
 
 func (t *wordTable) bytes() int64 { return int64(len(t.slots)) * 16 }
 
-// textTable numbers texts, short and long ones in tables of their own. A slot of a long one holds 32 bits of the hash, which tell nearly all other texts apart
-// without looking at them.
+// textTable numbers texts, short and long ones in tables of their own. A slot of a long one holds the upper half of the hash, which tells nearly all other
+// texts apart without looking at them, and says where the slot goes when the table grows.
 type textTable struct {
 	short shortTable
 	slots []textSlot // a power of two of them
@@ -101,17 +105,19 @@ type textTable struct {
 }
 
 type textSlot struct {
-	hash uint32
-	id   uint32 // and one; 0 in an empty slot
+	upper uint32 // half of the hash
+	id    uint32 // and one; 0 in an empty slot
 }
 
 // known gives the numbers of texts that have one, and noGroup for the others: in three passes over all of them, hashes, slots, texts, each of which is loads
 // that do not depend on each other, so that the cache misses of a large table overlap.
 func (t *textTable) known(texts []string, out []uint32) {
 	out = out[:len(texts)]
-	if len(t.slots) == 0 || len(t.short.slots) == 0 {
-		t.grow()
-		t.short.grow()
+	if len(t.slots) == 0 {
+		_ = t.grow(unwatched)
+	}
+	if len(t.short.slots) == 0 {
+		_ = t.short.grow(unwatched)
 	}
 	if cap(t.hashes) < len(texts) {
 		t.hashes = make([]uint64, len(texts))
@@ -132,7 +138,7 @@ func (t *textTable) known(texts []string, out []uint32) {
 		}
 		at := h >> shift
 		s := slots[at&mask]
-		for s.hash != uint32(h) && s.id != 0 {
+		for s.upper != uint32(h>>32) && s.id != 0 {
 			at++
 			s = slots[at&mask]
 		}
@@ -162,18 +168,18 @@ func (t *textTable) findHashed(s string, h uint64, next uint32) (id uint32, fres
 		return id, fresh
 	}
 	if 2*t.n >= len(t.slots) {
-		t.grow()
+		_ = t.grow(unwatched)
 	}
 	mask := uint64(len(t.slots) - 1)
 	for at := h >> t.shift; ; at = (at + 1) & mask {
 		slot := &t.slots[at]
 		if slot.id == 0 {
-			*slot = textSlot{uint32(h), next + 1}
+			*slot = textSlot{uint32(h >> 32), next + 1}
 			t.keep(s, next)
 			t.n++
 			return next, true
 		}
-		if slot.hash == uint32(h) && t.texts[slot.id-1] == s {
+		if slot.upper == uint32(h>>32) && t.texts[slot.id-1] == s {
 			return slot.id - 1, false
 		}
 	}
@@ -194,20 +200,24 @@ func (t *textTable) keep(s string, id uint32) {
 	t.size += int64(len(s)) + 16
 }
 
-func (t *textTable) grow() {
-	old := t.slots
-	t.slots = make([]textSlot, max(64, 4*len(old)))
-	t.shift = uint(64 - bits.TrailingZeros(uint(len(t.slots))))
-	mask := uint64(len(t.slots) - 1)
-	for _, s := range old {
+// grow is wordTable.grow. The texts are not looked at.
+func (t *textTable) grow(watch func() error) (err error) {
+	t.slots, t.shift, err = grown(t.slots, t.shift, moveTexts, watch)
+	return err
+}
+
+func moveTexts(part, into []textSlot, shift uint) {
+	mask := uint64(len(into) - 1)
+	for i := range part {
+		s := &part[i]
 		if s.id == 0 {
 			continue
 		}
-		at := xxh3.HashString(t.texts[s.id-1]) >> t.shift
-		for t.slots[at].id != 0 {
-			at = (at + 1) & mask
+		at := uint64(s.upper) << 32 >> (shift & 63)
+		for into[at&mask].id != 0 {
+			at++
 		}
-		t.slots[at] = s
+		into[at&mask] = *s
 	}
 }
 

@@ -124,20 +124,26 @@ func (t *joinTable) index(env *Env, keys []exprs.Expr) error {
 	if err != nil {
 		return err
 	}
-	if err := env.Memory.Reserve(int64(t.rows.N) * 4); err != nil {
+	held := int64(t.rows.N) * 4
+	for i, k := range keys {
+		if _, ok := k.(*exprs.Column); !ok {
+			held += exprs.Bytes(cols.Cols[i])
+		}
+	}
+	if err := env.Memory.Reserve(held); err != nil {
 		return err
 	}
-	t.next, t.heads = make([]int32, t.rows.N), newJoinHeads(keys)
-	held := env.growing(t.heads.bytes)
+	t.next, t.heads = make([]int32, t.rows.N), newJoinHeads(keys, cols)
+	grown := env.growing(t.heads.bytes)
 	for hi := t.rows.N; hi > 0; hi -= sortRun {
 		if err := env.cancelled(); err != nil {
 			return err
 		}
 		lo := max(0, hi-sortRun)
-		if err := held.ahead(t.heads.growth(hi - lo)); err != nil {
+		if err := grown.ahead(t.heads.growth(hi - lo)); err != nil {
 			return err
 		}
-		t.heads.add(cols.Slice(lo, hi), t.next, lo)
+		t.heads.add(lo, hi, t.next)
 	}
-	return held.ahead(0)
+	return grown.ahead(0)
 }

@@ -29,11 +29,12 @@ type prober struct {
 
 	batch   *vec.Batch // the left batch at hand
 	heads   []int32    // of its rows, when there are keys
-	row     int        // its next row
-	at      int        // the next right row to pair with it; -1: not looked up yet
-	hit     []bool     // of its rows; nil when nobody asks
-	l, r    []int32    // the candidate pairs
-	sel     []int32    // of them, those that fulfil the conditions
+	look    joinLook
+	row     int     // its next row
+	at      int     // the next right row to pair with it; -1: not looked up yet
+	hit     []bool  // of its rows; nil when nobody asks
+	l, r    []int32 // the candidate pairs
+	sel     []int32 // of them, those that fulfil the conditions
 	part    []int32
 	pending *vec.Batch
 	ended   bool
@@ -131,7 +132,7 @@ func (p *prober) start(b *vec.Batch) error {
 	if err != nil {
 		return err
 	}
-	p.heads = p.table.heads.find(keys, p.heads)
+	p.heads = findHeads(p.table.heads, &p.look, keys, p.heads)
 	return nil
 }
 
@@ -142,6 +143,9 @@ func (p *prober) pairs() {
 		switch {
 		case p.at != notLooked:
 		case !p.table.all:
+			for p.row < p.batch.N-1 && p.heads[p.row] < 0 {
+				p.row++
+			}
 			p.at = int(p.heads[p.row])
 		case p.table.rows.N > 0:
 			p.at = 0

@@ -3,6 +3,7 @@ package scan
 import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -13,34 +14,33 @@ const noGroup = exprs.NoGroup
 // Of a dictionary-coded vector the number of each entry is remembered while the dictionary stays the same, so that a row costs an array look-up.
 type keyColumn struct {
 	typ    arrowschema.Type
-	words  wordTable    // of types with words
-	texts  textTable    // of text, and the keys of other types
-	values *vec.Builder // by number; nil of text, whose values texts holds
-	n      uint32       // numbers given
-	null   uint32       // the number of NULL, noGroup while there is none
+	words  wordTable   // of types with words, and of numerics
+	scale  numberScale // of numerics
+	texts  textTable   // of text, and the keys of other types
+	values *valueLog   // by number; nil of text, whose values texts holds, and of types whose values have faces
+	plain  bool        // equal values are equal texts
+	n      uint32      // numbers given
+	null   uint32      // the number of NULL, noGroup while there is none
 
 	dict  *vec.Vec
 	codes []uint32 // the numbers of dict's entries, noGroup for one that was not met yet
 	spare []uint32 // memory for those of the next dictionary
 
 	row  []uint64
+	odd  []int32 // rows that have no word
 	key  []byte
 	todo []int32  // rows of values that were not met in the dictionary before
 	strs []string // their texts
 	ids  []uint32
 }
 
-func newKeyColumn(t arrowschema.Type) *keyColumn {
-	k := &keyColumn{typ: t, null: noGroup}
-	if !k.plainText() {
-		k.values = vec.NewBuilder(t, 0)
+// newKeyColumn gives a column that keeps its values, unless they have faces.
+func newKeyColumn(t arrowschema.Type, faced bool) *keyColumn {
+	k := &keyColumn{typ: t, null: noGroup, plain: t.Physical() == arrowschema.Strings && t != arrowschema.JSONB}
+	if !k.plain && !faced {
+		k.values = newValueLog(t)
 	}
 	return k
-}
-
-// plainText tells whether equal values are equal texts.
-func (k *keyColumn) plainText() bool {
-	return k.typ.Physical() == arrowschema.Strings && k.typ != arrowschema.JSONB
 }
 
 // number gives the number of each row of v in out, and noGroup for rows that keep leaves out; nil keeps all. The rows that brought new values are appended
@@ -51,9 +51,11 @@ func (k *keyColumn) number(v *vec.Vec, keep []uint8, out []uint32, fresh []int32
 		return k.constant(v, keep, out, fresh)
 	case v.Dict != nil && (v.Dict == k.dict || v.Dict.N <= 32*v.N+1024):
 		return k.coded(v, keep, out, fresh)
-	case v.Dict == nil && vec.HasWords(k.typ):
+	case v.Dict == nil && k.hasWords():
 		return k.wordRows(v, keep, out, fresh)
-	case v.Dict == nil && k.values == nil:
+	case v.Dict == nil && k.typ == arrowschema.UUID:
+		return k.uuidRows(v, keep, out, fresh)
+	case v.Dict == nil && k.plain:
 		return k.textRows(v, keep, out, fresh)
 	}
 	for i := range out {
@@ -75,31 +77,38 @@ func (k *keyColumn) one(v *vec.Vec, i int) uint32 {
 		if k.null == noGroup {
 			k.null = k.next()
 			if k.values != nil {
-				k.values.AppendNull()
+				k.values.tail().AppendNull()
 			}
 		}
 		return k.null
 	}
 	v, i = v.Value(i)
-	var id uint32
-	var fresh bool
-	switch {
-	case k.values == nil:
-		id, fresh = k.texts.find(v.Strs[i], k.n)
-	case vec.HasWords(k.typ):
-		k.row = vec.AppendWords(k.row[:0], v.Slice(i, i+1))
-		id, fresh = k.words.find(k.row[0], k.n)
-	default:
-		k.key = vec.AppendKey(k.key[:0], v, i)
-		id, fresh = k.texts.find(string(k.key), k.n)
-	}
+	id, fresh := k.find(v, i)
 	if fresh {
 		k.n++
 		if k.values != nil {
-			k.values.AppendRow(v, i)
+			k.values.tail().AppendRow(v, i)
 		}
 	}
 	return id
+}
+
+// find looks row i of a flat vector, not NULL, up, or gives it the next number.
+func (k *keyColumn) find(v *vec.Vec, i int) (id uint32, fresh bool) {
+	switch {
+	case k.plain:
+		return k.texts.find(v.Strs[i], k.n)
+	case k.typ == arrowschema.UUID:
+		a, b := uuidWords(&v.UUIDs[i])
+		return k.texts.short.findWords(a, b, uuidLength, k.n)
+	case k.hasWords():
+		var word [1]uint64
+		if _, odd := k.appendWords(word[:0], nil, v, i, i+1); len(odd) == 0 {
+			return k.words.find(word[0], k.n)
+		}
+	}
+	k.key = vec.AppendKey(k.key[:0], v, i)
+	return k.texts.find(string(k.key), k.n)
 }
 
 func (k *keyColumn) next() uint32 {
@@ -130,11 +139,16 @@ func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32)
 	if v.Dict != k.dict {
 		k.turnTo(v.Dict)
 	}
+	if v.Valid == nil && k.numbered(v, keep, out) {
+		return fresh
+	}
 	todo := k.todo[:0]
 	for lo := 0; lo < len(out); lo += 64 {
 		hi := min(lo+64, len(out))
 		if v.Valid != nil && v.Valid[lo>>6]|^uint64(0)<<(uint(hi-lo-1)&63)<<1 != ^uint64(0) {
-			todo = k.codedWithNulls(v, lo, hi, keep, out, todo)
+			if todo = k.codedWithNulls(v, lo, hi, keep, out, todo); v.Dict.N <= fewEntries && len(todo) > 0 {
+				fresh, todo = k.enter(v, todo, out, fresh), todo[:0]
+			}
 			continue
 		}
 		codes, to, wanted := v.Codes[lo:hi], out[lo:hi], keep
@@ -159,6 +173,11 @@ func (k *keyColumn) coded(v *vec.Vec, keep []uint8, out []uint32, fresh []int32)
 		return k.enter(v, todo, out, fresh)
 	}
 	return fresh
+}
+
+// numbered does all rows of a small dictionary at once. It answers false when it does not, or when an entry was not met before.
+func (k *keyColumn) numbered(v *vec.Vec, keep []uint8, out []uint32) bool {
+	return v.Dict.N <= kernels.FewCodes && kernels.Quick(len(out)) && kernels.Numbers(out, v.Codes[:len(out)], k.codes[:v.Dict.N], keep)
 }
 
 // look gives the numbers of codes, noGroup for those that keep leaves out. It answers false when one that it does not leave out may not have been met.
@@ -227,7 +246,7 @@ func (k *keyColumn) codedWithNulls(v *vec.Vec, lo, hi int, keep []uint8, out []u
 
 // enter finds the numbers of rows whose values were not met in this dictionary before, or are the first NULLs. Texts are looked for together.
 func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32) []int32 {
-	if k.values == nil {
+	if k.plain {
 		k.strs = k.strs[:0]
 		for _, r := range rows {
 			s := ""
@@ -248,7 +267,7 @@ func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32)
 			}
 		}
 		id := uint32(noGroup)
-		if k.values == nil && !null {
+		if k.plain && !null {
 			id = k.ids[j]
 		}
 		if id == noGroup {
@@ -265,24 +284,36 @@ func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32)
 	return fresh
 }
 
-// textRows is number for flat text: of the rows that are kept, all are looked for together.
+// textRows is number for flat text: of the rows that are kept, wordRun are looked for together.
 func (k *keyColumn) textRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
 	if keep == nil {
-		k.texts.known(v.Strs[:v.N], out)
-		for i, id := range out {
-			if id == noGroup || v.Valid != nil && !v.Valid.Get(i) {
-				out[i], fresh = k.text(v, i, i, fresh)
+		for lo := 0; lo < v.N; lo += wordRun {
+			hi := min(lo+wordRun, v.N)
+			k.texts.known(v.Strs[lo:hi], out[lo:hi])
+			for i := lo; i < hi; i++ {
+				if out[i] == noGroup || v.Valid != nil && !v.Valid.Get(i) {
+					out[i], fresh = k.text(v, i, i-lo, fresh)
+				}
 			}
 		}
 		return fresh
 	}
 	k.todo, k.strs = k.todo[:0], k.strs[:0]
-	for i, wanted := range keep[:len(out)] {
+	for i, wanted := range keep[:v.N] {
 		out[i] = noGroup
 		if wanted != 0 {
 			k.todo, k.strs = append(k.todo, int32(i)), append(k.strs, v.Strs[i])
 		}
+		if len(k.todo) == wordRun || i == v.N-1 {
+			fresh = k.keptTexts(v, out, fresh)
+			k.todo, k.strs = k.todo[:0], k.strs[:0]
+		}
 	}
+	return fresh
+}
+
+// keptTexts finds the numbers of the rows of flat text that are to be done.
+func (k *keyColumn) keptTexts(v *vec.Vec, out []uint32, fresh []int32) []int32 {
 	k.ids = append(k.ids[:0], make([]uint32, len(k.todo))...)
 	k.texts.known(k.strs, k.ids)
 	for j, r := range k.todo {
@@ -309,48 +340,10 @@ func (k *keyColumn) text(v *vec.Vec, i, j int, fresh []int32) (uint32, []int32) 
 	return id, fresh
 }
 
-// wordRows is number for a flat vector of a type with words.
-func (k *keyColumn) wordRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
-	k.row = vec.AppendWords(k.row[:0], v)
-	k.words.known(k.row, out)
-	if keep != nil {
-		for i := range out {
-			if keep[i] == 0 {
-				out[i] = noGroup
-			}
-		}
-	}
-	last, lastID := uint64(0), uint32(noGroup) // a new value often comes many times in its first batch
-	for i, id := range out {
-		null := v.Valid != nil && !v.Valid.Get(i)
-		switch {
-		case id != noGroup && !null, keep != nil && keep[i] == 0:
-			continue
-		case lastID != noGroup && k.row[i] == last && !null:
-			out[i] = lastID
-			continue
-		}
-		before := k.n
-		if null {
-			out[i] = k.one(v, i)
-		} else {
-			if out[i], _ = k.words.find(k.row[i], k.n); out[i] == k.n {
-				k.n++
-				k.values.AppendRow(v, i)
-			}
-			last, lastID = k.row[i], out[i]
-		}
-		if k.n != before {
-			fresh = append(fresh, int32(i))
-		}
-	}
-	return fresh
-}
-
-// vector gives the values by number. The column stays as it is.
+// vector gives the values, which have no faces, by number. The column stays as it is.
 func (k *keyColumn) vector() *vec.Vec {
 	if k.values != nil {
-		return k.values.Snapshot()
+		return k.values.vector()
 	}
 	texts := k.texts.texts
 	for len(texts) < int(k.n) { // NULL came last

@@ -2,7 +2,11 @@ package scan
 
 import (
 	"encoding/binary"
+	"math"
 
+	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -145,4 +149,235 @@ func runs(keep []uint8) int {
 		last = uint64(k)
 	}
 	return n
+}
+
+// bitTest is a condition that cannot fail and that is told of all rows of a window, as bits, at so little cost that rows which another condition left out need
+// no sparing.
+type bitTest interface {
+	// pass sets the bits of the rows of b at which the condition is true, and clears the others. ok is false, and the bits mean nothing, when b has not the
+	// form for it: the condition is to be evaluated.
+	pass(ctx *exprs.Ctx, b *vec.Batch, out []uint64) (ok bool, err error)
+}
+
+// bitTestOf makes a test of a condition, or of its negation: where a condition is NULL neither passes. It gives nil where there is none. A test has memory of
+// its own, for one worker.
+func bitTestOf(e exprs.Expr, negated bool) bitTest {
+	switch n := e.(type) {
+	case *exprs.Not:
+		return bitTestOf(n.Arg, !negated)
+	case *exprs.And:
+		return junctionTestOf(n.Args, negated, negated)
+	case *exprs.Or:
+		return junctionTestOf(n.Args, !negated, negated)
+	case *exprs.IsNull:
+		if c, ok := n.Arg.(*exprs.Column); ok {
+			return &nullTest{column: c.Index, null: n.Negated == negated}
+		}
+	case *exprs.In:
+		if t := inTestOf(n, negated); t != nil {
+			return t
+		}
+	case *exprs.Call:
+		if t := rangeTestOf(n, negated); t != nil {
+			return t
+		}
+	}
+	return codeTestOf(e, negated)
+}
+
+// junctionTest is the conjunction or, with any, the disjunction of tests.
+type junctionTest struct {
+	args []bitTest
+	any  bool
+	bits []uint64
+}
+
+func junctionTestOf(args []exprs.Expr, any, negated bool) bitTest {
+	t := &junctionTest{any: any}
+	for _, a := range args {
+		arg := bitTestOf(a, negated)
+		if arg == nil {
+			return nil
+		}
+		t.args = append(t.args, arg)
+	}
+	return t
+}
+
+func (t *junctionTest) pass(ctx *exprs.Ctx, b *vec.Batch, out []uint64) (ok bool, err error) {
+	if len(t.bits) < len(out) {
+		t.bits = make([]uint64, len(out))
+	}
+	for i, arg := range t.args {
+		if i == 0 {
+			ok, err = arg.pass(ctx, b, out)
+		} else if ok, err = arg.pass(ctx, b, t.bits[:len(out)]); ok {
+			join(out, t.bits, t.any)
+		}
+		if !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// join makes of bits their union, or else their intersection, with others.
+func join(out, others []uint64, union bool) {
+	others = others[:len(out)]
+	for i, w := range others {
+		if union {
+			out[i] |= w
+		} else {
+			out[i] &= w
+		}
+	}
+}
+
+// nullTest is IS NULL, or IS NOT NULL, of a column.
+type nullTest struct {
+	column int
+	null   bool
+}
+
+func (t *nullTest) pass(_ *exprs.Ctx, b *vec.Batch, out []uint64) (ok bool, err error) {
+	v := b.Cols[t.column]
+	if v.Const || v.Dict != nil && (v.Dict.N == 0 || v.Dict.Valid != nil) {
+		return false, nil
+	}
+	for i := range out {
+		if out[i] = ^uint64(0); v.Valid != nil {
+			out[i] = v.Valid[i]
+		}
+		if t.null {
+			out[i] = ^out[i]
+		}
+	}
+	return true, nil
+}
+
+// rangeTest is that a column of integers lies in a range, or with except that it does not.
+type rangeTest struct {
+	column int
+	lo, hi int64 // within it; lo is not greater
+	except bool
+}
+
+// rangeTestOf makes a test of the comparison of a column with a constant.
+func rangeTestOf(c *exprs.Call, negated bool) bitTest {
+	if len(c.Args) != 2 || c.Fn.Result != arrowschema.Bool {
+		return nil
+	}
+	column, ok := c.Args[0].(*exprs.Column)
+	limit, isConst := c.Args[1].(*exprs.Const)
+	flipped := false
+	if !ok {
+		column, ok = c.Args[1].(*exprs.Column)
+		limit, isConst = c.Args[0].(*exprs.Const)
+		flipped = true
+	}
+	if !ok || !isConst || limit.IsNull() || column.T.Physical() != arrowschema.Ints {
+		return nil
+	}
+	if t := limit.Type(); t != column.T && !(t.Integer() && column.T.Integer()) { // a date and a time count other units
+		return nil
+	}
+	return rangeTestBy(c.Fn.Name, column.Index, limit.V.Ints[0], flipped, negated)
+}
+
+// rangeTestBy makes a test of an operator; nil for one that is no comparison.
+func rangeTestBy(op string, column int, x int64, flipped, negated bool) bitTest {
+	t := &rangeTest{column: column, lo: x, hi: x, except: negated}
+	switch op {
+	case "=":
+		return t
+	case "<>":
+		t.except = !negated
+		return t
+	case "<", "<=", ">", ">=":
+	default:
+		return nil
+	}
+	below := (op[0] == '<') != flipped
+	if len(op) == 1 { // what lies on this side of x is what does not lie on the other, x included
+		below, t.except = !below, !negated
+	}
+	if below {
+		t.lo = math.MinInt64
+	} else {
+		t.hi = math.MaxInt64
+	}
+	return t
+}
+
+func (t *rangeTest) pass(_ *exprs.Ctx, b *vec.Batch, out []uint64) (ok bool, err error) {
+	v := b.Cols[t.column].Decoded()
+	if v.Const {
+		return false, nil
+	}
+	kernels.Within(out, v.Ints[:b.N], t.lo, t.hi)
+	if t.except {
+		for i := range out {
+			out[i] = ^out[i]
+		}
+	}
+	if v.Valid != nil {
+		join(out, v.Valid, false)
+	}
+	return true, nil
+}
+
+// fewValues is the number of values of a list up to which each is compared with.
+const fewValues = 8
+
+// inTestOf makes a test of a column of integers being one of few constants, none of them NULL.
+func inTestOf(e *exprs.In, negated bool) bitTest {
+	column, ok := e.Arg.(*exprs.Column)
+	if !ok || column.T.Physical() != arrowschema.Ints || len(e.List) == 0 || len(e.List) > fewValues {
+		return nil
+	}
+	except := e.Negated != negated
+	t := &junctionTest{any: !except}
+	for _, c := range e.List {
+		if c.IsNull() {
+			return nil
+		}
+		t.args = append(t.args, &rangeTest{column: column.Index, lo: c.V.Ints[0], hi: c.V.Ints[0], except: except})
+	}
+	return t
+}
+
+// codeTest is a condition on one column that is found by the column's codes.
+type codeTest struct {
+	column int
+	cond   exprs.Expr
+	known  passes
+}
+
+func codeTestOf(e exprs.Expr, negated bool) bitTest {
+	if negated {
+		e = &exprs.Not{Arg: e}
+	}
+	set := map[int]bool{}
+	if exprs.Columns(e, set); len(set) != 1 || exprs.MayFail(e) {
+		return nil
+	}
+	t := &codeTest{cond: e}
+	for t.column = range set {
+	}
+	return t
+}
+
+func (t *codeTest) pass(ctx *exprs.Ctx, b *vec.Batch, out []uint64) (ok bool, err error) {
+	if b.Cols[t.column].Dict == nil {
+		return false, nil
+	}
+	v, err := t.cond.Eval(ctx, b)
+	if err != nil || v.Dict == nil || v.Dict.N == 0 {
+		return false, err
+	}
+	kernels.Look(out, v.Codes[:b.N], t.known.learn(v.Dict)[:v.Dict.N])
+	if v.Valid != nil {
+		join(out, v.Valid, false)
+	}
+	return true, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
 )
@@ -18,8 +19,9 @@ type maskedStream interface {
 
 // reading is what will be done with masked batches.
 type reading struct {
-	cols  []int // the columns that are read, ascending; others may be missing
-	cheap bool  // nothing is computed row by row but loops over numbers and codes
+	cols    []int // the columns that are read, ascending; others may be missing
+	cheap   bool  // nothing is computed row by row but loops over numbers and codes
+	grouped bool  // rows are numbered by group
 }
 
 // readingOf says what evaluating expressions reads.
@@ -50,7 +52,7 @@ func masked(s Stream, r reading) maskedStream {
 				t.readers.asked = append(t.readers.asked, col)
 			}
 		}
-		return &maskedTable{s: t, reading: r}
+		return &maskedTable{s: t, reading: r, tests: bitTestsOf(t.table.Conds)}
 	}
 	return unmasked{s}
 }
@@ -81,16 +83,33 @@ func (env *Env) eachMasked(streams []Stream, r reading, consume func(worker int,
 type maskedTable struct {
 	reading
 	s *tableStream
+
+	tests      []bitTest // the first conditions
+	bits, next []uint64  // of the rows that are kept, and of those that pass the next test
+}
+
+// bitTestsOf gives the tests of the first conditions, up to one of which there is none: what that fails on must not depend on those behind it.
+func bitTestsOf(conds []exprs.Expr) []bitTest {
+	var out []bitTest
+	for _, c := range conds {
+		t := bitTestOf(c, false)
+		if t == nil {
+			break
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // maskedRows is the number of rows of a masked batch in batches of the usual size: what a batch costs whatever its size is spread over more rows.
 const maskedRows = 4
 
 // sparse is the share of rows below which those that stay are copied, as a divisor: the rows left out cost each column a load, those copied a load and a
-// store, and expressions on few rows are cheaper. Where nothing is computed but cheap loops the share is verySparse.
+// store, and expressions on few rows are cheaper. Where nothing is computed but cheap loops the share is verySparse, and kernelSparse where these are kernels.
 const (
-	sparse     = 3
-	verySparse = 8
+	sparse       = 3
+	verySparse   = 8
+	kernelSparse = 32
 )
 
 // nextMasked implements maskedStream.
@@ -150,7 +169,10 @@ func (m *maskedTable) fewRows() *vec.Batch {
 func (m *maskedTable) output(lo, hi int, keep []uint8, kept int) (*vec.Batch, error) {
 	var sel []int32
 	share := sparse
-	if m.cheap {
+	switch {
+	case m.cheap && !m.grouped && kernels.Quick(hi-lo):
+		share = kernelSparse
+	case m.cheap:
 		share = verySparse
 	}
 	if kept*share < hi-lo {
@@ -168,8 +190,17 @@ func (m *maskedTable) output(lo, hi int, keep []uint8, kept int) (*vec.Batch, er
 
 // selected gives the rows that are kept, counted from lo.
 func selected(keep []uint8, kept, lo int) []int32 {
-	sel := make([]int32, kept+1)
+	sel := make([]int32, kept+kernels.RowsRoom)
 	n := 0
+	if kernels.Quick(len(keep)) {
+		var bits [64]uint64
+		for at := 0; n < kept; at += 64 * len(bits) {
+			part := keep[at:min(at+64*len(bits), len(keep))]
+			kernels.Pack(bits[:], part)
+			n += kernels.Rows(sel[n:], bits[:], len(part), int32(lo+at))
+		}
+		return sel[:n]
+	}
 	for i, k := range keep {
 		sel[n] = int32(lo + i)
 		n += int(k)
@@ -202,7 +233,11 @@ func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 		kept = len(live)
 	}
 	examined := kept
-	for i := range s.table.Conds {
+	keep, kept, done, err := m.byTests(lo, hi, keep, kept)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := done; i < len(s.table.Conds); i++ {
 		if kept == 0 {
 			break
 		}
@@ -219,6 +254,56 @@ func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 	return keep, kept, nil
 }
 
+// byTests does the first conditions, as far as they are told by bits, and gives how many. keep and kept are as in filter.
+func (m *maskedTable) byTests(lo, hi int, keep []uint8, kept int) (_ []uint8, left, done int, err error) {
+	s, n := m.s, hi-lo
+	if !kernels.Quick(n) || len(m.tests) == 0 {
+		return keep, kept, 0, nil
+	}
+	if words := (n + 63) / 64; len(m.bits) < words {
+		m.bits, m.next = make([]uint64, words), make([]uint64, words)
+	}
+	bits, next := m.bits[:(n+63)/64], m.next[:(n+63)/64]
+	all := keep == nil
+	if !all {
+		kernels.Pack(bits, keep)
+	}
+	for kept > 0 && done < len(m.tests) {
+		b, err := s.window(lo, hi, nil, s.needs[done])
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		ok, err := m.tests[done].pass(s.ctx, b, next)
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		if !ok {
+			break
+		}
+		if all {
+			bits, next, all = next, bits, false
+		} else {
+			join(bits, next, false)
+		}
+		kept, done = vec.Bitmap(bits).Count(n), done+1
+	}
+	if done > 0 {
+		if keep == nil {
+			keep = s.room(n)
+		}
+		kernels.Spread(keep, bits)
+	}
+	return keep, kept, done, nil
+}
+
+// room gives memory for a mask of n rows.
+func (s *tableStream) room(n int) []uint8 {
+	if cap(s.keep) < n {
+		s.keep = make([]uint8, n)
+	}
+	return s.keep[:n]
+}
+
 // first makes a mask of a condition when all rows are there.
 func (m *maskedTable) first(i, lo, hi int) (keep []uint8, kept int, err error) {
 	s := m.s
@@ -230,9 +315,6 @@ func (m *maskedTable) first(i, lo, hi int) (keep []uint8, kept int, err error) {
 	if err != nil {
 		return nil, 0, err // of all the rows, each of which counts
 	}
-	if cap(s.keep) < hi-lo {
-		s.keep = make([]uint8, hi-lo)
-	}
-	keep = s.keep[:hi-lo]
+	keep = s.room(hi - lo)
 	return keep, s.pass.begin(keep, v), nil
 }

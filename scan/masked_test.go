@@ -1,6 +1,7 @@
 package scan_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/scan"
+	"github.com/stoadb/stoa/store"
+	"github.com/stoadb/stoa/vfs"
 )
 
 // aggregatesOfTable makes calls on the fixture's columns: of states that leave rows out by themselves and of others, in scaled form, with FILTER and DISTINCT.
@@ -44,32 +47,59 @@ func aggregatesOfTable(t testing.TB) []scan.AggCall {
 func TestAggregateOverTable(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
-		fx := newFixture(t, 20+seed)
-		p := &predicates{t, fx, rand.New(rand.NewPCG(seed, 7))}
-		keys := []exprs.Expr{
-			column(sColumn, str), column(nColumn, integer), column(tColumn, str), column(jColumn, arrowschema.JSONB), column(bColumn, arrowschema.Bool),
-			column(tsColumn, arrowschema.Timestamp), column(numColumn, arrowschema.Numeric), column(uColumn, arrowschema.UUID), column(fColumn, arrowschema.Float8),
+		compareAggregates(t, newFixture(t, 20+seed), seed, 60)
+	}
+	compareAggregates(t, longSegments(t), 5, 150)
+}
+
+// longSegments is a table of hot segments, of which some are so long that conditions are told by bits.
+func longSegments(t *testing.T) *fixture {
+	db, err := store.Open(context.Background(), "/db", &store.Options{FS: vfs.NewMem(), SegmentRows: 700, CheckpointBytes: -1})
+	require.NoError(t, err)
+	def := fixtureDefinition()
+	fx := &fixture{db: db, name: def.Name, live: map[int64]bool{}, truth: map[int64]map[int32]string{}, r: rand.New(rand.NewPCG(6, 1))}
+	fx.update(t, func(tx *store.Tx) error { return tx.CreateTable(def) })
+	fx.insert(t, 1000)
+	fx.deleteSome(t)
+	fx.evolve(t)
+	for range 4 {
+		fx.insert(t, 700)
+	}
+	snap := db.Snapshot()
+	fx.view, _ = snap.Table(fx.name)
+	t.Cleanup(func() {
+		snap.Close()
+		require.NoError(t, db.Close())
+	})
+	return fx
+}
+
+// compareAggregates aggregates a table with random conditions and groups.
+func compareAggregates(t *testing.T, fx *fixture, seed uint64, times int) {
+	p := &predicates{t, fx, rand.New(rand.NewPCG(seed, 7))}
+	keys := []exprs.Expr{
+		column(sColumn, str), column(nColumn, integer), column(tColumn, str), column(jColumn, arrowschema.JSONB), column(bColumn, arrowschema.Bool),
+		column(tsColumn, arrowschema.Timestamp), column(numColumn, arrowschema.Numeric), column(uColumn, arrowschema.UUID), column(fColumn, arrowschema.Float8),
+	}
+	for i := range times {
+		var conds []exprs.Expr
+		for len(conds) == 0 || p.r.IntN(2) == 0 {
+			conds = append(conds, p.condition(2))
 		}
-		for i := range 60 {
-			var conds []exprs.Expr
-			for len(conds) == 0 || p.r.IntN(2) == 0 {
-				conds = append(conds, p.condition(1))
-			}
-			var groups []exprs.Expr
-			for range p.r.IntN(4) {
-				groups = append(groups, keys[p.r.IntN(len(keys))])
-			}
-			s := shapes()[i%len(shapes())]
-			over := func(in scan.Source, s shape) []string {
-				env := newEnv(s)
-				got, err := pull(env, &scan.Aggregate{Input: in, Groups: groups, Aggs: aggregatesOfTable(t), Grouped: len(groups) > 0})
-				require.NoError(t, err, exprs.Strings(conds))
-				require.Zero(t, env.Memory.Used())
-				return got
-			}
-			want := over(&scan.Filter{Input: fx.scan(), Conds: conds}, shape{vec.DefaultRows, 1})
-			require.Equal(t, want, over(fx.scan(conds...), s), "%v by %v, %v", exprs.Strings(conds), exprs.Strings(groups), s)
+		var groups []exprs.Expr
+		for range p.r.IntN(4) {
+			groups = append(groups, keys[p.r.IntN(len(keys))])
 		}
+		s := shapes()[i%len(shapes())]
+		over := func(in scan.Source, s shape) []string {
+			env := newEnv(s)
+			got, err := pull(env, &scan.Aggregate{Input: in, Groups: groups, Aggs: aggregatesOfTable(t), Grouped: len(groups) > 0})
+			require.NoError(t, err, exprs.Strings(conds))
+			require.Zero(t, env.Memory.Used())
+			return got
+		}
+		want := over(&scan.Filter{Input: fx.scan(), Conds: conds}, shape{vec.DefaultRows, 1})
+		requireRows(t, want, over(fx.scan(conds...), s), false, "%v by %v, %v", exprs.Strings(conds), exprs.Strings(groups), s)
 	}
 }
 

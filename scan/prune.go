@@ -17,7 +17,7 @@ func (s *tableStream) ruledOut(m morsel) (means, error) {
 	if s.env.NoPruning {
 		return notSkipped, nil
 	}
-	h := s.table.hint
+	h := s.table.hint.ofColumn()
 	if h != nil && h.hopeless(m.stats(s.table.Cols[h.col])) {
 		return byTopN, nil
 	}

@@ -47,7 +47,14 @@ func shortHash(a, b uint64, length uint32) uint64 {
 // known gives the number of a text, noGroup if it has none.
 func (t *shortTable) known(s string) uint32 {
 	a, b := shortWords(s)
-	length := uint32(len(s))
+	return t.knownWords(a, b, uint32(len(s)))
+}
+
+// knownWords is known for the words of a text, or of what else is told apart by two words and a length.
+func (t *shortTable) knownWords(a, b uint64, length uint32) uint32 {
+	if len(t.slots) == 0 {
+		return noGroup
+	}
 	mask := uint64(len(t.slots) - 1)
 	at := shortHash(a, b, length) >> (t.shift & 63)
 	slot := &t.slots[at&mask]
@@ -60,38 +67,47 @@ func (t *shortTable) known(s string) uint32 {
 
 // find gives the number of a text, or gives it the number next.
 func (t *shortTable) find(s string, next uint32) (id uint32, fresh bool) {
-	if 2*t.n >= len(t.slots) {
-		t.grow()
-	}
 	a, b := shortWords(s)
+	return t.findWords(a, b, uint32(len(s)), next)
+}
+
+// findWords is find as knownWords is known.
+func (t *shortTable) findWords(a, b uint64, length, next uint32) (id uint32, fresh bool) {
+	if 2*t.n >= len(t.slots) {
+		_ = t.grow(unwatched)
+	}
 	mask := uint64(len(t.slots) - 1)
-	for at := shortHash(a, b, uint32(len(s))) >> t.shift; ; at = (at + 1) & mask {
+	for at := shortHash(a, b, length) >> t.shift; ; at = (at + 1) & mask {
 		slot := &t.slots[at]
 		if slot.id == 0 {
-			*slot = shortSlot{a, b, uint32(len(s)), next + 1}
+			*slot = shortSlot{a, b, length, next + 1}
 			t.n++
 			return next, true
 		}
-		if slot.a == a && slot.b == b && slot.length == uint32(len(s)) {
+		if slot.a == a && slot.b == b && slot.length == length {
 			return slot.id - 1, false
 		}
 	}
 }
 
-func (t *shortTable) grow() {
-	old := t.slots
-	t.slots = make([]shortSlot, max(64, 4*len(old)))
-	t.shift = uint(64 - bits.TrailingZeros(uint(len(t.slots))))
-	mask := uint64(len(t.slots) - 1)
-	for _, s := range old {
+// grow is wordTable.grow.
+func (t *shortTable) grow(watch func() error) (err error) {
+	t.slots, t.shift, err = grown(t.slots, t.shift, moveShorts, watch)
+	return err
+}
+
+func moveShorts(part, into []shortSlot, shift uint) {
+	mask := uint64(len(into) - 1)
+	for i := range part {
+		s := &part[i]
 		if s.id == 0 {
 			continue
 		}
-		at := shortHash(s.a, s.b, s.length) >> t.shift
-		for t.slots[at].id != 0 {
-			at = (at + 1) & mask
+		at := shortHash(s.a, s.b, s.length) >> (shift & 63)
+		for into[at&mask].id != 0 {
+			at++
 		}
-		t.slots[at] = s
+		into[at&mask] = *s
 	}
 }
 

@@ -117,20 +117,21 @@ func (w *sorter) add(b *vec.Batch) error {
 		}
 		keyed.Cols = append(keyed.Cols, v)
 	}
-	ords := make([]uint64, b.N)
-	for i := range ords {
-		ords[i] = b.Ord + uint64(i)
-	}
-	if w.cutoff != nil {
+	var ords []uint64
+	if w.cutoff == nil {
+		ords = make([]uint64, b.N)
+		for i := range ords {
+			ords[i] = b.Ord + uint64(i)
+		}
+	} else {
 		sel := w.better(keyed)
 		if len(sel) == 0 {
 			return nil
 		}
-		keyed = keyed.Gather(sel)
+		keyed, ords = keyed.Gather(sel), make([]uint64, len(sel))
 		for i, r := range sel {
-			ords[i] = ords[r]
+			ords[i] = b.Ord + uint64(r)
 		}
-		ords = ords[:len(sel)]
 	}
 	w.held, w.rows = append(w.held, piece{keyed, ords}), w.rows+keyed.N
 	size := Bytes(keyed) + perRow*int64(keyed.N)
@@ -204,12 +205,25 @@ func (w *sorter) best(limit int64, cols int) (out piece, err error) {
 
 // better gives the rows that come before the cutoff row or tie with it.
 func (w *sorter) better(b *vec.Batch) []int32 {
-	keys := w.comparators(b, w.cutoff)
-	sel := make([]int32, 0, b.N)
+	first := len(b.Cols) - len(w.plan.Keys)
+	key, limit, flip := b.Cols[first], w.cutoff.Cols[first], int64(0)
+	if w.plan.Keys[0].Desc {
+		flip = -1
+	}
+	var sel []int32
+	if plainInts(key) && plainInts(limit) {
+		sel = below(key.Ints[:b.N], flip, limit.Ints[0]^flip, 0)
+	} else {
+		sel = make([]int32, b.N)
+		for i := range sel {
+			sel[i] = int32(i)
+		}
+	}
+	keys, n := w.comparators(b, w.cutoff), 0
 next:
-	for i := 0; i < b.N; i++ {
+	for _, r := range sel {
 		for _, k := range keys {
-			c := k(i, 0)
+			c := k(int(r), 0)
 			if c > 0 {
 				continue next
 			}
@@ -217,9 +231,9 @@ next:
 				break
 			}
 		}
-		sel = append(sel, int32(i))
+		sel[n], n = r, n+1
 	}
-	return sel
+	return sel[:n]
 }
 
 // comparators compares row i of a with row j of b by each key.

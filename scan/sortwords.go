@@ -203,3 +203,14 @@ func floatWord(f float64) uint64 {
 	}
 	return b | 1<<63
 }
+
+// wordFloat gives the float of a word; of the words of 0 and NaN one of those floats.
+func wordFloat(w uint64) float64 {
+	switch {
+	case w == math.MaxUint64:
+		return math.NaN()
+	case w>>63 != 0:
+		return math.Float64frombits(w &^ (1 << 63))
+	}
+	return math.Float64frombits(^w)
+}

@@ -16,6 +16,8 @@ type survey struct {
 	kept int
 	sel  []int32 // the rows that are left; nil when they were not asked for
 
+	sifted bool // rows were left out before the first condition
+
 	few  bool       // so few, or so close together, that each further column is read for them alone
 	rows *vec.Batch // few rows, once they were read
 	at   int        // rows, or elements of sel, that were given out
@@ -37,6 +39,11 @@ func (s *tableStream) surveyOf(m *coldMorsel) (*survey, error) {
 		f.kept = len(live)
 	}
 	examined := f.kept
+	if s.top != nil {
+		if err := s.top.survey(s, f); err != nil {
+			return nil, err
+		}
+	}
 	for i := range s.table.Conds {
 		if f.kept == 0 {
 			break
@@ -45,13 +52,12 @@ func (s *tableStream) surveyOf(m *coldMorsel) (*survey, error) {
 			return nil, err
 		}
 	}
-	if h := s.table.hint; h != nil && f.kept > 0 {
-		v, err := m.column(s.table.Cols[h.col])
+	if s.top != nil && f.kept > 0 {
+		sel, err := s.top.keepAll(s, m.n, f.selection())
 		if err != nil {
 			return nil, err
 		}
-		f.sel = h.keep(v, f.selection())
-		f.kept = len(f.sel)
+		f.sel, f.kept = sel, len(sel)
 	}
 	if s.count(examined, f.kept); f.kept == 0 {
 		return nil, nil
@@ -79,7 +85,7 @@ func (s *tableStream) surveyBy(f *survey, i int) error {
 	if f.keep == nil {
 		f.keep = s.mask(f.m.n, 1)
 	}
-	if i > 0 && f.kept*fewRanges < f.m.n && !s.env.NoPruning {
+	if (i > 0 || f.sifted) && f.kept*fewRanges < f.m.n && !s.env.NoPruning {
 		return s.surveyFew(f, i)
 	}
 	kept, step := 0, maskedRows*s.env.BatchRows

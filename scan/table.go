@@ -45,8 +45,8 @@ type morsel interface {
 // Open implements Source.
 func (t *Table) Open(env *Env, n int) ([]Stream, error) {
 	units := t.units(env)
-	if t.hint != nil && !env.NoPruning {
-		t.hint.promising(units)
+	if h := t.hint.ofColumn(); h != nil && !env.NoPruning {
+		h.promising(units)
 	}
 	return t.streams(env, units, n), nil
 }
@@ -59,7 +59,7 @@ func (t *Table) streams(env *Env, units []unit, n int) []Stream {
 	for i := range out {
 		out[i] = &tableStream{
 			table: t, env: env, counters: t.counters(env), ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs(),
-			readers: readers{keep: parquetio.KeepAll}, search: search,
+			readers: readers{keep: parquetio.KeepAll}, search: search, top: newTopScan(env, t.hint),
 		}
 	}
 	return out
@@ -130,6 +130,7 @@ type tableStream struct {
 	needs    [][]int
 	readers  readers
 	search   *keySearch // nil when no condition names a key
+	top      *topScan   // nil when no top-N is above
 
 	number int // of cur among the units
 	cur    morsel
@@ -192,6 +193,7 @@ func (s *tableStream) nextUnit() (bool, error) {
 		at := int(s.next.Add(1) - 1)
 		if at >= len(s.units) {
 			s.ctx.Release()
+			s.top.release()
 			return false, nil
 		}
 		if err := s.env.cancelled(); err != nil {
@@ -296,6 +298,17 @@ func (s *tableStream) filterWindow() error {
 	if sel != nil {
 		examined = len(sel)
 	}
+	if s.top != nil {
+		if err := s.top.load(s, lo, hi); err != nil {
+			return err
+		}
+		if s.top.hint.early {
+			if sel = s.top.candidates(lo, hi, sel); sel != nil && len(sel) == 0 {
+				s.count(examined, 0)
+				return nil
+			}
+		}
+	}
 	for i, cond := range s.table.Conds {
 		b, err := s.window(lo, hi, sel, s.needs[i])
 		if err != nil {
@@ -315,12 +328,8 @@ func (s *tableStream) filterWindow() error {
 	if sel == nil {
 		sel = s.cur.live(lo, hi, nil)
 	}
-	if h := s.table.hint; h != nil {
-		v, err := s.cur.column(s.table.Cols[h.col])
-		if err != nil {
-			return err
-		}
-		sel = h.keep(v, sel)
+	if s.top != nil {
+		sel = s.top.keep(sel)
 	}
 	s.passed = append(s.passed, sel...)
 	s.count(examined, len(sel))

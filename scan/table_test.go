@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/stoadb/stoa/arrowschema"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/scan"
@@ -195,34 +197,45 @@ func TestTopNOverTable(t *testing.T) {
 	t.Parallel()
 	fx := newFixture(t, 4)
 	p := &predicates{t, fx, rand.New(rand.NewPCG(5, 5))}
-	hinted, plain := &scan.Counters{}, &scan.Counters{}
+	hinted, plain, failed := &scan.Counters{}, &scan.Counters{}, false
 	for i := range 90 {
 		c := []int{nColumn, i2Column, p.r.IntN(len(fx.view.Def.Columns))}[p.r.IntN(3)]
 		keys := []scan.SortKey{{Expr: column(c, fx.view.Def.Columns[c].Type), Desc: p.r.IntN(2) == 0, NullsFirst: p.r.IntN(2) == 0}}
+		var conds []exprs.Expr
+		if i%3 == 0 { // an interval, which scans compare in microseconds; it is an error where a timestamp is infinite
+			ts, epoch := column(tsColumn, arrowschema.Timestamp), exprs.NewConst(vec.NewConst(arrowschema.Timestamp, p.r.Int64N(1e12), 1))
+			keys[0].Expr = function(t, "-", ts, epoch)
+			if i%6 == 0 {
+				conds = append(conds, function(t, "<", ts, exprs.NewConst(vec.NewConst(arrowschema.Timestamp, int64(temporal.Infinity), 1))))
+			}
+		}
 		if p.r.IntN(2) == 0 {
 			c = p.r.IntN(len(fx.view.Def.Columns))
 			keys = append(keys, scan.SortKey{Expr: column(c, fx.view.Def.Columns[c].Type), Desc: p.r.IntN(2) == 0, NullsFirst: p.r.IntN(2) == 0})
 		}
-		var conds []exprs.Expr
 		if p.r.IntN(3) == 0 {
 			conds = append(conds, p.condition(1))
+		}
+		if p.r.IntN(4) == 0 {
+			conds = append(conds, &exprs.IsNull{Arg: keys[0].Expr, Negated: true})
 		}
 		limit := []int64{1, 2, 5, 40, 1000}[p.r.IntN(5)]
 		for _, s := range []shape{{3, 1}, {16, 4}} {
 			env := newEnv(s)
 			env.Counters = plain
-			want, err := pull(env, &scan.Sort{Input: opaque{fx.scan(conds...)}, Keys: keys, Limit: limit})
-			require.NoError(t, err)
+			want, wantErr := pull(env, &scan.Sort{Input: opaque{fx.scan(conds...)}, Keys: keys, Limit: limit})
 			env = newEnv(s)
 			env.Counters = hinted
 			got, err := pull(env, &scan.Sort{Input: fx.scan(conds...), Keys: keys, Limit: limit})
-			require.NoError(t, err)
+			require.Equal(t, sqlstate.CodeOf(wantErr), sqlstate.CodeOf(err), "%v, %v", wantErr, err)
+			failed = failed || err != nil
 			requireRows(t, want, got, false, "%d: by %s %+v where %v limit %d, %v", i, exprs.String(keys[0].Expr), keys, exprs.Strings(conds), limit, s)
 		}
 	}
 	require.Greater(t, hinted.SegmentsSkipped.Load(), plain.SegmentsSkipped.Load())
 	require.Greater(t, hinted.RowGroupsSkipped.Load(), plain.RowGroupsSkipped.Load())
 	require.Less(t, hinted.RowsPassed.Load(), plain.RowsPassed.Load())
+	require.True(t, failed)
 }
 
 // A session whose zone is not UTC compares a timestamp with a timestamptz as local time: the bounds of the numbers say nothing then.

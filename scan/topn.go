@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"maps"
 	"slices"
 	"sync/atomic"
 
@@ -12,12 +13,17 @@ import (
 // topHint lets a top-N that reads a table directly tell the scan what it still wants. The scan takes the most promising morsels first, leaves out those of
 // which no row can be among the best, and drops single rows that cannot before it reads their other columns.
 type topHint struct {
-	col        int // output column of the table: the first sort key
+	col        int           // output column of the table: the first sort key; noColumn when it is an expression
+	scaled     *exprs.Scaled // of an expression: what stands for it
+	needs      []int         // the output columns that it reads
 	limit      int
-	typ        arrowschema.Type
+	typ        arrowschema.Type // of the cutoff: of a scaled expression Int8
 	desc       bool
 	nullsFirst bool
+	flip       int64                   // turns words into words of the opposite order, where the order descends
+	early      bool                    // no condition can fail: they need not see rows that cannot be among the best
 	cutoff     atomic.Pointer[vec.Vec] // the first key of a row that is the N-th best so far of some worker; one row, never NULL
+	bound      atomic.Pointer[int64]   // the word of such a key, where it cannot be told from the word
 	done       [inTurn]chan struct{}   // of the most promising morsels: closed when the one has been filtered
 }
 
@@ -44,18 +50,34 @@ func (h *topHint) filtered(at int) {
 	}
 }
 
-// hintTo gives the hint for a top-N's table when its first key is a column of it.
+const noColumn = -1
+
+// hintTo gives the hint for a top-N's table when its first key is a column of it, or has a scaled form, and no row can fail by its other keys.
 func (s *Sort) hintTo() *topHint {
 	table, ok := s.Input.(*Table)
-	if !ok || s.Limit < 1 || s.Limit > maxTopN {
+	if !ok || s.Limit < 1 || s.Limit > maxTopN || slices.ContainsFunc(s.Keys[1:], func(k SortKey) bool { return exprs.MayFail(k.Expr) }) {
 		return nil
 	}
 	key := s.Keys[0]
-	c, ok := key.Expr.(*exprs.Column)
-	if !ok || c.Index >= len(table.Cols) {
+	h := &topHint{col: noColumn, limit: int(s.Limit), typ: arrowschema.Int8, desc: key.Desc, nullsFirst: key.NullsFirst}
+	if c, ok := key.Expr.(*exprs.Column); ok {
+		if c.Index >= len(table.Cols) {
+			return nil
+		}
+		h.col, h.typ = c.Index, c.T
+	} else if h.scaled, ok = exprs.ScaledOf(key.Expr); !ok {
 		return nil
+	} else {
+		h.needs = columnsOf(key.Expr)
 	}
-	h := &topHint{col: c.Index, limit: int(s.Limit), typ: c.T, desc: key.Desc, nullsFirst: key.NullsFirst}
+	if h.desc {
+		h.flip = -1
+	}
+	h.early = !slices.ContainsFunc(table.Conds, exprs.MayFail)
+	h.nullsFirst = h.nullsFirst && !slices.ContainsFunc(table.Conds, func(c exprs.Expr) bool { // no row that passes is NULL
+		n, ok := c.(*exprs.IsNull)
+		return ok && n.Negated && exprs.Equal(n.Arg, key.Expr)
+	})
 	for i := range h.done {
 		h.done[i] = make(chan struct{})
 	}
@@ -63,9 +85,24 @@ func (s *Sort) hintTo() *topHint {
 	return h
 }
 
+// ofColumn gives the hint where statistics of its key are kept, else nil.
+func (h *topHint) ofColumn() *topHint {
+	if h == nil || h.col == noColumn {
+		return nil
+	}
+	return h
+}
+
+// columnsOf lists the columns that an expression reads.
+func columnsOf(e exprs.Expr) []int {
+	set := map[int]bool{}
+	exprs.Columns(e, set)
+	return slices.Sorted(maps.Keys(set))
+}
+
 // offer makes v the cutoff if it is better than the one so far.
 func (h *topHint) offer(v *vec.Vec) {
-	if h == nil || v.IsNull(0) {
+	if h == nil || v.IsNull(0) || h.scaled != nil && v.Type != h.typ {
 		return
 	}
 	v = v.Flat()
@@ -78,6 +115,43 @@ func (h *topHint) offer(v *vec.Vec) {
 			return
 		}
 	}
+}
+
+// offerWord makes a word the cutoff, as offer does. A UUID has no word of its own, only that of all that begin alike: such a cutoff is kept beside the other.
+func (h *topHint) offerWord(word int64) {
+	switch h.typ.Physical() {
+	case arrowschema.Floats:
+		h.offer(vec.NewConst(h.typ, wordFloat(uint64(word^h.flip)^1<<63), 1))
+	case arrowschema.Ints:
+		h.offer(vec.NewConst(h.typ, word^h.flip, 1))
+	default:
+		for {
+			old := h.bound.Load()
+			if old != nil && *old <= word || h.bound.CompareAndSwap(old, &word) {
+				return
+			}
+		}
+	}
+}
+
+// limitWord gives the word of the cutoff, if there is one and it has a word.
+func (h *topHint) limitWord() (word int64, known bool) {
+	if b := h.bound.Load(); b != nil {
+		return *b, true
+	}
+	cut := h.cutoff.Load()
+	if cut == nil {
+		return 0, false
+	}
+	switch cut.Type.Physical() {
+	case arrowschema.Floats:
+		return signedFloatWord(cut.Floats[0]) ^ h.flip, true
+	case arrowschema.Ints:
+		return cut.Ints[0] ^ h.flip, true
+	case arrowschema.UUIDs:
+		return uuidWord(&cut.UUIDs[0]) ^ h.flip, true
+	}
+	return 0, false
 }
 
 // before tells whether one value, not NULL, comes before another in the order.
@@ -140,24 +214,11 @@ func boolOrder(a, b bool) int {
 
 // keep drops the rows of a selection whose key comes after the cutoff. v is the key column of the whole morsel.
 func (h *topHint) keep(v *vec.Vec, sel []int32) []int32 {
-	if plainInts(v) {
-		h.learn(v.Ints, sel)
-	}
 	cut := h.cutoff.Load()
 	if cut == nil {
 		return sel
 	}
 	n := 0
-	if plainInts(v) {
-		limit := cut.Ints[0]
-		for _, r := range sel {
-			sel[n] = r
-			if (v.Ints[r] < limit) != h.desc || v.Ints[r] == limit {
-				n++
-			}
-		}
-		return sel[:n]
-	}
 	for _, r := range sel {
 		if v.IsNull(int(r)) {
 			if h.nullsFirst {
@@ -171,52 +232,3 @@ func (h *topHint) keep(v *vec.Vec, sel []int32) []int32 {
 	}
 	return sel[:n]
 }
-
-// learn makes the N-th best key of a selection the cutoff, where the selection is longer than N: in a morsel that is in the opposite order, every
-// row is better than those before it, and would be kept until it is sorted away.
-func (h *topHint) learn(keys []int64, sel []int32) {
-	if len(sel) <= h.limit {
-		return
-	}
-	best := &keyHeap{keys: make([]int64, 0, h.limit), desc: h.desc}
-	for _, r := range sel {
-		best.add(keys[r], h.limit)
-	}
-	h.offer(vec.NewConst(h.typ, best.keys[0], 1))
-}
-
-// keyHeap holds the best keys so far, the worst of them first.
-type keyHeap struct {
-	keys []int64
-	desc bool
-}
-
-// add takes a key in if it is among the best n.
-func (h *keyHeap) add(key int64, n int) {
-	if len(h.keys) < n {
-		h.keys = append(h.keys, key)
-		for i := len(h.keys) - 1; i > 0 && h.better(h.keys[(i-1)/2], h.keys[i]); i = (i - 1) / 2 {
-			h.keys[i], h.keys[(i-1)/2] = h.keys[(i-1)/2], h.keys[i]
-		}
-		return
-	}
-	if !h.better(key, h.keys[0]) {
-		return
-	}
-	h.keys[0] = key
-	for i := 0; ; {
-		worst := i
-		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
-			if h.better(h.keys[worst], h.keys[c]) {
-				worst = c
-			}
-		}
-		if worst == i {
-			return
-		}
-		h.keys[i], h.keys[worst] = h.keys[worst], h.keys[i]
-		i = worst
-	}
-}
-
-func (h *keyHeap) better(a, b int64) bool { return (a < b) != h.desc && a != b }

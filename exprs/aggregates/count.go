@@ -5,6 +5,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -46,18 +47,26 @@ func (s *count) add(groups []uint32, keep []uint8, valid vec.Bitmap, n int) {
 	case keep == nil:
 		s.n[1] += int64(valid.Count(n))
 	default:
-		for lo := 0; lo < n; lo += 64 {
-			w := vec.PackBytes(keep[lo:min(lo+64, n)])
-			if valid != nil {
-				w &= valid[lo>>6]
+		var packed [64]uint64
+		for lo := 0; lo < n; lo += 64 * len(packed) {
+			part := keep[lo:min(lo+64*len(packed), n)]
+			kernels.Pack(packed[:], part)
+			for i := range (len(part) + 63) / 64 {
+				w := packed[i]
+				if valid != nil {
+					w &= valid[lo>>6+i]
+				}
+				s.n[1] += int64(bits.OnesCount64(w))
 			}
-			s.n[1] += int64(bits.OnesCount64(w))
 		}
 	}
 }
 
 // tally counts rows by group: few groups in four lanes, so that a row need not wait for the count of the row before it to be stored.
 func (s *count) tally(groups []uint32, valid vec.Bitmap) {
+	if kernels.Count(s.n[1:], groups, valid) {
+		return
+	}
 	few := len(s.n) <= laneGroups+1
 	if few && len(s.lanes) < 4*len(s.n) {
 		s.lanes = make([]uint32, 4*len(s.n))

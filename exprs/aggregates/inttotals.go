@@ -35,6 +35,9 @@ func (t *intTotals) add(groups []uint32, keep []uint8, values []int64, valid vec
 		t.addAll(keep, values, valid)
 		return
 	}
+	if t.addFew(groups, values, valid) {
+		return
+	}
 	step := 0
 	if len(t.cells) <= laneGroups+1 {
 		step = safeRows(values)
@@ -50,6 +53,19 @@ func (t *intTotals) add(groups []uint32, keep []uint8, values []int64, valid vec
 		}
 		t.addLanes(groups[lo:hi], values[lo:hi], bits)
 	}
+}
+
+// addFew adds values to few groups at once, and tells whether it has.
+func (t *intTotals) addFew(groups []uint32, values []int64, valid vec.Bitmap) bool {
+	var f few
+	cells, ok := f.add(len(t.cells)-1, groups, values, valid)
+	if !ok || !exact(cells, len(values)) {
+		return false
+	}
+	for g, c := range cells {
+		t.flush(g+1, partial{c.Sum, c.N})
+	}
+	return true
 }
 
 // safeRows gives a number of rows, a multiple of 64, whose sum stays within 64 bits; 0 for fewer than 64. What lies under NULLs counts too.
@@ -226,6 +242,15 @@ func (b *best) offer(x int64, sign int) {
 func (t *intBests) add(groups []uint32, keep []uint8, values []int64, valid vec.Bitmap) {
 	if groups == nil {
 		t.addAll(keep, values, valid)
+		return
+	}
+	var f few
+	if cells, ok := f.add(len(t.cells)-1, groups, values, valid); ok {
+		for g := range cells {
+			if cells[g].N != 0 {
+				t.take(g, &cells[g])
+			}
+		}
 		return
 	}
 	cells := t.cells

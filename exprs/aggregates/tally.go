@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -19,16 +20,13 @@ type Tally struct {
 	extremes bool     // somebody wants the least or the greatest
 	wide     bool     // the sum of a batch did not stay within 64 bits: it will not be tried again
 
-	groups int // of the states
-	lanes  []lane
-	per    uint32 // lanes a group: row i of group g goes to lane i%per of cell g+1, where cell 0 is as with intTotals
+	groups int            // of the states
+	lanes  []kernels.Cell // the extremes stay from batch to batch: they are those of all values so far
+	per    uint32         // lanes a group: row i of group g goes to lane i%per of cell g+1, where cell 0 is as with intTotals
 	keep   []uint8
+	bits   []uint64
+	few    few
 }
-
-// lane is what some values of a group come to. The extremes stay from batch to batch: they are those of all values so far.
-type lane struct{ sum, n, least, greatest int64 }
-
-func noValues() lane { return lane{least: math.MaxInt64, greatest: math.MinInt64} }
 
 // taker is a state that takes what values come to.
 type taker interface {
@@ -37,7 +35,7 @@ type taker interface {
 	wants() (sum, extreme, scaled bool)
 	// accepts tells whether values of a scale can be taken.
 	accepts(scale int) bool
-	take(group int, l *lane)
+	take(group int, l *kernels.Cell)
 }
 
 // fewGroups and someGroups are numbers of groups up to which a group has four lanes, so that a row need not wait for the sums of the row before it to be
@@ -90,7 +88,7 @@ func (t *Tally) Grow(n int) {
 	}
 	t.lanes = t.lanes[:0]
 	for range t.per * uint32(n+1) {
-		t.lanes = append(t.lanes, noValues())
+		t.lanes = append(t.lanes, kernels.NoValues())
 	}
 }
 
@@ -104,17 +102,18 @@ func (t *Tally) Add(groups []uint32, keep []uint8, v *vec.Vec, scale, n int) (bo
 			return false, nil
 		}
 	}
+	values, whole := v.Ints[:n], t.whole(keep, v.Valid, n)
 	var ok bool
-	if values := v.Ints[:n]; groups == nil {
-		ok = t.addAll(keep, values, v.Valid)
+	if groups == nil {
+		ok = t.addAll(keep, values, v.Valid, whole)
 	} else {
-		ok = t.addGroups(groups[:n], values, v.Valid)
+		ok = t.addGroups(groups[:n], values, v.Valid, whole)
 	}
 	if !ok {
 		t.wide = true
 		return false, nil
 	}
-	if v.Valid == nil {
+	if whole {
 		return true, nil
 	}
 	for _, c := range t.rows {
@@ -125,8 +124,45 @@ func (t *Tally) Add(groups []uint32, keep []uint8, v *vec.Vec, scale, n int) (bo
 	return true, nil
 }
 
-// addGroups adds values by group. Its loops are of 64 rows, one word of the bitmap.
-func (t *Tally) addGroups(groups []uint32, values []int64, valid vec.Bitmap) bool {
+// whole tells whether no row that is kept is NULL, so that their number is that of the values.
+func (t *Tally) whole(keep []uint8, valid vec.Bitmap, n int) bool {
+	switch {
+	case valid == nil:
+		return true
+	case len(t.rows) == 0:
+		return false
+	case keep == nil:
+		return valid.Count(n) == n
+	}
+	t.bits = grow(t.bits, len(valid))
+	kernels.Pack(t.bits, keep[:n])
+	for i := range (n + 63) / 64 {
+		if w := t.bits[i] &^ valid[i]; w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// addGroups adds values by group.
+func (t *Tally) addGroups(groups []uint32, values []int64, valid vec.Bitmap, whole bool) bool {
+	cells, ok := t.few.add(t.groups, groups, values, valid)
+	if !ok {
+		return t.addRows(groups, values, valid, whole)
+	}
+	if t.sums && !exact(cells, len(values)) {
+		return false
+	}
+	for g := range cells {
+		if cells[g].N != 0 {
+			t.give(g, &cells[g], whole)
+		}
+	}
+	return true
+}
+
+// addRows is addGroups row by row. Its loops are of 64 rows, one word of the bitmap.
+func (t *Tally) addRows(groups []uint32, values []int64, valid vec.Bitmap, whole bool) bool {
 	lanes, per, high := t.lanes, t.per, int64(0)
 	for lo := 0; lo < len(values); lo += 64 {
 		part, w := values[lo:min(lo+64, len(values))], ^uint64(0)
@@ -145,22 +181,22 @@ func (t *Tally) addGroups(groups []uint32, values []int64, valid vec.Bitmap) boo
 	}
 	if fits := within64(high, len(values)); !fits {
 		for i := range lanes {
-			lanes[i].sum, lanes[i].n = 0, 0
+			lanes[i].Sum, lanes[i].N = 0, 0
 		}
 		return false
 	}
 	for i := range lanes {
 		l := &lanes[i]
-		if cell := i / int(per); l.n != 0 && cell > 0 {
-			t.give(cell-1, l, valid == nil)
+		if cell := i / int(per); l.N != 0 && cell > 0 {
+			t.give(cell-1, l, whole)
 		}
-		l.sum, l.n = 0, 0
+		l.Sum, l.N = 0, 0
 	}
 	return true
 }
 
 // give gives the states what came of a group.
-func (t *Tally) give(group int, l *lane, rows bool) {
+func (t *Tally) give(group int, l *kernels.Cell, rows bool) {
 	for _, s := range t.takers {
 		s.take(group, l)
 	}
@@ -178,42 +214,42 @@ func magnitude(x int64) int64 { return x ^ x>>63 }
 func within64(high int64, n int) bool { return bits.Len64(uint64(high))+bits.Len(uint(n)) <= 62 }
 
 // addLanes adds up to 64 values, those whose bits are set, to lanes, and gives all their bits.
-func addLanes(lanes []lane, per uint32, groups []uint32, values []int64, w uint64) (high int64) {
+func addLanes(lanes []kernels.Cell, per uint32, groups []uint32, values []int64, w uint64) (high int64) {
 	turn := per - 1
 	for i, x := range values {
 		l := &lanes[((groups[i]+1)&-uint32(w&1))*per+uint32(i)&turn]
 		w >>= 1
 		high |= magnitude(x)
-		l.sum += x
-		l.n++
-		l.least = min(l.least, x)
-		l.greatest = max(l.greatest, x)
+		l.Sum += x
+		l.N++
+		l.Least = min(l.Least, x)
+		l.Greatest = max(l.Greatest, x)
 	}
 	return high
 }
 
 // addSums is addLanes without extremes.
-func addSums(lanes []lane, per uint32, groups []uint32, values []int64, w uint64) (high int64) {
+func addSums(lanes []kernels.Cell, per uint32, groups []uint32, values []int64, w uint64) (high int64) {
 	turn := per - 1
 	for i, x := range values {
 		l := &lanes[((groups[i]+1)&-uint32(w&1))*per+uint32(i)&turn]
 		w >>= 1
 		high |= magnitude(x)
-		l.sum += x
-		l.n++
+		l.Sum += x
+		l.N++
 	}
 	return high
 }
 
 // addExtremes is addLanes without sums.
-func addExtremes(lanes []lane, per uint32, groups []uint32, values []int64, w uint64) {
+func addExtremes(lanes []kernels.Cell, per uint32, groups []uint32, values []int64, w uint64) {
 	turn := per - 1
 	for i, x := range values {
 		l := &lanes[((groups[i]+1)&-uint32(w&1))*per+uint32(i)&turn]
 		w >>= 1
-		l.n++
-		l.least = min(l.least, x)
-		l.greatest = max(l.greatest, x)
+		l.N++
+		l.Least = min(l.Least, x)
+		l.Greatest = max(l.Greatest, x)
 	}
 }
 
@@ -221,26 +257,52 @@ func addExtremes(lanes []lane, per uint32, groups []uint32, values []int64, w ui
 const allPart = 1024
 
 // addAll adds values to one group.
-func (t *Tally) addAll(keep []uint8, values []int64, valid vec.Bitmap) bool {
-	if valid != nil {
+func (t *Tally) addAll(keep []uint8, values []int64, valid vec.Bitmap, whole bool) bool {
+	l, high := kernels.NoValues(), int64(0)
+	switch {
+	case kernels.Quick(len(values)):
+		kernels.Where(&l, values, t.keptBits(keep, valid))
+		high = magnitude(l.Least) | magnitude(l.Greatest)
+	case valid != nil:
 		keep = t.withValid(keep, valid, len(values))
+		fallthrough
+	default:
+		high = t.addParts(&l, keep, values)
 	}
-	l, high := noValues(), int64(0)
-	for lo := 0; lo < len(values); lo += allPart {
-		part := values[lo:min(lo+allPart, len(values))]
-		if keep == nil {
-			high |= l.addAll(part, t.sums, t.extremes)
-		} else {
-			high |= l.addWhere(part, keep[lo:lo+len(part)], t.sums, t.extremes)
-		}
+	if l.N == 0 {
+		return true
 	}
 	if t.sums && !within64(high, len(values)) {
 		return false
 	}
-	if l.n > 0 {
-		t.give(0, &l, valid == nil)
-	}
+	t.give(0, &l, whole)
 	return true
+}
+
+// addParts adds the values at which keep is 1, and gives all bits of them.
+func (t *Tally) addParts(l *kernels.Cell, keep []uint8, values []int64) (high int64) {
+	for lo := 0; lo < len(values); lo += allPart {
+		part := values[lo:min(lo+allPart, len(values))]
+		if keep == nil {
+			high |= addAll(l, part, t.sums, t.extremes)
+		} else {
+			high |= addWhere(l, part, keep[lo:lo+len(part)], t.sums, t.extremes)
+		}
+	}
+	return high
+}
+
+// keptBits gives the rows that are kept and not NULL; nil for all.
+func (t *Tally) keptBits(keep []uint8, valid vec.Bitmap) []uint64 {
+	if keep == nil {
+		return valid
+	}
+	t.bits = grow(t.bits, (len(keep)+63)/64)
+	kernels.Pack(t.bits, keep)
+	for i := range valid[:min(len(valid), (len(keep)+63)/64)] {
+		t.bits[i] &= valid[i]
+	}
+	return t.bits
 }
 
 // withValid gives a mask without the rows that are NULL.
@@ -253,28 +315,28 @@ func (t *Tally) withValid(keep []uint8, valid vec.Bitmap, n int) []uint8 {
 	return t.keep
 }
 
-func (l *lane) addAll(values []int64, sums, extremes bool) (high int64) {
-	l.n += int64(len(values))
+func addAll(l *kernels.Cell, values []int64, sums, extremes bool) (high int64) {
+	l.N += int64(len(values))
 	if sums {
 		sum := int64(0)
 		for _, x := range values {
 			high |= magnitude(x)
 			sum += x
 		}
-		l.sum += sum
+		l.Sum += sum
 	}
 	if extremes {
-		least, greatest := l.least, l.greatest
+		least, greatest := l.Least, l.Greatest
 		for _, x := range values {
 			least, greatest = min(least, x), max(greatest, x)
 		}
-		l.least, l.greatest = least, greatest
+		l.Least, l.Greatest = least, greatest
 	}
 	return high
 }
 
 // addWhere adds the values at which keep is 1.
-func (l *lane) addWhere(values []int64, keep []uint8, sums, extremes bool) (high int64) {
+func addWhere(l *kernels.Cell, values []int64, keep []uint8, sums, extremes bool) (high int64) {
 	keep = keep[:len(values)]
 	if sums {
 		sum, n := int64(0), int64(0)
@@ -285,19 +347,19 @@ func (l *lane) addWhere(values []int64, keep []uint8, sums, extremes bool) (high
 			high |= magnitude(x)
 			sum += x
 		}
-		l.sum, l.n = l.sum+sum, l.n+n
+		l.Sum, l.N = l.Sum+sum, l.N+n
 	} else {
 		for _, k := range keep {
-			l.n += int64(k)
+			l.N += int64(k)
 		}
 	}
 	if extremes {
-		least, greatest := l.least, l.greatest
+		least, greatest := l.Least, l.Greatest
 		for i, x := range values {
 			k := -int64(keep[i])
 			least, greatest = min(least, x&k|math.MaxInt64&^k), max(greatest, x&k|math.MinInt64&^k)
 		}
-		l.least, l.greatest = least, greatest
+		l.Least, l.Greatest = least, greatest
 	}
 	return high
 }

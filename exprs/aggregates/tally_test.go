@@ -1,6 +1,7 @@
 package aggregates
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -97,6 +99,60 @@ func TestTallyTakes(t *testing.T) {
 	require.False(t, add(s, nil, nil, v, 3))
 	require.False(t, (&Tally{}).Include(&decSum{}, false))
 	require.False(t, (&Tally{}).Include(&intSum{}, true))
+}
+
+// Batches long enough for the kernels, few groups, masks and NULLs beside each other: sums alone, extremes alone, both.
+func TestTallyOfLongBatches(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
+		groups, n := rapid.SampledFrom([]int{0, 1, 6, 7, kernels.MaxGroups, kernels.MaxGroups + 1}).Draw(t, "groups"), rapid.IntRange(200, 1500).Draw(t, "rows")
+		size, high := max(1, groups), rapid.SampledFrom([]int64{3, 1 << 40, 1 << 51, 1 << 61}).Draw(t, "high")
+		masked, nulls := rapid.Bool().Draw(t, "masked"), rapid.SampledFrom([]string{"none", "some", "left out"}).Draw(t, "nulls")
+		in := rowsOfGroups{n: n, v: vec.New(arrowschema.Int8, n)}
+		if masked {
+			in.keep = make([]uint8, n)
+		}
+		if groups > 0 {
+			in.groups = make([]uint32, n)
+		}
+		for i := range n {
+			kept := !masked || r.IntN(3) > 0
+			if in.v.Ints[i] = r.Int64N(2*high) - high; masked && kept {
+				in.keep[i] = 1
+			}
+			if groups > 0 {
+				if in.groups[i] = uint32(r.IntN(groups)); !kept {
+					in.groups[i] = exprs.NoGroup
+				}
+			}
+			if nulls == "some" && r.IntN(4) == 0 || nulls == "left out" && !kept {
+				in.v.SetNull(i)
+			}
+		}
+		sum, low, values, rows := &intSum{result: arrowschema.Numeric}, &intExtreme{t: arrowschema.Int8, bests: intBests{sign: -1}}, &count{}, &count{}
+		for _, s := range []exprs.State{sum, low, values, rows} {
+			s.Grow(size)
+		}
+		in.each(func(g int, x int64, null bool) { // row by row
+			one, to := vec.NewFlat(arrowschema.Int8, []int64{x}, nil), []uint32{uint32(g)}
+			require.NoError(t, rows.Update(to, nil, 1))
+			if !null {
+				require.NoError(t, sum.Update(to, []*vec.Vec{one}, 1))
+				require.NoError(t, low.Update(to, []*vec.Vec{one}, 1))
+				require.NoError(t, values.Update(to, []*vec.Vec{one}, 1))
+			}
+		})
+		all := newTogether(size)
+		sums := newTogetherOf(size, false, &intSum{result: arrowschema.Numeric}, &count{}, &count{})
+		extremes := newTogetherOf(size, false, &intExtreme{t: arrowschema.Int8, bests: intBests{sign: -1}}, &count{}, &count{})
+		for _, s := range []*together{all, sums, extremes} {
+			s.update(t, &in, 0)
+		}
+		all.require(t, size, sum, low)
+		sums.require(t, size, sum, values, rows)
+		extremes.require(t, size, low, values, rows)
+	})
 }
 
 func BenchmarkTally(b *testing.B) {

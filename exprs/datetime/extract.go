@@ -25,6 +25,7 @@ func extractFunctions() []exprs.Func {
 	for _, s := range sources {
 		extract := exprs.Func{Name: "extract", Args: []arrowschema.Type{txt, s.t}, Result: numeric, Bind: bindExtract(s), Scaled: scaledExtract(s)}
 		part := exprs.Func{Name: "date_part", Args: []arrowschema.Type{txt, s.t}, Result: f8, Bind: bindPart(s)}
+		extract.Fuse, part.Fuse = fuseField(s, numeric, decimal.FromInt64), fuseField(s, f8, func(n int64) float64 { return float64(n) })
 		switch s.t {
 		case tz:
 			extract, part = stable(extract), stable(part)

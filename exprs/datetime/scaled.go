@@ -9,11 +9,12 @@ import (
 // epochScale is the scale of extract(epoch from …): microseconds.
 const epochScale = 6
 
-// scaledExtract gives extract(epoch from t) and extract(epoch from t - u), of timestamps of one kind, as microseconds.
+// scaledExtract gives extract(epoch from t) and extract(epoch from t - u), of timestamps of one kind, as microseconds, and fields that are whole numbers.
 func scaledExtract(s source) func([]exprs.Expr) (*exprs.Scaled, bool) {
 	return func(args []exprs.Expr) (*exprs.Scaled, bool) {
-		if field, ok := fieldOf(args[0], s, temporal.ResolveExtract); !ok || field != temporal.FieldEpoch {
-			return nil, false
+		field, ok := fieldOf(args[0], s, temporal.ResolveExtract)
+		if !ok || field != temporal.FieldEpoch {
+			return scaledField(s, field, args)
 		}
 		switch s.from {
 		case temporal.SourceTimestamp, temporal.SourceTimestampTZ:

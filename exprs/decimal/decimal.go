@@ -249,5 +249,12 @@ func (d *Dec) Bytes() int64 {
 	if d.ext == nil {
 		return 0
 	}
-	return int64(len(d.ext.Bits()))*8 + 48
+	return bigBytes(d.ext)
+}
+
+// bigBytes gives the memory of a big.Int. Go's allocator rounds up what is asked for, by a sixteenth on average.
+func bigBytes(x *big.Int) int64 {
+	const header = 48
+	words := int64(cap(x.Bits())) * 8
+	return words + words/16 + header
 }

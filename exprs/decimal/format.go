@@ -24,7 +24,7 @@ func (d Dec) AppendTo(b []byte) []byte {
 			return append(b, buf[putDigits(buf[:], m.lo):]...)
 		}
 		var buf [40]byte
-		return appendPoint(b, m.appendDigits(buf[:0]), int(d.meta))
+		return appendPoint(b, m.writeDigits(&buf), int(d.meta))
 	case formBig:
 		if d.ext.Sign() < 0 {
 			b = append(b, '-')
@@ -67,12 +67,8 @@ func appendPoint(b, digits []byte, scale int) []byte {
 
 const e19 = 10_000_000_000_000_000_000 // the largest power of ten in 64 bits
 
-// appendDigits appends the decimal digits of a, none for 0.
-func (a u128) appendDigits(b []byte) []byte {
-	if a.isZero() {
-		return b
-	}
-	var buf [40]byte
+// writeDigits gives the decimal digits of a, none for 0, which it writes at the end of buf.
+func (a u128) writeDigits(buf *[40]byte) []byte {
 	i := len(buf)
 	for a.hi != 0 { // once, or twice for 39 digits
 		var low uint64
@@ -88,7 +84,7 @@ func (a u128) appendDigits(b []byte) []byte {
 	if a.lo != 0 {
 		i = putDigits(buf[:i], a.lo)
 	}
-	return append(b, buf[i:]...)
+	return buf[i:]
 }
 
 const pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869" +

@@ -62,7 +62,7 @@ func (s *Sum) Bytes() int64 {
 	if s.spill == nil {
 		return 0
 	}
-	return int64(cap(s.spill.Bits()))*8 + 48
+	return bigBytes(s.spill)
 }
 
 // AddInt64 adds v.

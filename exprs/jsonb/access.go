@@ -60,9 +60,9 @@ func raw[K vec.Elem](get func(doc string, key K) (string, bool, error), text boo
 // changes gives containment, existence, concatenation, deletion and comparison of jsonb.
 func changes() []exprs.Func {
 	out := []exprs.Func{
-		fn("@>", flag, exprs.BinaryCtx(contains), jb, jb),
+		filtered("@>", exprs.BinaryCtx(contains), longestString, jb, jb),
 		fn("<@", flag, exprs.BinaryCtx(func(ctx *exprs.Ctx, a, b string) (bool, error) { return contains(ctx, b, a) }), jb, jb),
-		fn("?", flag, checked(jsontext.Exists), jb, txt),
+		filtered("?", checked(jsontext.Exists), jsontext.Quote, jb, txt),
 		fn("||", jb, exprs.BinaryErr(jsontext.Concat), jb, jb),
 		fn("-", jb, exprs.BinaryErr(jsontext.DeleteKey), jb, txt), fn("-", jb, exprs.BinaryErr(jsontext.DeleteIndex), jb, i4),
 		fn("=", flag, checked(jsontext.Equal), jb, jb),

@@ -20,7 +20,7 @@ func Casts() []exprs.Cast {
 	}
 	for _, from := range []arrowschema.Type{txt, arrowschema.Varchar} {
 		out = append(out, exprs.Cast{From: from, To: jb, Context: exprs.Explicit, Eval: canonical},
-			exprs.Cast{From: from, To: js, Context: exprs.Explicit, Eval: exprs.UnaryErr(valid)})
+			exprs.Cast{From: from, To: js, Context: exprs.Explicit, Eval: exprs.UnaryCtx(valid)})
 	}
 	for _, t := range numbers {
 		out = append(out, exprs.Cast{From: jb, To: t, Context: exprs.Explicit, Eval: numberKernel(t)})
@@ -51,7 +51,12 @@ func watch(ctx *exprs.Ctx) jsontext.Watch {
 	return func(grown int) error { return ctx.Reserve(2 * int64(grown)) } // a buffer is there twice when it grows
 }
 
-func valid(s string) (string, error) { return s, jsontext.ValidJSON(s) }
+func valid(ctx *exprs.Ctx, s string) (string, error) {
+	if len(s) < jsontext.LongDocument {
+		return s, jsontext.ValidJSON(s)
+	}
+	return s, jsontext.ValidJSONWatched(s, watch(ctx))
+}
 
 func toBool(doc string) (bool, error) {
 	v, ok := jsontext.AsBool(doc)

@@ -36,7 +36,7 @@ func bindToJSONB(args []exprs.Expr) (exprs.Kernel, error) {
 	if t == arrowschema.Unknown {
 		return nil, errPolymorphic()
 	}
-	return exprs.UnaryErr(func(s string) (string, error) { return Value(t, s) }), nil
+	return exprs.UnaryCtx(func(ctx *exprs.Ctx, s string) (string, error) { return value(ctx, t, s) }), nil
 }
 
 func errPolymorphic() error {
@@ -53,11 +53,11 @@ func typesOf(args []exprs.Expr) []arrowschema.Type {
 }
 
 // element gives the document of row i of an argument; SQL NULL is null.
-func element(t arrowschema.Type, v *vec.Vec, i int) (string, error) {
+func element(ctx *exprs.Ctx, t arrowschema.Type, v *vec.Vec, i int) (string, error) {
 	if v.IsNull(i) {
 		return "null", nil
 	}
-	return Value(t, v.Strs[v.At(i)])
+	return value(ctx, t, v.Strs[v.At(i)])
 }
 
 func bindArray(args []exprs.Expr) (exprs.Kernel, error) {
@@ -67,7 +67,7 @@ func bindArray(args []exprs.Expr) (exprs.Kernel, error) {
 		for i := range out.Strs {
 			b.Reset()
 			for a, v := range args {
-				doc, err := element(types[a], v, i)
+				doc, err := element(ctx, types[a], v, i)
 				if err != nil {
 					return err
 				}
@@ -111,11 +111,15 @@ func bindObject(args []exprs.Expr) (exprs.Kernel, error) {
 				if args[a].IsNull(i) {
 					return sqlstate.New(sqlstate.InvalidParameterValue, "argument %d: key must not be null", a+1)
 				}
-				doc, err := element(types[a+1], args[a+1], i)
+				doc, err := element(ctx, types[a+1], args[a+1], i)
 				if err != nil {
 					return err
 				}
-				b.Add(keyText(types[a], args[a].Strs[args[a].At(i)]), doc)
+				key := keyText(types[a], args[a].Strs[args[a].At(i)])
+				if err := jsontext.CheckLength(key); err != nil {
+					return err
+				}
+				b.Add(key, doc)
 			}
 			if out.Strs[i], err = b.Finish(); err != nil {
 				return err

@@ -48,29 +48,22 @@ func mask(v *vec.Vec) int {
 	return -1
 }
 
-// scalarElement finds an element of an array, a string without its quotes if text is set. It answers false for what it does not know.
+// scalarElement finds an element of an array, a string without its quotes if text is set; a negative index counts from the end. It answers false for what it
+// does not know.
 func scalarElement(doc string, index int64, text bool) (elem string, known bool) {
-	if index < 0 || len(doc) == 0 || doc[0] != '[' {
+	if len(doc) == 0 || doc[0] != '[' {
 		return "", false
 	}
-	for from := 1; from < len(doc); index-- {
-		to := from
-		if doc[from] == '"' {
-			if to = closingQuote(doc, from+1) + 1; to <= 0 {
-				return "", false
-			}
-		} else {
-			for to < len(doc) && doc[to] != ',' && doc[to] != ']' {
-				if c := doc[to]; c == '[' || c == '{' {
-					return "", false
-				}
-				to++
-			}
-		}
-		if to >= len(doc) {
+	if index < 0 {
+		if index += scalarCount(doc); index < 0 {
 			return "", false
 		}
+	}
+	for from := 1; from < len(doc); index-- {
+		to := scalarEnd(doc, from)
 		switch {
+		case to < 0:
+			return "", false
 		case index > 0:
 		case !text:
 			return doc[from:to], to > from
@@ -82,6 +75,38 @@ func scalarElement(doc string, index int64, text bool) (elem string, known bool)
 		from = to + 2 // a comma and a space
 	}
 	return "", false
+}
+
+// scalarEnd gives the end of the element that begins at from, before which another byte must stand; -1 for what it does not know.
+func scalarEnd(doc string, from int) int {
+	to := from
+	if doc[from] == '"' {
+		to = closingQuote(doc, from+1) + 1
+	} else {
+		for to < len(doc) && doc[to] != ',' && doc[to] != ']' {
+			if c := doc[to]; c == '[' || c == '{' {
+				return -1
+			}
+			to++
+		}
+	}
+	if to <= 0 || to >= len(doc) {
+		return -1
+	}
+	return to
+}
+
+// scalarCount gives the number of elements of an array of scalars, and 0 when it does not know.
+func scalarCount(doc string) int64 {
+	n := int64(0)
+	for from := 1; from < len(doc); n++ {
+		to := scalarEnd(doc, from)
+		if to <= from {
+			return 0
+		}
+		from = to + 2
+	}
+	return n
 }
 
 // closingQuote finds the quote that ends a string of which i is the first byte, eight bytes at a time; a negative number if a backslash comes before it, or

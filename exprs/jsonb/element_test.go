@@ -34,9 +34,11 @@ func TestScalarElement(t *testing.T) {
 		}
 	})
 	for i, want := range []string{"ns", "table", "42"} {
-		got, known := scalarElement(`["ns", "table", 42]`, int64(i), true)
-		require.True(t, known)
-		require.Equal(t, want, got)
+		for _, index := range []int64{int64(i), int64(i) - 3} {
+			got, known := scalarElement(`["ns", "table", 42]`, index, true)
+			require.True(t, known)
+			require.Equal(t, want, got)
+		}
 	}
 }
 

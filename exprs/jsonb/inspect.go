@@ -13,7 +13,7 @@ func inspections() []exprs.Func {
 		fn("jsonb_array_length", i4, exprs.UnaryErr(jsontext.ArrayLength), jb), fn("json_array_length", i4, exprs.UnaryErr(jsontext.RawArrayLength), js),
 		fn("jsonb_typeof", txt, total(jsontext.TypeOf), jb), fn("json_typeof", txt, total(jsontext.RawTypeOf), js),
 		fn("jsonb_pretty", txt, exprs.UnaryCtx(pretty), jb), fn("jsonb_strip_nulls", jb, total(jsontext.StripNulls), jb),
-		fn("jsonb_exists", flag, checked(jsontext.Exists), jb, txt), fn("jsonb_contains", flag, exprs.BinaryCtx(contains), jb, jb),
+		filtered("jsonb_exists", checked(jsontext.Exists), jsontext.Quote, jb, txt), filtered("jsonb_contains", exprs.BinaryCtx(contains), longestString, jb, jb),
 	}
 	path := func(name string, doc, result arrowschema.Type, eval exprs.Kernel) exprs.Func {
 		return exprs.Func{Name: name, Args: []arrowschema.Type{doc, txt}, Variadic: true, Result: result, Eval: eval}

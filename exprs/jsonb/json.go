@@ -22,7 +22,7 @@ func jsonConstructors() []exprs.Func {
 			if t == arrowschema.Unknown {
 				return nil, errPolymorphic()
 			}
-			return total(func(s string) string { return jsonValue(t, s) }), nil
+			return exprs.UnaryCtx(func(ctx *exprs.Ctx, s string) (string, error) { return jsonValue(ctx, t, s) }), nil
 		}},
 		array, object,
 		{Name: "json_build_array", Result: js, Eval: always("[]")}, {Name: "json_build_object", Result: js, Eval: always("{}")},
@@ -30,29 +30,36 @@ func jsonConstructors() []exprs.Func {
 }
 
 // jsonValue gives the json of a value; text is what its output function prints. Numbers are as printed, but what JSON has no number for is a string.
-func jsonValue(t arrowschema.Type, s string) string {
+func jsonValue(ctx *exprs.Ctx, t arrowschema.Type, s string) (string, error) {
 	switch t {
 	case arrowschema.JSON, arrowschema.JSONB, arrowschema.Int2, arrowschema.Int4, arrowschema.Int8:
-		return s
+		return s, nil
 	case arrowschema.Bool:
-		return jsontext.FromBool(s == "t")
+		return jsontext.FromBool(s == "t"), nil
 	case arrowschema.Numeric, arrowschema.Float4, arrowschema.Float8:
 		if last := s[len(s)-1]; last < '0' || last > '9' { // NaN, Infinity
-			return jsontext.Quote(s)
+			return jsontext.Quote(s), nil
 		}
-		return s
+		return s, nil
 	case arrowschema.Timestamp, arrowschema.TimestampTZ:
-		return jsontext.Quote(isoTimestamp(s, t == arrowschema.TimestampTZ))
+		return jsontext.Quote(isoTimestamp(s, t == arrowschema.TimestampTZ)), nil
 	default:
-		return jsontext.Quote(s)
+		return quote(ctx, s)
 	}
 }
 
-func jsonElement(dst []byte, t arrowschema.Type, v *vec.Vec, i int) []byte {
+func jsonElement(ctx *exprs.Ctx, dst []byte, t arrowschema.Type, v *vec.Vec, i int) ([]byte, error) {
 	if v.IsNull(i) {
-		return append(dst, "null"...)
+		return append(dst, "null"...), nil
 	}
-	return append(dst, jsonValue(t, v.Strs[v.At(i)])...)
+	s, err := jsonValue(ctx, t, v.Strs[v.At(i)])
+	if err == nil && len(dst)+len(s) > jsontext.MaxSize {
+		err = errTooLarge()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(dst, s...), nil
 }
 
 func bindJSONArray(args []exprs.Expr) (exprs.Kernel, error) {
@@ -64,8 +71,9 @@ func bindJSONArray(args []exprs.Expr) (exprs.Kernel, error) {
 				if a > 0 {
 					buf = append(buf, ", "...)
 				}
-				if buf = jsonElement(buf, types[a], v, i); len(buf) > jsontext.MaxSize {
-					return errTooLarge()
+				var err error
+				if buf, err = jsonElement(ctx, buf, types[a], v, i); err != nil {
+					return err
 				}
 			}
 			out.Strs[i] = string(append(buf, ']'))
@@ -96,9 +104,13 @@ func bindJSONObject(args []exprs.Expr) (exprs.Kernel, error) {
 				if a > 0 {
 					buf = append(buf, ", "...)
 				}
-				buf = append(jsontext.AppendQuoted(buf, keyText(types[a], args[a].Strs[args[a].At(i)])), " : "...)
-				if buf = jsonElement(buf, types[a+1], args[a+1], i); len(buf) > jsontext.MaxSize {
-					return errTooLarge()
+				key, err := quote(ctx, keyText(types[a], args[a].Strs[args[a].At(i)]))
+				if err != nil {
+					return err
+				}
+				buf = append(append(buf, key...), " : "...)
+				if buf, err = jsonElement(ctx, buf, types[a+1], args[a+1], i); err != nil {
+					return err
 				}
 			}
 			out.Strs[i] = string(append(buf, '}'))

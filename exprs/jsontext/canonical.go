@@ -14,7 +14,7 @@ func Canonical(s string) (string, error) {
 
 func canonical(s string, watch Watch) (string, error) {
 	w := writer{buf: make([]byte, 0, len(s)+len(s)/8+16), limit: MaxSize, watcher: watcher{watch: watch, seen: len(s)}}
-	if err := parse(s, true, &w); err != nil {
+	if err := parse(s, true, &w, watch); err != nil {
 		return "", err
 	}
 	return w.finish(), nil

@@ -71,13 +71,17 @@ func compareContainers(a string, i int, b string, j int, keys bool) (c, endA, en
 	} else if moreB {
 		c = -1
 	}
-	return c, closeContainer(a, i), closeContainer(b, j)
+	return c, closeContainer(a, i, keys), closeContainer(b, j, keys)
 }
 
-// closeContainer gives the index behind the container in which an item, or nothing more, begins at i.
-func closeContainer(s string, i int) int {
+// closeContainer gives the index behind the container in which an item, or nothing more, begins at i; keys tells that it is an object.
+func closeContainer(s string, i int, keys bool) int {
 	for !atEnd(s, i) {
-		next := skipComma(s, skipValue(s, i))
+		item := i
+		if keys {
+			item = min(skipString(s, i)+2, len(s))
+		}
+		next := skipComma(s, skipValue(s, item))
 		if next == i {
 			break
 		}

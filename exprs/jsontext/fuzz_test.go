@@ -34,7 +34,7 @@ func FuzzCanonical(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, doc, again)
 		slow := writer{limit: MaxSize}
-		require.NoError(t, parse(doc, true, &slow))
+		require.NoError(t, parse(doc, true, &slow, nil))
 		require.Equal(t, doc, slow.finish(), "what the fast check lets pass, the parser leaves alone")
 		readAll(doc, doc)
 	})

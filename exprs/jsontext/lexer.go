@@ -33,6 +33,7 @@ type lexer struct {
 	lineStart  int
 	// surrogates makes the lexer refuse what cannot be decoded: \u0000 and half surrogate pairs. Type jsonb does, type json does not.
 	surrogates bool
+	look       watcher
 }
 
 const (
@@ -148,7 +149,13 @@ func numberEnd(s string, i int) (end int, ok bool) {
 // lexString reads a string from its opening quote. Errors place the token's end where PostgreSQL places it.
 func (l *lexer) lexString() error {
 	high := false // the escape before was the first half of a surrogate pair
+	next := l.start + watchedPiece
 	for i := l.start + 1; ; i++ {
+		if l.look.due(i, &next) {
+			if err := l.look.watch(0); err != nil {
+				return err
+			}
+		}
 		if i >= len(l.s) {
 			l.end = i
 			return l.invalidToken()
@@ -269,10 +276,25 @@ func (l *lexer) context() string {
 }
 
 // checkEncoding refuses (22021) what is no text of PostgreSQL: bytes that are not UTF-8, and NUL.
-func checkEncoding(s string) error {
-	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
-		return nil
+func checkEncoding(s string, look *watcher) error {
+	for from := 0; from < len(s); {
+		end := min(len(s), from+watchedPiece)
+		for back := 1; back < utf8.UTFMax && end < len(s) && !utf8.RuneStart(s[end]); back++ {
+			end--
+		}
+		if piece := s[from:end]; !utf8.ValidString(piece) || strings.IndexByte(piece, 0) >= 0 {
+			return errEncoding(s[from:])
+		}
+		if err := look.worked(end - from); err != nil {
+			return err
+		}
+		from = end
 	}
+	return nil
+}
+
+// errEncoding names the first character of s that is none; nil when there is none such.
+func errEncoding(s string) error {
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if s[i] == 0 || r == utf8.RuneError && n == 1 {

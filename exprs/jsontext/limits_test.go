@@ -61,7 +61,7 @@ func TestSizeIsBounded(t *testing.T) {
 	t.Parallel()
 	const limit = 1 << 20
 	w := writer{limit: limit}
-	err := parse("["+strings.Repeat("1e131071,", 3000)+"1]", true, &w)
+	err := parse("["+strings.Repeat("1e131071,", 3000)+"1]", true, &w, nil)
 	require.Equal(t, sqlstate.ProgramLimitExceeded, sqlstate.CodeOf(err))
 	require.Less(t, len(w.buf), limit+maxIntegerDigits+2)
 	_, err = pretty(strings.Repeat("[", 500)+strings.Repeat("1, ", 3000)+"1"+strings.Repeat("]", 500), limit, nil)

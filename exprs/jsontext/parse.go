@@ -8,14 +8,16 @@ const MaxDepth = 6000
 
 // ValidJSON checks text for type json, which keeps it as it is: the error is Canonical's, but \u0000, half surrogate pairs and huge numbers are
 // allowed there.
-func ValidJSON(s string) error { return parse(s, false, nil) }
+func ValidJSON(s string) error { return parse(s, false, nil, nil) }
 
-// parse checks s and, when w is not nil, writes it there in canonical form but for the order of keys.
-func parse(s string, surrogates bool, w *writer) error {
-	if err := checkEncoding(s); err != nil {
+// parse checks s and, when w is not nil, writes it there in canonical form but for the order of keys. A watch, when there is one, is
+// asked as the text is read; as the result grows, w asks its own.
+func parse(s string, surrogates bool, w *writer, watch Watch) error {
+	look := watcher{watch: watch}
+	if err := checkEncoding(s, &look); err != nil {
 		return err
 	}
-	p := parser{lexer: lexer{s: s, line: 1, surrogates: surrogates}, w: w}
+	p := parser{lexer: lexer{s: s, line: 1, surrogates: surrogates, look: look}, w: w}
 	if err := p.next(); err != nil {
 		return err
 	}
@@ -87,6 +89,9 @@ func (p *parser) list(item func(*parser) error) error {
 		if err := item(p); err != nil || p.kind != tokenComma {
 			return err
 		}
+		if err := p.look.worked(p.end - p.start); err != nil {
+			return err
+		}
 		if p.w != nil {
 			if err := p.w.watcher.step(len(p.w.buf) + len(p.w.open)*memberBytes); err != nil {
 				return err
@@ -130,7 +135,9 @@ func (p *parser) member() error {
 	if p.kind != tokenColon {
 		return p.unexpected(`Expected ":", but found`)
 	}
-	p.w.key(key)
+	if err := p.w.key(key); err != nil {
+		return err
+	}
 	if err := p.next(); err != nil {
 		return err
 	}

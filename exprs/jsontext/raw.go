@@ -10,7 +10,7 @@ const rawSpace = " \t\n\r"
 
 // RawIndex is `json -> i`: the element i of an array, from the end when i is negative. Other kinds have none.
 func RawIndex(doc string, i int64) (elem string, ok bool, err error) {
-	if err := parse(doc, true, nil); err != nil {
+	if err := parse(doc, true, nil, nil); err != nil {
 		return "", false, err
 	}
 	elem, ok = rawElement(doc, i)
@@ -19,7 +19,7 @@ func RawIndex(doc string, i int64) (elem string, ok bool, err error) {
 
 // RawField is `json -> key`: the value of key in an object, the last of several. Other kinds have none.
 func RawField(doc, key string) (elem string, ok bool, err error) {
-	if err := parse(doc, true, nil); err != nil {
+	if err := parse(doc, true, nil, nil); err != nil {
 		return "", false, err
 	}
 	elem, ok = rawPath(doc, []string{key}, false)
@@ -29,7 +29,7 @@ func RawField(doc, key string) (elem string, ok bool, err error) {
 // RawPath is `json #> path`. Where keys are double, it is the last place that the whole path leads to. An empty path gives the document without
 // the white space behind it, and before it unless it is a scalar (which is how PostgreSQL has it).
 func RawPath(doc string, path []string) (elem string, ok bool, err error) {
-	if err := parse(doc, true, nil); err != nil {
+	if err := parse(doc, true, nil, nil); err != nil {
 		return "", false, err
 	}
 	if len(path) == 0 {

@@ -14,6 +14,9 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func isScalar(doc string) bool { k := KindOf(doc); return k != Array && k != Object }
 
+// StringEnd gives the index behind the string whose opening quote is at i.
+func StringEnd(doc string, i int) int { return skipString(doc, i) }
+
 // skipString gives the index behind the string whose opening quote is at i.
 func skipString(s string, i int) int {
 	for i++; i < len(s); i++ {

@@ -13,8 +13,10 @@ const hexDigits = "0123456789abcdef"
 func Quote(s string) string { return string(AppendQuoted(make([]byte, 0, len(s)+2), s)) }
 
 // AppendQuoted appends s as a JSON string to dst; see Quote.
-func AppendQuoted(dst []byte, s string) []byte {
-	dst = append(dst, '"')
+func AppendQuoted(dst []byte, s string) []byte { return append(appendBody(append(dst, '"'), s), '"') }
+
+// appendBody appends text with the escapes that PostgreSQL writes.
+func appendBody(dst []byte, s string) []byte {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
@@ -23,8 +25,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 			from = i + 1
 		}
 	}
-	dst = append(dst, s[from:]...)
-	return append(dst, '"')
+	return append(dst, s[from:]...)
 }
 
 // appendEscaped appends a byte as PostgreSQL's escape_json does.

@@ -19,6 +19,39 @@ func CanonicalWatched(s string, watch Watch) (string, error) {
 	return canonical(s, watch)
 }
 
+// ValidJSONWatched is ValidJSON of a long document.
+func ValidJSONWatched(s string, watch Watch) error { return parse(s, false, nil, watch) }
+
+// watchedPiece is how many bytes of a long text are worked on at once, in about a millisecond.
+const watchedPiece = 1 << 20
+
+// QuoteWatched is Quote of a long text.
+func QuoteWatched(s string, watch Watch) (string, error) {
+	size := len(s) + len(`""`)
+	for rest := s; rest != ""; rest = rest[min(len(rest), watchedPiece):] {
+		for _, c := range []byte(rest[:min(len(rest), watchedPiece)]) {
+			if c < ' ' || c == '"' || c == '\\' {
+				var b [6]byte
+				size += len(appendEscaped(b[:0], c)) - 1
+			}
+		}
+		if err := watch(0); err != nil {
+			return "", err
+		}
+	}
+	if err := watch(size); err != nil {
+		return "", err
+	}
+	out := append(make([]byte, 0, size), '"')
+	for rest := s; rest != ""; rest = rest[min(len(rest), watchedPiece):] { // no escape is of more than one byte
+		out = appendBody(out, rest[:min(len(rest), watchedPiece)])
+		if err := watch(0); err != nil {
+			return "", err
+		}
+	}
+	return view(append(out, '"')), nil
+}
+
 // PrettyWatched is Pretty of a long document.
 func PrettyWatched(doc string, watch Watch) (string, error) { return pretty(doc, MaxSize, watch) }
 
@@ -48,6 +81,15 @@ func (w *watcher) step(size int) error {
 	grown := max(0, size-w.seen)
 	w.steps, w.seen = 0, max(w.seen, size)
 	return w.watch(grown)
+}
+
+// due tells whether the byte at i is to be followed by a look, and when the next one is.
+func (w *watcher) due(i int, next *int) bool {
+	if w.watch == nil || i < *next {
+		return false
+	}
+	*next = i + watchedPiece
+	return true
 }
 
 // worked notes that n bytes were looked at.

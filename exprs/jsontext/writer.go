@@ -2,6 +2,7 @@ package jsontext
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -15,6 +16,20 @@ const MaxSize = 0x0FFFFFFF
 // errTooLarge is PostgreSQL's error (54000) for a container of more than MaxSize bytes.
 func errTooLarge(kind Kind) error {
 	return sqlstate.New(sqlstate.ProgramLimitExceeded, "total size of jsonb %s elements exceeds the maximum of %d bytes", kind, MaxSize)
+}
+
+// errTooLong is PostgreSQL's error (54000) for a string of more than MaxSize bytes.
+func errTooLong() error {
+	return sqlstate.New(sqlstate.ProgramLimitExceeded, "string too long to represent as jsonb string").
+		WithDetail("Due to an implementation restriction, jsonb strings cannot exceed %d bytes.", MaxSize)
+}
+
+// CheckLength refuses a text (54000) that is longer than a string of jsonb may be.
+func CheckLength(s string) error {
+	if len(s) > MaxSize {
+		return errTooLong()
+	}
+	return nil
 }
 
 // writer takes the values of a document in the order of the source and gives its canonical text.
@@ -60,7 +75,7 @@ func (w *writer) scalar(kind tokenKind, token string) (err error) {
 	}
 	switch kind {
 	case tokenString:
-		w.buf = appendCanonicalString(w.buf, token)
+		err = w.text(token)
 	case tokenNumber:
 		w.buf, err = appendNumber(w.buf, token)
 	default:
@@ -86,12 +101,16 @@ func (w *writer) openObject() objectMark {
 }
 
 // key begins a member with a string of the source.
-func (w *writer) key(token string) {
-	if w != nil {
-		start := len(w.buf)
-		w.buf = appendCanonicalString(w.buf, token)
-		w.colon(start)
+func (w *writer) key(token string) error {
+	if w == nil {
+		return nil
 	}
+	start := len(w.buf)
+	if err := w.text(token); err != nil {
+		return err
+	}
+	w.colon(start)
+	return nil
 }
 
 // colon begins a member whose key stands in buf from start.
@@ -177,25 +196,31 @@ func (w *writer) emit(dst []byte, from, to, number int) []byte {
 	return append(dst, w.buf[from:to]...)
 }
 
-// appendCanonicalString appends a JSON string, quotes and all, with the escapes that PostgreSQL writes. token must have passed the lexer.
-func appendCanonicalString(dst []byte, token string) []byte {
-	from := 0
-	for i := 0; i < len(token); {
-		if token[i] != '\\' {
-			i++
-			continue
+// text writes a JSON string, quotes and all, with the escapes that PostgreSQL writes. token must have passed the lexer.
+func (w *writer) text(token string) error {
+	if len(token) > w.limit {
+		if i := strings.IndexByte(token, '\\'); i < 0 && len(token)-len(`""`) > w.limit {
+			return errTooLong()
 		}
-		dst = append(dst, token[from:i]...)
+	}
+	for {
+		i := strings.IndexByte(token, '\\')
+		if i < 0 {
+			w.buf = append(w.buf, token...)
+			return nil
+		}
+		w.buf = append(w.buf, token[:i]...)
 		r, n := decodeEscape(token[i:])
 		if r < utf8.RuneSelf {
-			dst = appendEscaped(dst, byte(r))
+			w.buf = appendEscaped(w.buf, byte(r))
 		} else {
-			dst = utf8.AppendRune(dst, r)
+			w.buf = utf8.AppendRune(w.buf, r)
 		}
-		i += n
-		from = i
+		token = token[i+n:]
+		if err := w.watcher.step(len(w.buf) + len(w.open)*memberBytes); err != nil {
+			return err
+		}
 	}
-	return append(dst, token[from:]...)
 }
 
 // view gives b as a string without copying. b must not change while the string lives.

@@ -27,7 +27,7 @@ func ExtractTimestamp(f Field, ts int64) Number {
 	if f == FieldJulian {
 		return julian(date+julianOfEpoch, micros)
 	}
-	return small(calendarField(f, date), 0)
+	return small(CalendarField(f, date), 0)
 }
 
 // ExtractTimestampTZ is ExtractTimestamp for a timestamp with time zone as seen in zone (nil: UTC), with the fields of SourceTimestampTZ.
@@ -55,7 +55,7 @@ func ExtractTimestampTZ(f Field, ts int64, zone *time.Location) Number {
 	if f == FieldJulian {
 		return julian(date+carry+julianOfEpoch, micros)
 	}
-	return small(calendarField(f, date+carry), 0)
+	return small(CalendarField(f, date+carry), 0)
 }
 
 // ExtractDate takes a field, one that Extractable allows for SourceDate, out of a date. All are whole numbers.
@@ -69,7 +69,7 @@ func ExtractDate(f Field, date int64) Number {
 	case FieldJulian:
 		return small(date+julianOfEpoch, 0)
 	}
-	return small(calendarField(f, date), 0)
+	return small(CalendarField(f, date), 0)
 }
 
 // ExtractTime takes a field, one that Extractable allows for SourceTime, out of microseconds since midnight.
@@ -130,7 +130,7 @@ func extractClock(f Field, micros int64) (n Number, ok bool) {
 
 // calendarField takes a field of the date out. Years are counted without a year 0, and decades, centuries and millennia as PostgreSQL does:
 // the decade by the year's digits, the others so that the first began with year 1.
-func calendarField(f Field, date int64) int64 {
+func CalendarField(f Field, date int64) int64 {
 	switch f {
 	case FieldDOW:
 		return weekday(date)

@@ -124,6 +124,41 @@ func Extractable(f Field, from Source) bool {
 	return (clock | date).has(f)
 }
 
+// FieldRange gives the least and the greatest value of a field of timestamps and dates that is a whole number and has few values. Of years, decades, centuries
+// and millennia it gives those of the years 1900 to 2155, which have 256 values as a byte has.
+func FieldRange(f Field) (low, high int64, ok bool) {
+	const firstYear, lastYear = 1900, 2155
+	switch f {
+	case FieldHour:
+		return 0, 23, true
+	case FieldMinute:
+		return 0, 59, true
+	case FieldDOW:
+		return 0, 6, true
+	case FieldISODOW:
+		return 1, 7, true
+	case FieldDay:
+		return 1, 31, true
+	case FieldDOY:
+		return 1, 366, true
+	case FieldWeek:
+		return 1, 53, true
+	case FieldMonth:
+		return 1, 12, true
+	case FieldQuarter:
+		return 1, 4, true
+	case FieldYear, FieldISOYear:
+		return firstYear, lastYear, true
+	case FieldDecade:
+		return firstYear / 10, lastYear / 10, true
+	case FieldCentury:
+		return firstYear / 100, lastYear/100 + 1, true
+	case FieldMillennium:
+		return firstYear/1000 + 1, lastYear/1000 + 1, true
+	}
+	return 0, 0, false
+}
+
 // Truncatable tells whether date_trunc supports the field for a type.
 func Truncatable(f Field, from Source) bool {
 	units := setOf(FieldMicroseconds, FieldMilliseconds, FieldSecond, FieldMinute, FieldHour, FieldDay, FieldMonth, FieldQuarter,

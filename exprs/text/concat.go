@@ -10,8 +10,10 @@ import (
 
 // concatOperators gives || of two texts, and of a text with a value of any other type, which is cast to text.
 func concatOperators() []exprs.Func {
+	pair := fn("||", txt, concatPair, txt, txt)
+	pair.Fuse = func(args []exprs.Expr) exprs.Fused { return fuseCombinations(args, concatPair, true) }
 	return []exprs.Func{
-		fn("||", txt, concatPair, txt, txt),
+		pair,
 		bindFn("||", txt, bindWithWords(concatPair), txt, Any), bindFn("||", txt, bindWithWords(concatPair), Any, txt),
 	}
 }
@@ -33,19 +35,12 @@ func concatPair(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	if total.taken > int64(len(out.Strs))*longPair {
 		return concatLong(ctx, a, b, out)
 	}
-	var all strings.Builder
-	all.Grow(int(total.taken))
+	all := make([]byte, 0, total.taken)
 	for i := range out.Strs {
 		if out.Valid.Get(i) {
-			all.WriteString(a.Strs[a.At(i)])
-			all.WriteString(b.Strs[b.At(i)])
-		}
-	}
-	rest := all.String()
-	for i := range out.Strs {
-		if out.Valid.Get(i) {
-			n := len(a.Strs[a.At(i)]) + len(b.Strs[b.At(i)])
-			out.Strs[i], rest = rest[:n], rest[n:]
+			at := len(all)
+			all = append(append(all, a.Strs[a.At(i)]...), b.Strs[b.At(i)]...)
+			out.Strs[i] = bytesAsText(all[at:])
 		}
 	}
 	return nil
@@ -59,10 +54,15 @@ func concatLong(ctx *exprs.Ctx, a, b, out *vec.Vec) error {
 		if !out.Valid.Get(i) {
 			continue
 		}
-		if err := ctx.Check(); err != nil {
-			return err
+		var all strings.Builder
+		x, y := a.Strs[a.At(i)], b.Strs[b.At(i)]
+		all.Grow(len(x) + len(y))
+		for _, s := range []string{x, y} {
+			if err := pieces(ctx, s, func(p string) { all.WriteString(p) }); err != nil {
+				return err
+			}
 		}
-		out.Strs[i] = a.Strs[a.At(i)] + b.Strs[b.At(i)]
+		out.Strs[i] = all.String()
 	}
 	return nil
 }
@@ -91,54 +91,72 @@ func bindWithWords(k exprs.Kernel) func([]exprs.Expr) (exprs.Kernel, error) {
 
 // concatFunctions gives concat and concat_ws, which take any types and leave NULLs out.
 func concatFunctions() []exprs.Func {
-	return []exprs.Func{
-		{Name: "concat", Args: []arrowschema.Type{Any}, Variadic: true, Result: txt, Volatility: exprs.Stable, NotStrict: true, Eval: concatAll(false)},
-		{
-			Name: "concat_ws", Args: []arrowschema.Type{txt, Any}, Variadic: true, Result: txt, Volatility: exprs.Stable, NotStrict: true,
-			Eval: concatAll(true),
-		},
+	joined := func(name string, separated bool, args ...arrowschema.Type) exprs.Func {
+		k := concatAll(separated)
+		return exprs.Func{
+			Name: name, Args: args, Variadic: true, Result: txt, Volatility: exprs.Stable, NotStrict: true, Eval: k,
+			Fuse: func(args []exprs.Expr) exprs.Fused { return fuseCombinations(args, k, false) },
+		}
 	}
+	return []exprs.Func{joined("concat", false, Any), joined("concat_ws", true, txt, Any)}
 }
 
 // concatAll joins the arguments; with a separator it is the first of them, and where it is NULL so is the result.
 func concatAll(separated bool) exprs.Kernel {
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		parts, separator := args, vec.NewConst(txt, "", out.N)
+		if separated {
+			parts, separator = args[1:], args[0]
+		}
 		total := budget{ctx: ctx}
+		var all []byte // of the results of some rows
 		for i := range out.Strs {
-			if err := ctx.Check(); err != nil {
-				return err
-			}
-			parts, separator := args, ""
-			if separated {
-				if args[0].IsNull(i) {
-					out.SetNull(i)
-					continue
-				}
-				parts, separator = args[1:], args[0].Strs[args[0].At(i)]
-			}
-			size := 0
-			for _, p := range parts {
-				if !p.IsNull(i) {
-					size += len(separator) + len(p.Strs[p.At(i)])
+			if i&31 == 0 {
+				if err := ctx.Check(); err != nil {
+					return err
 				}
 			}
+			if separator.IsNull(i) {
+				out.SetNull(i)
+				continue
+			}
+			between := separator.Strs[separator.At(i)]
+			size := joinedSize(parts, between, i)
 			if err := total.take(int64(size)); err != nil {
 				return err
 			}
-			buf := make([]byte, 0, size)
-			first := true
+			if size > cap(all)-len(all) {
+				all = make([]byte, 0, max(size, min(size*(out.N-i), joinedAtOnce)))
+			}
+			at := len(all)
 			for _, p := range parts {
 				if p.IsNull(i) {
 					continue
 				}
-				if !first {
-					buf = append(buf, separator...)
+				if s := p.Strs[p.At(i)]; len(s) <= chunk {
+					all = append(all, s...)
+				} else if err := pieces(ctx, s, func(s string) { all = append(all, s...) }); err != nil {
+					return err
 				}
-				first = false
-				buf = append(buf, p.Strs[p.At(i)]...)
+				all = append(all, between...)
 			}
-			out.Strs[i] = bytesAsText(buf)
+			end := max(at, len(all)-len(between))
+			out.Strs[i] = bytesAsText(all[at:end:end])
 		}
 		return nil
 	}
+}
+
+// joinedAtOnce is how many bytes of results of different rows may lie in one piece of memory, which is held for any of them.
+const joinedAtOnce = 64 << 10
+
+// joinedSize gives the bytes of a row's texts, each with a separator behind it.
+func joinedSize(parts []*vec.Vec, separator string, i int) int {
+	size := 0
+	for _, p := range parts {
+		if !p.IsNull(i) {
+			size += len(p.Strs[p.At(i)]) + len(separator)
+		}
+	}
+	return size
 }

@@ -84,7 +84,13 @@ func ParseInt(s string, t arrowschema.Type) (int64, error) {
 	if n == 0 || trimSpaces(digits[n:]) != "" {
 		return 0, errSyntax(t, s)
 	}
-	limit := map[arrowschema.Type]uint64{arrowschema.Int2: math.MaxInt16, arrowschema.Int4: math.MaxInt32, arrowschema.Int8: math.MaxInt64}[t]
+	limit := uint64(math.MaxInt64)
+	switch t {
+	case arrowschema.Int2:
+		limit = math.MaxInt16
+	case arrowschema.Int4:
+		limit = math.MaxInt32
+	}
 	if negative {
 		limit++
 	}

@@ -9,9 +9,8 @@ import (
 )
 
 func lengthFunctions() []exprs.Func {
-	chars := counted(func(s string) int64 { return int64(utf8.RuneCountInString(s)) })
 	return []exprs.Func{
-		fn("length", i4, chars, txt), fn("char_length", i4, chars, txt), fn("character_length", i4, chars, txt),
+		fn("length", i4, lengthKernel, txt), fn("char_length", i4, lengthKernel, txt), fn("character_length", i4, lengthKernel, txt),
 		fn("octet_length", i4, exprs.Unary(func(s string) int64 { return int64(len(s)) }), txt),
 		fn("bit_length", i4, exprs.Unary(func(s string) int64 { return int64(len(s)) * 8 }), txt),
 	}
@@ -19,7 +18,7 @@ func lengthFunctions() []exprs.Func {
 
 func caseFunctions() []exprs.Func {
 	return []exprs.Func{
-		fn("lower", txt, mapped(lower), txt), fn("upper", txt, mapped(upper), txt), fn("initcap", txt, exprs.UnaryCtx(initcap), txt),
+		fn("lower", txt, caseKernel(toLower()), txt), fn("upper", txt, caseKernel(toUpper()), txt), fn("initcap", txt, exprs.UnaryCtx(initcap), txt),
 		fn("reverse", txt, exprs.UnaryCtx(reverse), txt),
 	}
 }
@@ -81,6 +80,9 @@ func offset(s string, n int64) int {
 	}
 	if n >= int64(len(s)) {
 		return len(s)
+	}
+	if isASCII(s[:n]) {
+		return int(n)
 	}
 	for i := range s {
 		if n == 0 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -87,6 +88,12 @@ func rarest(literal, all string) (at int, distance int) {
 	return at, len(sample) / (int(seen[literal[at]]) + 1)
 }
 
+// Containing sets r to whether each text that is not NULL has the literal. It answers false, with nothing done, where that is not to be had faster than by
+// looking into each text.
+func Containing(strs []string, valid vec.Bitmap, literal string, r []bool) bool {
+	return containing(strs[:len(r)], valid, []string{literal}, false, r, nil)
+}
+
 // containing sets r to whether each text has the literal, and to more, if more is not nil, for those that have. It answers false, with nothing done, where the
 // texts do not lie in one piece or the literals' bytes are all frequent. What it sets at NULLs is anything.
 func containing(strs []string, valid vec.Bitmap, literals []string, negated bool, r []bool, more func(s string) bool) bool {
@@ -110,6 +117,17 @@ func containing(strs []string, valid vec.Bitmap, literals []string, negated bool
 	for i := range r {
 		r[i] = negated
 	}
+	p.firsts(literal, at, func(row, _ int) {
+		if more == nil || more(strs[row]) {
+			r[row] = !negated
+		}
+	})
+	return true
+}
+
+// firsts calls found for each text that has the literal, with its place there, in bytes. at is the place of the literal's byte to go by.
+func (p *piece) firsts(literal string, at int, found func(row, place int)) {
+	all := p.all
 	row, begin := 0, 0 // the text that the search is in, and where it begins
 	for from := at; from < len(all); {
 		next := strings.IndexByte(all[from:], literal[at])
@@ -133,10 +151,28 @@ func containing(strs []string, valid vec.Bitmap, literals []string, negated bool
 		if hi > end {
 			continue // it goes over into the next text
 		}
-		if more == nil || more(strs[row]) {
-			r[row] = !negated
-		}
+		found(row, lo-begin)
 		from = max(from, end+at) // nothing more of this text
 	}
-	return true
+}
+
+// positions is strpos of a column and a constant, where the texts lie in one piece and the constant has a rare byte; otherwise it answers false.
+func positions(ctx *exprs.Ctx, v *vec.Vec, what string, out *vec.Vec) (bool, error) {
+	p := piece{strs: v.Strs[:out.N], valid: out.Valid}
+	if what == "" || !p.find() {
+		return false, nil
+	}
+	at, distance := rarest(what, p.all)
+	if distance < likeRare {
+		return false, nil
+	}
+	var err error
+	p.firsts(what, at, func(row, place int) {
+		n := int64(place)
+		if before := p.strs[row][:place]; !isASCII(before) && err == nil {
+			n, err = charCount(ctx, before)
+		}
+		out.Ints[row] = n + 1
+	})
+	return true, err
 }

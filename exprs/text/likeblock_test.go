@@ -25,7 +25,7 @@ func onePiece(texts []string) []string {
 // two texts, where texts are empty, and under negation.
 func TestLikeInOnePiece(t *testing.T) {
 	t.Parallel()
-	whole := 0
+	whole, searched := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		filler := strings.Repeat("-", rapid.IntRange(0, 60).Draw(t, "filler"))
 		piece := rapid.StringOfN(rapid.SampledFrom([]rune("abé")), 0, 4, -1)
@@ -50,9 +50,19 @@ func TestLikeInOnePiece(t *testing.T) {
 		if (&pieceProbe{strs, valid}).whole() {
 			whole++
 		}
+		places := vec.New(i4, len(strs))
+		places.Valid = valid
+		known, err := positions(runningContext(), vec.NewFlat(txt, strs, valid), literals[0], places)
+		require.NoError(t, err)
 		for i, s := range strs {
 			if !valid.Get(i) {
 				continue
+			}
+			if known {
+				want, err := strpos(runningContext(), s, literals[0])
+				require.NoError(t, err)
+				require.Equal(t, want, places.Ints[i])
+				searched++
 			}
 			want, err := p.match(s)
 			require.NoError(t, err)
@@ -60,6 +70,7 @@ func TestLikeInOnePiece(t *testing.T) {
 		}
 	})
 	require.Positive(t, whole)
+	require.Positive(t, searched)
 }
 
 // compacted lays the texts that are not NULL one behind the other.

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/exprs"
@@ -12,8 +11,12 @@ const longText = 16 << 10
 
 // matches is match for texts of any length.
 func (p *likePattern) matches(ctx *exprs.Ctx, s string) (bool, error) {
-	if len(s) <= longText || p.dangling == nil && p.kind != likeGeneral {
+	if len(s) <= longText || p.dangling == nil && p.kind <= likeSuffix && p.kind != likeGeneral {
 		return p.match(s)
+	}
+	if p.dangling == nil && p.kind == likeInfix {
+		at, err := indexOf(ctx, s, p.literal)
+		return at >= 0, err
 	}
 	l := longMatch{ctx: ctx}
 	if p.dangling != nil {
@@ -79,9 +82,9 @@ func (l *longMatch) find(seg *likeSegment, s string, i int) (end int, err error)
 		if err := l.look(len(first.literal) + seg.chars); err != nil {
 			return -1, err
 		}
-		next := strings.Index(s[i:], first.literal)
-		if next < 0 {
-			return -1, nil
+		next, err := indexOf(l.ctx, s[i:], first.literal)
+		if next < 0 || err != nil {
+			return -1, err
 		}
 		i += next
 		if end, ok = rest.at(s, i+len(first.literal)); ok {

@@ -36,7 +36,7 @@ func bindLike(negated, fold bool) func(args []exprs.Expr) (exprs.Kernel, error) 
 }
 
 func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
-	general := func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	eachText := func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec, fold bool) error {
 		return rows(ctx, out, func(i int) error {
 			s := args[0].Strs[args[0].At(i)]
 			if fold {
@@ -47,14 +47,26 @@ func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
 			return err
 		})
 	}
-	if fold || p.dangling != nil || p.kind == likeGeneral {
-		return general
-	}
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		if args[0].Const {
-			return general(ctx, args, out)
+			return eachText(ctx, args, out, fold)
 		}
-		likeSimple(p, negated, args[0].Strs, args[0].Valid, out.Bools)
+		texts := args[0]
+		if fold {
+			small := vec.New(txt, out.N)
+			l := toLower()
+			if ok, err := l.column(ctx, texts, out.Valid, small.Strs); !ok || err != nil {
+				if err == nil {
+					err = eachText(ctx, args, out, true)
+				}
+				return err
+			}
+			texts = small
+		}
+		if p.dangling != nil || p.kind == likeGeneral {
+			return eachText(ctx, []*vec.Vec{texts}, out, false)
+		}
+		likeSimple(p, negated, texts.Strs, out.Valid, out.Bools)
 		return nil
 	}
 }

@@ -26,8 +26,9 @@ func errTooLong() error {
 
 // budget counts the bytes of the results of one call.
 type budget struct {
-	ctx   *exprs.Ctx
-	taken int64
+	ctx     *exprs.Ctx
+	taken   int64
+	counted int64 // of those taken, the bytes that the context knows of
 }
 
 // take accounts for a text of n bytes before it is made.
@@ -38,6 +39,12 @@ func (b *budget) take(n int64) error {
 	if b.taken += n; b.taken > maxBatch {
 		return sqlstate.New(sqlstate.OutOfMemory, "out of memory").WithDetail("The results for one batch of rows exceed %d bytes.", maxBatch)
 	}
+	const few = 64 << 10 // bytes that are not worth asking the context for
+	n = b.taken - b.counted
+	if n < few {
+		return nil
+	}
+	b.counted = b.taken
 	return b.ctx.Reserve(n)
 }
 
@@ -89,6 +96,9 @@ func mapped(short func(string) string) exprs.Kernel {
 // charCount gives the number of characters of a text that may be long.
 func charCount(ctx *exprs.Ctx, s string) (n int64, err error) {
 	if len(s) <= chunk {
+		if isASCII(s) {
+			return int64(len(s)), nil
+		}
 		return int64(utf8.RuneCountInString(s)), nil
 	}
 	err = pieces(ctx, s, func(p string) { n += int64(utf8.RuneCountInString(p)) })
@@ -116,15 +126,41 @@ func offsetIn(ctx *exprs.Ctx, s string, n int64) (int, error) {
 	return at, err
 }
 
-// counted is the kernel of a function that adds up over the pieces of a text.
-func counted(short func(string) int64) exprs.Kernel {
-	return exprs.UnaryCtx(func(ctx *exprs.Ctx, s string) (n int64, err error) {
-		if len(s) <= chunk {
-			return short(s), nil
+// indexOf is strings.Index with looks at the context.
+func indexOf(ctx *exprs.Ctx, s, what string) (int, error) {
+	step := max(chunk, 2*len(what)) // most of a piece is not of the one before it, however long what is
+	for from := 0; ; from += step {
+		end := min(len(s), from+step+len(what)-1)
+		if at := strings.Index(s[from:end], what); at >= 0 {
+			return from + at, nil
 		}
-		err = pieces(ctx, s, func(p string) { n += short(p) })
-		return n, err
-	})
+		if end == len(s) {
+			return -1, nil
+		}
+		if err := ctx.Check(); err != nil {
+			return -1, err
+		}
+	}
+}
+
+// countOf is strings.Count of what is not empty, with looks at the context.
+func countOf(ctx *exprs.Ctx, s, what string) (n int64, err error) {
+	if len(s) <= chunk {
+		return int64(strings.Count(s, what)), nil
+	}
+	for looked := 0; ; n++ {
+		at, err := indexOf(ctx, s, what)
+		if at < 0 || err != nil {
+			return n, err
+		}
+		s = s[at+len(what):]
+		if looked += at + len(what) + 8; looked > chunk {
+			looked = 0
+			if err := ctx.Check(); err != nil {
+				return n, err
+			}
+		}
+	}
 }
 
 // bytesAsText gives the text of bytes that nobody changes any more.

@@ -96,12 +96,38 @@ func TestLongTextsEnd(t *testing.T) {
 			_, err := replaceLong(ctx, long, "a", "b", len(long))
 			return err
 		},
+		"count":   func(ctx *exprs.Ctx) error { _, err := countOf(ctx, long, "aa"); return err },
+		"index":   func(ctx *exprs.Ctx) error { _, err := indexOf(ctx, long, "aab"); return err },
+		"strpos":  func(ctx *exprs.Ctx) error { _, err := strpos(ctx, long, "b"); return err },
+		"part":    func(ctx *exprs.Ctx) error { _, err := splitPart(ctx, long, "b", 2); return err },
+		"infix":   func(ctx *exprs.Ctx) error { _, err := compileLike("%ab%").matches(ctx, long); return err },
+		"chain":   func(ctx *exprs.Ctx) error { _, err := compileLike("%ab%c%").matches(ctx, long); return err },
 		"reverse": func(ctx *exprs.Ctx) error { _, err := reverse(ctx, long); return err },
 	} {
 		start := time.Now()
 		require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(call(endedContext())), name)
 		require.Less(t, time.Since(start), 2*time.Second, name)
 	}
+}
+
+// Where a long text is searched in pieces, what lies across two of them is found, once.
+func TestSearchInPieces(t *testing.T) {
+	t.Parallel()
+	ctx := runningContext()
+	rapid.Check(t, func(t *rapid.T) {
+		filler := rapid.SampledFrom([]string{"x", "ab", "aab"}).Draw(t, "filler")
+		before, between := rapid.IntRange(chunk-10, chunk+3).Draw(t, "before"), rapid.IntRange(0, 2*chunk).Draw(t, "between")
+		what := rapid.SampledFrom([]string{"", "aba", "abab", "xxb", "x", strings.Repeat("xb", chunk/3)}).Draw(t, "what")
+		s := strings.Repeat(filler, before)[:before] + what + strings.Repeat(filler, between)[:between] + what
+		at, err := indexOf(ctx, s, what)
+		require.NoError(t, err)
+		require.Equal(t, strings.Index(s, what), at)
+		if what != "" {
+			n, err := countOf(ctx, s, what)
+			require.NoError(t, err)
+			require.EqualValues(t, strings.Count(s, what), n)
+		}
+	})
 }
 
 // Long texts, which are worked on in pieces, come out as short ones do.

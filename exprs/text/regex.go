@@ -29,6 +29,19 @@ type compiledRegex struct {
 	instructions int          // of the automaton, about; a small number when it is small
 	contextual   bool         // whether a match depends on what stands before it: ^, \A, \y, \Y
 	size         atomic.Int64 // instructions of the automaton; 0 while nobody has counted them
+	lazy         bool         // of several matches at one place it is not the longest that counts
+	// Of a pattern that many texts are to be matched with, where these are known: see prepare.
+	table  *table
+	needed *needed
+}
+
+// prepare spends some time on a pattern that is going to be used for many texts. Nobody else may use it meanwhile.
+func (c *compiledRegex) prepare() *compiledRegex {
+	const large = 1 << 10 // bytes of a pattern from which only the automaton of Go's package is made
+	if len(c.String()) < large {
+		c.table, c.needed = newTable(c.String()), newNeeded(c.String())
+	}
+	return c
 }
 
 // compileRegex compiles a pattern; fold makes letters match in either case. lineMode is the flag n: . and [^…] leave newlines out, ^ and $ match at lines.
@@ -81,7 +94,7 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 	if !tr.lazy {
 		re.Longest()
 	}
-	return &compiledRegex{Regexp: re, instructions: size, contextual: tr.contextual}, nil
+	return &compiledRegex{Regexp: re, instructions: size, contextual: tr.contextual, lazy: tr.lazy}, nil
 }
 
 // embeddedOptions reads (?letters) at the start.

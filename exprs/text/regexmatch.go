@@ -73,6 +73,11 @@ func (w *watched) ReadRune() (rune, int, error) {
 
 // matches tells whether s has a match.
 func (c *compiledRegex) matches(ctx *exprs.Ctx, s string) (bool, error) {
+	if c.table != nil && len(s) <= chunk {
+		if hit, known := c.table.matches(s); known {
+			return hit, nil
+		}
+	}
 	if c.steps(s) < manySteps {
 		return c.MatchString(s), nil
 	}
@@ -83,6 +88,13 @@ func (c *compiledRegex) matches(ctx *exprs.Ctx, s string) (bool, error) {
 
 // find gives the places of the first match and its parentheses; nil when there is none.
 func (c *compiledRegex) find(ctx *exprs.Ctx, s string) ([]int, error) {
+	if c.table != nil && len(s) <= longText {
+		if from, to, known := c.span(s); known && to < 0 {
+			return nil, nil
+		} else if known && c.NumSubexp() == 0 {
+			return []int{from, to}, nil
+		}
+	}
 	if c.steps(s) < manySteps {
 		return c.FindStringSubmatchIndex(s), nil
 	}
@@ -92,6 +104,14 @@ func (c *compiledRegex) find(ctx *exprs.Ctx, s string) ([]int, error) {
 		return nil, w.err
 	}
 	return m, nil
+}
+
+// span gives the place of the first match, and a negative end when there is none; known is false where the pattern's table does not know.
+func (c *compiledRegex) span(s string) (from, to int, known bool) {
+	if c.lazy || c.table == nil {
+		return 0, -1, false
+	}
+	return c.table.find(s)
 }
 
 // each visits the first n matches, all when n is negative. Unlike Go, PostgreSQL finds an empty match right behind another match too; where the pattern looks

@@ -1,8 +1,6 @@
 package text
 
 import (
-	"strings"
-
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -10,19 +8,69 @@ import (
 
 func regexOperators() []exprs.Func {
 	op := func(name string, negated, fold bool) exprs.Func {
-		return bindFn(name, flag, bindRegex(fold, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
+		return bindFn(name, flag, bindMatch(negated, fold), txt, txt)
+	}
+	return []exprs.Func{op("~", false, false), op("!~", true, false), op("~*", false, true), op("!~*", true, true)}
+}
+
+// bindMatch makes the kernel that tells whether there is a match. Of a column of texts, those that have nothing of what each match must have are left out
+// at once.
+func bindMatch(negated, fold bool) func(args []exprs.Expr) (exprs.Kernel, error) {
+	return func(args []exprs.Expr) (exprs.Kernel, error) {
+		fixed, pattern := constRegex(args[1], fold)
+		each := regexKernel(fixed, pattern, fold, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error {
 			hit, err := re.matches(ctx, args[0].Strs[args[0].At(i)])
 			out.Bools[i] = hit != negated
 			return err
-		}), txt, txt)
+		})
+		if fixed == nil || fixed.needed == nil {
+			return each, nil
+		}
+		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+			if args[0].Const {
+				return each(ctx, args, out)
+			}
+			if ok, err := fixed.needed.filter(ctx, args[0], out.Valid, out.Bools); !ok || err != nil {
+				if err == nil {
+					err = each(ctx, args, out)
+				}
+				return err
+			}
+			return fixed.matchSome(ctx, args[0].Strs, negated, out)
+		}, nil
 	}
-	return []exprs.Func{op("~", false, false), op("!~", true, false), op("~*", false, true), op("!~*", true, true)}
+}
+
+// matchSome matches the texts that out says have what is needed.
+func (c *compiledRegex) matchSome(ctx *exprs.Ctx, strs []string, negated bool, out *vec.Vec) error {
+	return rows(ctx, out, func(i int) (err error) {
+		hit := out.Bools[i]
+		if hit && !c.needed.all || c.needed.fold && !isASCII(strs[i]) {
+			hit, err = c.matches(ctx, strs[i])
+		}
+		out.Bools[i] = hit != negated
+		return err
+	})
+}
+
+// constRegex gives a constant pattern, compiled; nil for another, and for one that is none: that is an error of the first row that needs it, and there may
+// be none.
+func constRegex(arg exprs.Expr, fold bool) (re *compiledRegex, pattern string) {
+	pattern, constant := constText(arg)
+	if !constant {
+		return nil, ""
+	}
+	re, err := compileRegex(pattern, fold, false)
+	if err != nil {
+		return nil, pattern
+	}
+	return re.prepare(), pattern
 }
 
 func regexFunctions() []exprs.Func {
 	return []exprs.Func{
 		bindFn("substring", txt, bindRegex(false, regexSubstring), txt, txt),
-		fn("regexp_replace", txt, regexReplace, txt, txt, txt), fn("regexp_replace", txt, regexReplace, txt, txt, txt, txt),
+		bindFn("regexp_replace", txt, bindReplace, txt, txt, txt), bindFn("regexp_replace", txt, bindReplace, txt, txt, txt, txt),
 		bindFn("regexp_like", flag, bindRegex(false, func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) (err error) {
 			out.Bools[i], err = re.matches(ctx, args[0].Strs[args[0].At(i)])
 			return err
@@ -44,32 +92,35 @@ func regexFunctions() []exprs.Func {
 	}
 }
 
-// bindRegex makes the kernel of a function of a text and a pattern. A constant pattern is compiled, and refused, once.
-func bindRegex(fold bool, each func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error) func([]exprs.Expr) (exprs.Kernel, error) {
+// regexEach computes row i of out.
+type regexEach func(ctx *exprs.Ctx, re *compiledRegex, args []*vec.Vec, out *vec.Vec, i int) error
+
+// bindRegex makes the kernel of a function of a text and a pattern. A constant pattern is compiled once.
+func bindRegex(fold bool, each regexEach) func([]exprs.Expr) (exprs.Kernel, error) {
 	return func(args []exprs.Expr) (exprs.Kernel, error) {
-		pattern, constant := constText(args[1])
-		var fixed *compiledRegex
-		if constant {
-			// An error of a constant pattern is raised by the first row that needs it: there may be none.
-			fixed, _ = compileRegex(pattern, fold, false)
+		fixed, pattern := constRegex(args[1], fold)
+		return regexKernel(fixed, pattern, fold, each), nil
+	}
+}
+
+// regexKernel is the kernel with the pattern that is fixed, unless that is nil, and otherwise with the second argument's.
+func regexKernel(fixed *compiledRegex, pattern string, fold bool, each regexEach) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		re, last := fixed, pattern
+		if re != nil && re.instructions > small {
+			if err := ctx.Reserve(int64(re.instructions) * perInstruction); err != nil {
+				return err
+			}
 		}
-		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-			re, last := fixed, pattern
-			if re != nil && re.instructions > small {
-				if err := ctx.Reserve(int64(re.instructions) * perInstruction); err != nil {
+		return rows(ctx, out, func(i int) (err error) {
+			if p := args[1].Strs[args[1].At(i)]; re == nil || p != last {
+				if re, err = compileWithin(ctx, p, fold, false); err != nil {
 					return err
 				}
+				last = p
 			}
-			return rows(ctx, out, func(i int) (err error) {
-				if p := args[1].Strs[args[1].At(i)]; re == nil || p != last {
-					if re, err = compileWithin(ctx, p, fold, false); err != nil {
-						return err
-					}
-					last = p
-				}
-				return each(ctx, re, args, out, i)
-			})
-		}, nil
+			return each(ctx, re, args, out, i)
+		})
 	}
 }
 
@@ -132,88 +183,4 @@ func regexLike(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		out.Bools[i], err = re.matches(ctx, args[0].Strs[args[0].At(i)])
 		return err
 	})
-}
-
-// regexReplace replaces the first match, or with the flag g all; \1 to \9 in the replacement stand for the parentheses' matches, \& for the whole.
-func regexReplace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
-	var re *compiledRegex
-	var lastPattern, lastFlags string
-	var global bool
-	total := budget{ctx: ctx}
-	return rows(ctx, out, func(i int) (err error) {
-		s, pattern, with, flags := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)], ""
-		if len(args) == 4 {
-			flags = args[3].Strs[args[3].At(i)]
-		}
-		if re == nil || pattern != lastPattern || flags != lastFlags {
-			fold, lineMode, all, err := regexFlags(flags)
-			if err != nil {
-				return err
-			}
-			if re, err = compileWithin(ctx, pattern, fold, lineMode); err != nil {
-				return err
-			}
-			lastPattern, lastFlags, global = pattern, flags, all
-		}
-		n := 1
-		if global {
-			n = -1
-		}
-		var b strings.Builder
-		end, counted := 0, 0
-		err = re.each(ctx, s, n, func(m []int) error {
-			b.WriteString(s[end:m[0]])
-			expand(&b, s, with, m)
-			end = m[1]
-			grown := b.Len() - counted
-			if grown < 1<<10 {
-				return nil
-			}
-			if counted = b.Len(); counted > maxText {
-				return errTooLong()
-			}
-			return total.take(2 * int64(grown)) // the buffer is there twice when it grows
-		})
-		if err == nil {
-			err = total.take(int64(b.Len() - counted + len(s) - end))
-		}
-		if err != nil {
-			return err
-		}
-		b.WriteString(s[end:])
-		out.Strs[i] = b.String()
-		return nil
-	})
-}
-
-// expand writes a replacement for a match.
-func expand(b *strings.Builder, s, with string, m []int) {
-	for {
-		before, after, found := strings.Cut(with, `\`)
-		b.WriteString(before)
-		if !found {
-			return
-		}
-		with = after
-		if after == "" {
-			b.WriteByte('\\')
-			return
-		}
-		group := -1
-		switch c := after[0]; {
-		case c >= '1' && c <= '9':
-			group = int(c - '0')
-		case c == '&':
-			group = 0
-		case c == '\\':
-			b.WriteByte('\\')
-		default:
-			b.WriteByte('\\')
-			continue
-		}
-		with = after[1:]
-		if group >= 0 && 2*group+1 < len(m) && m[2*group] >= 0 {
-			b.WriteString(s[m[2*group]:m[2*group+1]])
-		}
-	}
 }

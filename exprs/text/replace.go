@@ -14,24 +14,46 @@ func replaceFunctions() []exprs.Func {
 
 func replace(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	b := budget{ctx: ctx}
+	var all []byte // of the results of some rows
 	return rows(ctx, out, func(i int) error {
 		s, old, with := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)], args[2].Strs[args[2].At(i)]
-		if old == "" || !strings.Contains(s, old) {
+		if old == "" {
 			out.Strs[i] = s
 			return nil
 		}
-		size := int64(len(s)) + int64(strings.Count(s, old))*int64(len(with)-len(old))
+		n, err := countOf(ctx, s, old)
+		if n == 0 || err != nil {
+			out.Strs[i] = s
+			return err
+		}
+		size := int64(len(s)) + n*int64(len(with)-len(old))
 		if err := b.take(size); err != nil {
 			return err
 		}
 		if max(size, int64(len(s))) <= chunk {
-			out.Strs[i] = strings.ReplaceAll(s, old, with)
+			if int(size) > cap(all)-len(all) {
+				all = make([]byte, 0, max(int(size), min(int(size)*(out.N-i), joinedAtOnce)))
+			}
+			at := len(all)
+			all = appendReplaced(all, s, old, with)
+			out.Strs[i] = bytesAsText(all[at:len(all):len(all)])
 			return nil
 		}
-		var err error
 		out.Strs[i], err = replaceLong(ctx, s, old, with, int(size))
 		return err
 	})
+}
+
+// appendReplaced is strings.ReplaceAll.
+func appendReplaced(dst []byte, s, old, with string) []byte {
+	for {
+		at := strings.Index(s, old)
+		if at < 0 {
+			return append(dst, s...)
+		}
+		dst = append(append(dst, s[:at]...), with...)
+		s = s[at+len(old):]
+	}
 }
 
 // replaceLong is strings.ReplaceAll with looks at the context. The result has size bytes.
@@ -40,12 +62,17 @@ func replaceLong(ctx *exprs.Ctx, s, old, with string, size int) (string, error) 
 	all.Grow(size)
 	worked := 0
 	for {
-		at := strings.Index(s, old)
-		if at < 0 {
-			all.WriteString(s)
-			return all.String(), nil
+		at, err := indexOf(ctx, s, old)
+		if err != nil {
+			return "", err
 		}
-		all.WriteString(s[:at])
+		if at < 0 {
+			err := pieces(ctx, s, func(p string) { all.WriteString(p) })
+			return all.String(), err
+		}
+		if err := pieces(ctx, s[:at], func(p string) { all.WriteString(p) }); err != nil {
+			return "", err
+		}
 		all.WriteString(with)
 		s = s[at+len(old):]
 		if worked += at + len(old) + len(with); worked > chunk {

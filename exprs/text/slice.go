@@ -6,6 +6,7 @@ import (
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 func sliceFunctions() []exprs.Func {
@@ -18,7 +19,15 @@ func sliceFunctions() []exprs.Func {
 			}), txt, i4),
 			fn(name, txt, exprs.TernaryCtx(substring), txt, i4, i4))
 	}
-	position := exprs.BinaryCtx(strpos)
+	each := exprs.BinaryCtx(strpos)
+	position := func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		if args[1].Const && !args[0].Const {
+			if ok, err := positions(ctx, args[0], args[1].Strs[0], out); ok || err != nil {
+				return err
+			}
+		}
+		return each(ctx, args, out)
+	}
 	return append(out,
 		fn("left", txt, exprs.BinaryCtx(left), txt, i4), fn("right", txt, exprs.BinaryCtx(right), txt, i4),
 		fn("strpos", i4, position, txt, txt), fn("position", i4, position, txt, txt),
@@ -81,9 +90,9 @@ func right(ctx *exprs.Ctx, s string, n int64) (string, error) {
 
 // strpos gives the place of the first occurrence, counted from 1; 0 for none.
 func strpos(ctx *exprs.Ctx, s, what string) (int64, error) {
-	at := strings.Index(s, what)
-	if at < 0 {
-		return 0, nil
+	at, err := indexOf(ctx, s, what)
+	if at < 0 || err != nil {
+		return 0, err
 	}
 	before, err := charCount(ctx, s[:at])
 	return before + 1, err
@@ -110,23 +119,25 @@ func splitPart(ctx *exprs.Ctx, s, delimiter string, n int64) (string, error) {
 				return "", err
 			}
 		}
-		at := strings.Index(s, delimiter)
-		if at < 0 {
-			return "", nil
+		at, err := indexOf(ctx, s, delimiter)
+		if at < 0 || err != nil {
+			return "", err
 		}
 		s = s[at+len(delimiter):]
 	}
-	field, _, _ := strings.Cut(s, delimiter)
-	return field, nil
+	if at, err := indexOf(ctx, s, delimiter); at >= 0 || err != nil {
+		return s[:max(0, at)], err
+	}
+	return s, nil
 }
 
 // splitBackwards counts the fields as cut from the left, as PostgreSQL does, where delimiters overlap.
 func splitBackwards(ctx *exprs.Ctx, s, delimiter string, n int64) (string, error) {
-	fields := int64(strings.Count(s, delimiter)) + 1
-	if n > fields {
-		return "", nil
+	fields, err := countOf(ctx, s, delimiter)
+	if n > fields+1 || err != nil {
+		return "", err
 	}
-	return splitPart(ctx, s, delimiter, fields-n+1)
+	return splitPart(ctx, s, delimiter, fields-n+2)
 }
 
 // fieldsAtOnce is how many fields are skipped between two looks at the context.

@@ -17,13 +17,19 @@ import (
 // ToArrow gives v as an Arrow array of the type that v.Type.Arrow() names. The array shares memory with v where the layouts agree (64-bit values,
 // UUIDs, validity); the caller releases it.
 func ToArrow(v *Vec) arrow.Array {
-	v = v.Flat()
+	if v.Dict == nil || v.Dict.N == 0 || v.Type.Physical() != arrowschema.Strings { // texts are copied from the dictionary
+		v = v.Flat()
+	}
 	t := v.Type.Arrow()
 	storage := t
 	if ext, ok := t.(arrow.ExtensionType); ok {
 		storage = ext.StorageType()
 	}
-	buffers := []*memory.Buffer{validityBuffer(v)}
+	valid := v.Valid
+	if v.Dict != nil && v.Dict.Valid != nil {
+		valid = spreadValid(v)
+	}
+	buffers := []*memory.Buffer{validityBuffer(valid)}
 	switch v.Type.Physical() {
 	case arrowschema.Bools:
 		packed := make([]byte, bitutil.BytesForBits(int64(v.N)))
@@ -45,13 +51,16 @@ func ToArrow(v *Vec) arrow.Array {
 			out[i] = arrowInterval(x)
 		}
 		buffers = append(buffers, memory.NewBufferBytes(rawBytes(out)))
+	case arrowschema.Decs:
+		offsets, data := decimalBuffers(v)
+		buffers = append(buffers, offsets, data)
 	default:
-		offsets, data := stringBuffers(v)
+		offsets, data := textBuffers(v, valid)
 		buffers = append(buffers, offsets, data)
 	}
 	nulls := 0
-	if v.Valid != nil {
-		nulls = v.N - v.Valid.Count(v.N)
+	if valid != nil {
+		nulls = v.N - valid.Count(v.N)
 	}
 	data := array.NewData(t, v.N, buffers, nil, nulls, 0)
 	defer data.Release()
@@ -70,11 +79,22 @@ func arrowInterval(x temporal.Interval) arrow.MonthDayNanoInterval {
 	return arrow.MonthDayNanoInterval{Months: x.Months, Days: x.Days, Nanoseconds: x.Micros * 1000}
 }
 
-func validityBuffer(v *Vec) *memory.Buffer {
-	if v.Valid == nil {
+func validityBuffer(valid Bitmap) *memory.Buffer {
+	if valid == nil {
 		return nil
 	}
-	return memory.NewBufferBytes(rawBytes(v.Valid))
+	return memory.NewBufferBytes(rawBytes(valid))
+}
+
+// spreadValid gives the validity of the rows of a dictionary-coded vector that has NULL among its entries.
+func spreadValid(v *Vec) Bitmap {
+	valid := NewBitmap(v.N)
+	for i := range v.N {
+		if v.IsNull(i) {
+			valid.Clear(i)
+		}
+	}
+	return valid
 }
 
 // rawBytes views a slice of fixed-size values as the bytes it occupies (little-endian machines, as arrow-go itself assumes).
@@ -127,16 +147,35 @@ func floatBuffer(values []float64, t arrow.DataType) *memory.Buffer {
 	return memory.NewBufferBytes(rawBytes(out))
 }
 
-// stringBuffers lays text, or the text of numerics, out as Arrow's offsets and data. What lies under a NULL is left out.
-func stringBuffers(v *Vec) (offsets, data *memory.Buffer) {
-	ends, bytes := make([]int32, v.N+1), []byte(nil)
-	for i := 0; i < v.N; i++ {
+// textBuffers lays text out as Arrow's offsets and data, of a flat or dictionary-coded vector. What lies under a NULL is left out.
+func textBuffers(v *Vec, valid Bitmap) (offsets, data *memory.Buffer) {
+	ends, size := make([]int32, v.N+1), 0
+	at := func(i int) string {
+		if v.Dict != nil {
+			return v.Dict.Strs[v.Codes[i]]
+		}
+		return v.Strs[i]
+	}
+	for i := range v.N {
+		if valid.Get(i) {
+			size += len(at(i))
+		}
+		ends[i+1] = int32(size)
+	}
+	bytes := make([]byte, size)
+	for i := range v.N {
+		copy(bytes[ends[i]:ends[i+1]], at(i))
+	}
+	return memory.NewBufferBytes(rawBytes(ends)), memory.NewBufferBytes(bytes)
+}
+
+// decimalBuffers lays the text of numerics out as Arrow's offsets and data, of a flat vector.
+func decimalBuffers(v *Vec) (offsets, data *memory.Buffer) {
+	const usual = 24 // bytes of a quotient
+	ends, bytes := make([]int32, v.N+1), make([]byte, 0, v.N*usual)
+	for i := range v.N {
 		if v.Valid.Get(i) {
-			if v.Type.Physical() == arrowschema.Decs {
-				bytes = v.Decs[i].AppendTo(bytes)
-			} else {
-				bytes = append(bytes, v.Strs[i]...)
-			}
+			bytes = v.Decs[i].AppendTo(bytes)
 		}
 		ends[i+1] = int32(len(bytes))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +125,13 @@ func TestArrowDictionaries(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, entries > 0 && entries <= vec.MaxDict, v.Dict != nil)
 			require.Equal(t, want, text(v))
+			back := vec.ToArrow(v)
+			defer back.Release()
+			require.IsType(t, &array.String{}, back)
+			again, err := vec.FromArrow(arrowschema.Text, back)
+			require.NoError(t, err)
+			require.Equal(t, want, text(again))
+			require.Equal(t, slices.Index(want, "NULL") >= 0, back.NullN() > 0)
 			part := array.NewSlice(a, 65, 400)
 			defer part.Release()
 			v, err = vec.FromArrow(arrowschema.Text, part)
