@@ -9,6 +9,7 @@ import (
 )
 
 func main() {
+	setPace()
 	interrupts := make(chan os.Signal, 2)
 	listen := func() { signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM) }
 	os.Exit(run(os.Args[1:], &streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, interrupts: interrupts, listen: listen}))
