@@ -113,17 +113,6 @@ func (l *Log) Durable() uint64 {
 	return l.durable
 }
 
-// Acknowledged returns the highest sequence for which Sync may have returned nil: what a log that failed owes to its writers, and so the
-// value, plus one, for Options.DiscardFrom.
-func (l *Log) Acknowledged() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.opts.Durability == Full {
-		return l.durable
-	}
-	return l.written
-}
-
 // Err returns the failure of the log, or nil.
 func (l *Log) Err() error {
 	l.mu.Lock()

@@ -107,7 +107,7 @@ func TestMixedUse(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					_, _, _ = l.Stats(), l.Acknowledged(), l.Err()
+					_, _ = l.Stats(), l.Err()
 				}
 			})
 		}

@@ -233,32 +233,6 @@ func TestCrashRandom(t *testing.T) {
 	})
 }
 
-// TestDiscardCrash interrupts the discarding of several segments at every call: what was promised is there, and there are no gaps.
-func TestDiscardCrash(t *testing.T) {
-	t.Parallel()
-	build := vfs.NewMem()
-	o := wal.Options{SegmentBytes: 330}
-	l, _, _ := mustOpen(t, build, 0, o)
-	all := appendAll(t, l, 1, 100, 100, 100, 100, 100, 100, 100, 100)
-	syncAll(t, l)
-	for seed := range 20 * torture(t) {
-		r := rand.New(rand.NewPCG(seed, 9))
-		m := clone(build)
-		fsys := vfs.WithFaults(m, func(op vfs.Op) error {
-			if op.Kind.Changes() {
-				w := &writer{all: all, acked: 3}
-				where := fmt.Sprintf("seed %d before call %d, %v %s", seed, op.N, op.Kind, op.Path)
-				require.NoError(t, w.open(t, m.CrashClone(vfs.CrashOptions{Loss: vfs.LoseSome, Rand: r}), wal.Options{}, where), where)
-			}
-			return nil
-		})
-		_, _, got := mustOpen(t, fsys, 0, wal.Options{DiscardFrom: 4})
-		require.Equal(t, all[:3], got)
-	}
-	_, _, _, err := openLog(build, 0, wal.Options{DiscardFrom: 100})
-	require.NoError(t, err, "nothing to discard")
-}
-
 // TestTruncateCrash interrupts the removal of several segments at every call: what is left has no gaps.
 func TestTruncateCrash(t *testing.T) {
 	t.Parallel()

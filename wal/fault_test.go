@@ -49,7 +49,7 @@ func TestFaultAtEveryCall(t *testing.T) {
 					n++
 				}
 				require.Greater(t, n, uint64(100), name)
-				faultDiscard(t, forGood, fault, &sites)
+				faultReopen(t, forGood, fault, &sites)
 				faultTruncate(t, forGood, fault, &sites)
 				faultReaders(t, forGood, fault, &sites)
 				faultFollower(t, forGood, fault, &sites)
@@ -64,8 +64,8 @@ func isInjected(err error) bool {
 	return errors.Is(err, errIO) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.EDQUOT)
 }
 
-// faultDiscard fails every call of opening a failed log in the running process. The next attempt succeeds, with what was promised.
-func faultDiscard(t *testing.T, forGood bool, fault error, sites *vfs.Sites) {
+// faultReopen fails every call of opening a failed log in the running process. The next attempt succeeds, with what was promised.
+func faultReopen(t *testing.T, forGood bool, fault error, sites *vfs.Sites) {
 	for n, hit := uint64(1), true; hit; n++ {
 		hit = false
 		m := vfs.NewMem()
@@ -80,15 +80,15 @@ func faultDiscard(t *testing.T, forGood bool, fault error, sites *vfs.Sites) {
 		require.ErrorIs(t, err, errIO)
 		require.ErrorIs(t, err, wal.ErrFailed)
 		inject := sites.Watch(vfs.FailNth(n, forGood, fault, nil))
-		o := wal.Options{SegmentBytes: 330, DiscardFrom: 2} // more than what was reported as failed, to have a segment go
+		o := wal.Options{SegmentBytes: 330}
 		_, _, got, err := openLog(vfs.WithFaults(m, func(op vfs.Op) error { err := inject(op); hit = hit || err != nil; return err }), 1, o)
 		if err == nil {
-			require.Equal(t, all[:o.DiscardFrom-1], got)
+			requirePrefix(t, got, all, uint64(len(all)))
 			continue
 		}
 		require.True(t, isInjected(err), "call %d: %v", n, err)
 		_, _, got = mustOpen(t, m, 1, o)
-		require.Equal(t, all[:o.DiscardFrom-1], got)
+		requirePrefix(t, got, all, uint64(len(all)))
 	}
 }
 
@@ -206,20 +206,16 @@ func faultRun(t *testing.T, n uint64, forGood bool, fault error, sites *vfs.Site
 
 // reopenInPlace opens a failed log in the running process.
 func reopenInPlace(t *testing.T, m *vfs.Mem, w *writer, o wal.Options) {
-	promised := w.log.Acknowledged()
-	require.GreaterOrEqual(t, promised, w.acked)
 	if err := w.log.Close(); err != nil { // nil if it was Close that failed
 		require.ErrorIs(t, err, wal.ErrFailed)
 	}
-	o.DiscardFrom = promised + 1
 	require.NoError(t, w.open(t, m, o))
-	require.Equal(t, promised, w.log.Last(), "nothing else comes back")
-	o.DiscardFrom = 0
+	last := w.log.Last()
 	w.run++
 	require.NoError(t, w.step(m, o, 9, 40))
 	require.NoError(t, w.step(m, o, 2, 0))
 	require.NoError(t, w.open(t, m.CrashClone(vfs.CrashOptions{}), o))
-	require.Equal(t, promised+1, w.log.Last())
+	require.Equal(t, last+1, w.log.Last())
 }
 
 // TestDiskFull fills the disk in bytes, and in files, sees the log refuse records and keep what it has, frees it, and goes on.
@@ -278,9 +274,4 @@ func TestDiskFull(t *testing.T) {
 			require.Equal(t, all, got)
 		}
 	}
-	m := vfs.NewMem()
-	l, _, _ := mustOpen(t, m, 0, wal.Options{})
-	require.NoError(t, l.Close())
-	_, _, err := wal.Open(dir, 0, &wal.Options{FS: m, DiscardFrom: 1}, nil)
-	require.ErrorContains(t, err, "nothing is discarded from a log that was closed cleanly")
 }

@@ -1,7 +1,6 @@
 package wal
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,11 +26,6 @@ func Open(dir string, from uint64, opts *Options, replay ReplayFunc) (*Log, Reco
 	}
 	if err := vfs.MkdirAllSync(o.FS, dir); err != nil {
 		return nil, Recovery{}, err
-	}
-	if o.DiscardFrom > 0 {
-		if err := discard(o.FS, dir, o.DiscardFrom); err != nil {
-			return nil, Recovery{}, err
-		}
 	}
 	w := &walk{fs: o.FS, dir: dir, replay: replay}
 	if err := w.run(from); err != nil {
@@ -158,70 +152,4 @@ func (w *walk) offsetOf(f vfs.File, seq uint64) (int64, error) {
 		}
 	}
 	return s.off, nil
-}
-
-// discard drops the records from the sequence from on. Segments go from the newest on, each durably before the next, and before that the
-// seal that speaks of it, so that an interruption leaves a log without gaps. A log that does not reach so far, or is bad before, is left as it is, for the walk to judge.
-func discard(fsys vfs.FS, dir string, from uint64) error {
-	firsts, err := listSegments(fsys, dir)
-	if err != nil || len(firsts) == 0 {
-		return err
-	}
-	if firsts[0] > from {
-		return fmt.Errorf("wal: cannot discard from record %d on: the log begins with %d", from, firsts[0])
-	}
-	if there, err := vfs.Exists(fsys, filepath.Join(dir, markName)); err != nil || there {
-		return errors.Join(err, errors.New("wal: nothing is discarded from a log that was closed cleanly"))
-	}
-	for len(firsts) > 1 && firsts[len(firsts)-1] >= from {
-		newest := firsts[len(firsts)-1]
-		if err := cutFrom(fsys, filepath.Join(dir, segmentName(firsts[len(firsts)-2])), newest); err != nil {
-			return err
-		}
-		if err := fsys.Remove(filepath.Join(dir, segmentName(newest))); err != nil {
-			return err
-		}
-		if err := fsys.SyncDir(dir); err != nil {
-			return err
-		}
-		firsts = firsts[:len(firsts)-1]
-	}
-	return cutFrom(fsys, filepath.Join(dir, segmentName(firsts[len(firsts)-1])), from)
-}
-
-// cutFrom truncates a segment where the record from begins.
-func cutFrom(fsys vfs.FS, path string, from uint64) (err error) {
-	f, err := fsys.OpenReadWrite(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	size, err := vfs.Size(f)
-	if err != nil || size < headerSize {
-		return err
-	}
-	head := make([]byte, headerSize)
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, headerSize), head); err != nil {
-		return err
-	}
-	h, reason, err := decodeSegmentHeader(head)
-	if err != nil || reason != "" {
-		return err
-	}
-	s := newScanner(f, headerSize, size, h.first, h.chain, h.salt)
-	for s.next < from {
-		if _, _, err := s.scan(); err != nil {
-			if bad := (*badFrame)(nil); err == io.EOF || errors.As(err, &bad) {
-				return nil
-			}
-			return err
-		}
-	}
-	if s.off == size {
-		return nil
-	}
-	if err := f.Truncate(s.off); err != nil {
-		return err
-	}
-	return f.Sync()
 }

@@ -127,9 +127,6 @@ type Options struct {
 	// Begin lets Open begin a new log at any sequence where there is none at all, as after the restore of a backup. Without it that is an
 	// error if Open is given a sequence, since who has one had a log.
 	Begin bool
-	// DiscardFrom, if not 0, makes Open drop the records from this sequence on. It is for the process whose log has failed and whose writers
-	// have been told so: opened again with DiscardFrom = Log.Acknowledged() + 1, the log has none of the records that were reported as failed.
-	DiscardFrom uint64
 }
 
 func (o *Options) withDefaults() (Options, error) {
