@@ -3,7 +3,6 @@ package flush
 import (
 	"context"
 	"errors"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -16,16 +15,14 @@ import (
 
 // commit makes the flush so: job, files and hot rows in one commit.
 func (f *tableFlush) commit(ctx context.Context, report *TableReport) error {
+	moved := f.written() // the writer's lock is not needed for it
 	return f.db.Update(ctx, func(tx *store.Tx) error {
 		def, ok := tx.Table(f.rows.def.Name)
 		if !ok || def.ID != f.rows.def.ID {
 			return sqlstate.New(sqlstate.UndefinedTable, "relation %q was dropped or renamed while it was flushed", f.rows.def.Name.String())
 		}
-		moved := newRowSet(len(f.rows.segs))
-		for _, t := range f.targets {
-			if err := f.examine(tx, t, moved); err != nil {
-				return err
-			}
+		if err := f.examine(tx, moved); err != nil {
+			return err
 		}
 		f.describe(report, moved.count)
 		// The job's row first: while the new files are not there, its key need not be looked for in them.
@@ -44,45 +41,56 @@ func (f *tableFlush) commit(ctx context.Context, report *TableReport) error {
 	})
 }
 
-// examineRows is the number of rows that are asked for at once.
-const examineRows = 1 << 16
+// written gives the rows that are in the files.
+func (f *tableFlush) written() *rowSet {
+	set := &rowSet{segments: make([]*tables.SegmentRows, len(f.rows.segs))}
+	for _, t := range f.targets {
+		for _, r := range t.refs {
+			set.add(r)
+		}
+		set.count += int64(len(t.refs))
+	}
+	return set
+}
 
-// examine finds out which of a file's rows are still what they were: the others are deleted in the file, these in the hot table. A file of which no row is
-// left is not added.
-func (f *tableFlush) examine(tx *store.Tx, t *target, moved *rowSet) error {
-	dead := roaring.New()
-	ids := make([]tables.RowID, 0, min(len(t.refs), examineRows))
-	for lo := 0; lo < len(t.refs); lo += examineRows {
+// examine finds out which of the rows are still what they were: these stay in moved, and are to be deleted in the hot table; the others are deleted in their
+// files. A file of which no row is left is not added.
+func (f *tableFlush) examine(tx *store.Tx, moved *rowSet) error {
+	written := moved.count
+	moved.count = 0
+	for s, rows := range moved.segments {
+		if rows == nil {
+			continue
+		}
+		if err := tx.KeepLive(f.rows.def.Name, f.rows.segs[s].Number(), rows); err != nil {
+			return err
+		}
+		moved.count += int64(rows.Count())
+	}
+	for _, t := range f.targets {
 		if err := tx.Context().Err(); err != nil {
 			return err
 		}
-		part := t.refs[lo:min(lo+examineRows, len(t.refs))]
-		ids = ids[:0]
-		for _, r := range part {
-			ids = append(ids, f.id(r))
+		if t.ref.Deletes = nil; moved.count < written {
+			t.ref.Deletes = t.without(moved)
 		}
-		live, err := tx.Live(f.rows.def.Name, ids)
-		if err != nil {
-			return err
-		}
-		for i, alive := range live {
-			if alive {
-				moved.add(part[i])
-			} else {
-				dead.Add(uint32(lo + i))
-			}
-		}
+		t.added = t.ref.LiveRows() > 0
 	}
-	t.ref.Deletes = nil
-	if !dead.IsEmpty() {
-		t.ref.Deletes = dead
-	}
-	t.added = dead.GetCardinality() < uint64(len(t.refs))
 	return nil
 }
 
-func (f *tableFlush) id(r ref) tables.RowID {
-	return tables.HotID(f.rows.segs[r.segment()].Number(), r.offset())
+// without gives the positions of the file's rows that are not in a set; nil when there are none.
+func (t *target) without(set *rowSet) *roaring.Bitmap {
+	dead := roaring.New()
+	for i, r := range t.refs {
+		if !set.segments[r.segment()].Has(r.offset()) {
+			dead.Add(uint32(i))
+		}
+	}
+	if dead.IsEmpty() {
+		return nil
+	}
+	return dead
 }
 
 // describe fills in the report.
@@ -110,45 +118,34 @@ func (f *tableFlush) complete(tx *store.Tx, report *TableReport) error {
 	return err
 }
 
-// deleteHot deletes the rows that are in the files now, segment by segment: so the log holds them as runs.
+// deleteHot deletes the rows that are in the files now.
 func (f *tableFlush) deleteHot(tx *store.Tx, moved *rowSet) error {
-	var ids []tables.RowID
-	for s, words := range moved.segments {
-		if words == nil {
+	for s, rows := range moved.segments {
+		if rows == nil {
 			continue
 		}
 		if err := tx.Context().Err(); err != nil {
 			return err
 		}
-		ids = ids[:0]
-		for w, word := range words {
-			for ; word != 0; word &= word - 1 {
-				ids = append(ids, f.id(ref(s<<16|64*w+bits.TrailingZeros64(word))))
-			}
-		}
-		if err := tx.Delete(f.rows.def.Name, ids); err != nil {
+		if err := tx.DeleteRows(f.rows.def.Name, f.rows.segs[s].Number(), rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rowSet is a set of rows, a bitmap for each segment.
+// rowSet is a set of rows by the segments' places.
 type rowSet struct {
-	segments []*[tables.MaxSegmentRows / 64]uint64
+	segments []*tables.SegmentRows // nil for none
 	count    int64
 }
 
-func newRowSet(segments int) *rowSet {
-	return &rowSet{segments: make([]*[tables.MaxSegmentRows / 64]uint64, segments)}
-}
-
+// add adds a row, which the count does not notice.
 func (s *rowSet) add(r ref) {
-	words := s.segments[r.segment()]
-	if words == nil {
-		words = new([tables.MaxSegmentRows / 64]uint64)
-		s.segments[r.segment()] = words
+	rows := s.segments[r.segment()]
+	if rows == nil {
+		rows = new(tables.SegmentRows)
+		s.segments[r.segment()] = rows
 	}
-	words[r.offset()/64] |= 1 << (r.offset() % 64)
-	s.count++
+	rows.Add(r.offset())
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/tables"
@@ -54,29 +52,6 @@ func keyNumber(def *schemahistory.TableDefinition, key schemahistory.Key, cols [
 	return k, nil
 }
 
-// Live tells for each row whether it is there and not deleted, by a commit or by this statement: rows that were read from an older snapshot may
-// have changed since.
-func (tx *Tx) Live(name schemahistory.Name, ids []tables.RowID) ([]bool, error) {
-	t, err := tx.table(name)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]bool, len(ids))
-	for i, id := range ids {
-		out[i] = t.live(id)
-	}
-	return out, nil
-}
-
-// live tells whether a row is there and not deleted.
-func (t *txTable) live(id tables.RowID) bool {
-	if !id.Cold() {
-		return t.hot.Alive(id) && !t.gone.Gone(id)
-	}
-	f := t.file(id.File())
-	return f != nil && int64(id.Position()) < f.Rows && !t.coldDeleted(f, id.Position())
-}
-
 // file finds a file of the table, as the statement has it.
 func (t *txTable) file(number uint32) *FileRef {
 	if t.removed[number] {
@@ -100,105 +75,6 @@ func (t *txTable) coldDeleted(f *FileRef, position uint32) bool {
 	}
 	more := t.deletes[f.Number]
 	return more != nil && more.Contains(position)
-}
-
-// Delete deletes rows, hot or flushed. It is no error that this statement has deleted one before, but it is one that there is no such row.
-func (tx *Tx) Delete(name schemahistory.Name, ids []tables.RowID) error {
-	t, err := tx.table(name)
-	if err != nil {
-		return err
-	}
-	if t.isSchemas() && len(ids) > 0 {
-		return errFixedVersions()
-	}
-	hot := make([]uint64, 0, len(ids))
-	var cold map[uint32]*roaring.Bitmap
-	for _, id := range ids {
-		switch {
-		case id.Cold():
-			if cold == nil {
-				cold = map[uint32]*roaring.Bitmap{}
-			}
-			if err := t.deleteCold(id, cold); err != nil {
-				return tx.spoiled(err)
-			}
-		case !t.hot.Alive(id):
-			return tx.spoiled(noRow(name, id))
-		case t.gone.add(id):
-			hot = append(hot, t.hot.Serial(id))
-		}
-	}
-	tx.recordKills(t, hot)
-	for file, positions := range cold {
-		tx.recordDelete(t, file, positions)
-	}
-	return tx.recorded()
-}
-
-func noRow(name schemahistory.Name, id tables.RowID) error {
-	return fmt.Errorf("store: %s has no row %#x", name, uint64(id))
-}
-
-// spoiled makes the statement fail even if its function swallows err: a part of what failed is done.
-func (tx *Tx) spoiled(err error) error {
-	if tx.failed == nil {
-		tx.failed = err
-	}
-	return err
-}
-
-// deleteCold notes a deleted position, if it is new, among the statement's deletes and in more.
-func (t *txTable) deleteCold(id tables.RowID, more map[uint32]*roaring.Bitmap) error {
-	f := t.file(id.File())
-	if f == nil || int64(id.Position()) >= f.Rows || f.Deletes != nil && f.Deletes.Contains(id.Position()) {
-		return noRow(t.def.Name, id)
-	}
-	if t.deletes == nil {
-		t.deletes = map[uint32]*roaring.Bitmap{}
-	}
-	if t.deletes[f.Number] == nil {
-		t.deletes[f.Number] = roaring.New()
-	}
-	if t.deletes[f.Number].CheckedAdd(id.Position()) {
-		if more[f.Number] == nil {
-			more[f.Number] = roaring.New()
-		}
-		more[f.Number].Add(id.Position())
-	}
-	return nil
-}
-
-// recordKills notes deaths of hot rows.
-func (tx *Tx) recordKills(t *txTable, serials []uint64) {
-	if len(serials) == 0 {
-		return
-	}
-	if !slices.IsSorted(serials) {
-		slices.Sort(serials)
-	}
-	dst, at := beginOp(tx.record, opKill)
-	dst = appendUvarint(dst, uint64(t.def.ID))
-	dst = appendRuns(dst, runsOf(serials))
-	tx.record = endOp(dst, at)
-}
-
-// runsOf gives ascending numbers as runs.
-func runsOf(serials []uint64) []serialRun {
-	var out []serialRun
-	for _, s := range serials {
-		if n := len(out); n > 0 && out[n-1].First+uint64(out[n-1].Rows) == s {
-			out[n-1].Rows++
-		} else {
-			out = append(out, serialRun{First: s, Rows: 1})
-		}
-	}
-	return out
-}
-
-func (tx *Tx) recordDelete(t *txTable, file uint32, positions *roaring.Bitmap) {
-	dst, at := beginOp(tx.record, opDelete)
-	dst = appendUvarint(appendUvarint(dst, uint64(t.def.ID)), uint64(file))
-	tx.record = endOp(appendPositions(dst, positions), at)
 }
 
 // Rows gives columns of rows, hot, flushed or of this statement, in the order of ids.

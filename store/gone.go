@@ -1,7 +1,7 @@
 package store
 
 import (
-	"math/bits"
+	"cmp"
 	"slices"
 
 	"github.com/stoadb/stoa/tables"
@@ -11,10 +11,9 @@ import (
 type goneRows struct {
 	before   tables.RowID // all rows with ids below it are gone, with the table's Clear, and not in the set
 	few      []tables.RowID
-	segments map[uint32]*[tables.MaxSegmentRows / 64]uint64
-	last     *[tables.MaxSegmentRows / 64]uint64
+	segments map[uint32]*tables.SegmentRows
+	last     *tables.SegmentRows
 	lastOf   uint32
-	count    int
 }
 
 const maxFew = 16
@@ -28,10 +27,10 @@ func (g *goneRows) Gone(id tables.RowID) bool {
 		return slices.Contains(g.few, id)
 	}
 	words := g.segment(id.Segment())
-	return words != nil && words[id.Offset()/64]>>(id.Offset()%64)&1 != 0
+	return words != nil && words.Has(id.Offset())
 }
 
-func (g *goneRows) segment(number uint32) *[tables.MaxSegmentRows / 64]uint64 {
+func (g *goneRows) segment(number uint32) *tables.SegmentRows {
 	if g.last == nil || g.lastOf != number {
 		words := g.segments[number]
 		if words == nil {
@@ -50,49 +49,68 @@ func (g *goneRows) add(id tables.RowID) bool {
 	if g.Gone(id) {
 		return false
 	}
-	g.count++
-	if g.segments == nil {
-		if g.few = append(g.few, id); len(g.few) <= maxFew {
-			return true
-		}
-		g.segments = map[uint32]*[tables.MaxSegmentRows / 64]uint64{}
-		for _, id := range g.few {
-			g.set(id)
-		}
-		g.few = nil
+	if g.segments == nil && len(g.few) < maxFew {
+		g.few = append(g.few, id)
 		return true
 	}
-	g.set(id)
+	g.spread()
+	g.own(id.Segment()).Add(id.Offset())
 	return true
 }
 
-func (g *goneRows) set(id tables.RowID) {
-	words := g.segment(id.Segment())
-	if words == nil {
-		words = new([tables.MaxSegmentRows / 64]uint64)
-		g.segments[id.Segment()] = words
-		g.last, g.lastOf = words, id.Segment()
+// addRows adds rows of a segment, and leaves in rows those that were new.
+func (g *goneRows) addRows(segment uint32, rows *tables.SegmentRows) {
+	if g.remove(segment, rows); segment < g.before.Segment() {
+		return
 	}
-	words[id.Offset()/64] |= 1 << (id.Offset() % 64)
+	g.spread()
+	g.own(segment).AddAll(rows)
 }
 
-// ids gives the rows, in order of segment and offset.
-func (g *goneRows) ids() []tables.RowID {
-	if g.segments == nil {
-		return g.few
+// remove takes rows that are gone out of those of a segment.
+func (g *goneRows) remove(segment uint32, rows *tables.SegmentRows) {
+	if segment < g.before.Segment() { // before is the first row of a segment
+		*rows = tables.SegmentRows{}
+		return
 	}
-	numbers := make([]uint32, 0, len(g.segments))
-	for n := range g.segments {
-		numbers = append(numbers, n)
-	}
-	slices.Sort(numbers)
-	out := make([]tables.RowID, 0, g.count)
-	for _, n := range numbers {
-		for w, word := range g.segments[n] {
-			for ; word != 0; word &= word - 1 {
-				out = append(out, tables.HotID(n, 64*w+bits.TrailingZeros64(word)))
-			}
+	for _, id := range g.few {
+		if id.Segment() == segment {
+			rows.Drop(id.Offset())
 		}
 	}
-	return out
+	if words := g.segment(segment); words != nil {
+		rows.Remove(words)
+	}
+}
+
+// spread makes bitmaps of the list.
+func (g *goneRows) spread() {
+	if g.segments != nil {
+		return
+	}
+	g.segments = map[uint32]*tables.SegmentRows{}
+	for _, id := range g.few {
+		g.own(id.Segment()).Add(id.Offset())
+	}
+	g.few = nil
+}
+
+// own gives the bitmap of a segment, made if there is none.
+func (g *goneRows) own(segment uint32) *tables.SegmentRows {
+	words := g.segment(segment)
+	if words == nil {
+		words = new(tables.SegmentRows)
+		g.segments[segment] = words
+		g.last, g.lastOf = words, segment
+	}
+	return words
+}
+
+// deaths gives the rows, those of bitmaps in the order of segments.
+func (g *goneRows) deaths() (few []tables.RowID, many []tables.Deaths) {
+	for n, words := range g.segments {
+		many = append(many, tables.Deaths{Segment: n, Rows: words})
+	}
+	slices.SortFunc(many, func(a, b tables.Deaths) int { return cmp.Compare(a.Segment, b.Segment) })
+	return g.few, many
 }

@@ -111,17 +111,12 @@ func (f *fakeFiles) flushTo(ctx context.Context, db *DB, path string, pick func(
 		return db.Release(ctx, path)
 	}
 	return db.Update(ctx, func(tx *Tx) error {
-		live, err := tx.Live(schemahistory.Jobs, ids) // others may have changed them since the snapshot
-		if err != nil {
-			return err
-		}
-		var still []tables.RowID
-		for i, id := range ids {
-			if live[i] {
-				still = append(still, id)
-			}
-		}
-		if ids = still; len(ids) == 0 {
+		ids = slices.DeleteFunc(ids, func(id tables.RowID) bool { // others may have changed them since the snapshot
+			var one tables.SegmentRows
+			one.Add(id.Offset())
+			return tx.KeepLive(schemahistory.Jobs, id.Segment(), &one) != nil || !one.Has(id.Offset())
+		})
+		if len(ids) == 0 {
 			return nil
 		}
 		b, err := tx.Rows(schemahistory.Jobs, ids, allColumns(v.Def))

@@ -163,7 +163,8 @@ func (t *txTable) apply(seq uint64) {
 	if t.dropped {
 		return
 	}
-	t.hot.Commit(t.gone.ids(), seq)
+	few, many := t.gone.deaths()
+	t.hot.Commit(few, seq, many...)
 	if len(t.added) > 0 || len(t.removed) > 0 || len(t.deletes) > 0 {
 		t.files = t.newFiles()
 	}

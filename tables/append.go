@@ -158,6 +158,9 @@ func (t *Table) reindex(k, slots int) {
 		}
 	}
 	for _, s := range t.segs {
+		if s.deaths == s.rows { // it is about to be dropped
+			continue
+		}
 		hashes, whole := t.hashRows(s, k, 0)
 		for i, h := range hashes {
 			if i%touchAhead == 0 {

@@ -9,15 +9,16 @@ import (
 )
 
 // Commit makes everything since the last Commit or Rollback final: what was appended stays, and the rows of dead die at sequence seq, which grows
-// from commit to commit. Each id is of a hot row that is alive. Segments without a living row are left out of later views.
-func (t *Table) Commit(dead []RowID, seq uint64) {
+// from commit to commit, as do those of many, each segment's once. All are hot rows that are alive. Segments without a living row are left out of later views.
+func (t *Table) Commit(dead []RowID, seq uint64, many ...Deaths) {
 	clear(t.replaced) // no more than a statement's
 	t.replaced = t.replaced[:0]
 	t.forgetCleared()
 	for _, id := range dead {
 		t.kill(id, seq)
 	}
-	if t.indexed && len(dead) > 0 {
+	t.killAll(many, seq)
+	if t.indexed && len(dead)+len(many) > 0 {
 		t.shrink()
 	}
 	t.sealFull()
@@ -37,10 +38,14 @@ func (t *Table) shrink() {
 
 func (t *Table) kill(id RowID, seq uint64) {
 	s := t.segment(id.Segment())
-	if !s.kill(id.Offset(), seq) {
-		return
+	if s.kill(id.Offset(), seq) {
+		t.died(s, 1)
 	}
-	t.alive--
+}
+
+// died notes that rows of a segment have died.
+func (t *Table) died(s *segment, rows int) {
+	t.alive -= rows
 	if !s.full() {
 		return
 	}

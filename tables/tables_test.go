@@ -176,6 +176,18 @@ func TestModel(t *testing.T) {
 				dead = append(dead, ids[i])
 				now[i] = ""
 			}
+			for range rapid.IntRange(0, 2).Draw(t, "whole segments") {
+				if len(ids) == 0 {
+					break
+				}
+				segment := rapid.SampledFrom(ids).Draw(t, "segment").Segment()
+				for i, id := range ids {
+					if id.Segment() == segment && !gone[id] {
+						gone[id], now[i] = true, ""
+						dead = append(dead, id)
+					}
+				}
+			}
 			var reborn [][]any
 			if len(dead) > 0 && rapid.Bool().Draw(t, "again") { // a deleted key may come back in the same statement
 				fetched, err := table.Fetch(dead[:1], []int{0})
@@ -199,7 +211,8 @@ func TestModel(t *testing.T) {
 				table.Rollback(mark)
 			} else {
 				model = slices.DeleteFunc(now, func(s string) bool { return s == "" })
-				table.Commit(dead, seq)
+				few := rapid.IntRange(0, len(dead)).Draw(t, "listed")
+				table.Commit(dead[:few], seq, deathsOf(table, dead[few:])...)
 			}
 			view := table.View(seq)
 			got, _ := viewRows(view)
