@@ -13,6 +13,7 @@ type In struct {
 	many    *vec.Vec            // those of a list of many
 	words   map[uint64]struct{} // of types with words
 	texts   map[string]struct{} // of text
+	lengths uint64              // a bit for each length of texts, modulo 64
 	set     map[string]struct{} // keys of values of other types
 	hasNull bool
 }
@@ -78,7 +79,9 @@ func (e *In) add(v *vec.Vec) {
 		case words != nil:
 			e.words[words[i]] = struct{}{}
 		case e.texts != nil:
-			e.texts[v.Strs[v.At(i)]] = struct{}{}
+			s := v.Strs[v.At(i)]
+			e.texts[s] = struct{}{}
+			e.lengths |= 1 << (len(s) & 63)
 		default:
 			e.set[string(vec.AppendKey(nil, v, i))] = struct{}{}
 		}
@@ -154,7 +157,9 @@ func (e *In) test(v *vec.Vec) *vec.Vec {
 		case words != nil:
 			_, found = e.words[words[i]]
 		case e.texts != nil:
-			_, found = e.texts[v.Strs[i]]
+			if s := v.Strs[i]; e.lengths>>(len(s)&63)&1 != 0 { // else no hash is needed
+				_, found = e.texts[s]
+			}
 		default:
 			key = vec.AppendKey(key[:0], v, i)
 			_, found = e.set[string(key)]

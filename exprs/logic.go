@@ -118,8 +118,18 @@ func (e *IsNull) Eval(ctx *Ctx, b *vec.Batch) (*vec.Vec, error) {
 		return vec.NewConst(arrowschema.Bool, isNull != e.Negated, b.N), nil
 	}
 	out := ctx.vector(arrowschema.Bool, b.N)
-	for i := range out.Bools {
-		out.Bools[i] = v.IsNull(i) != e.Negated
+	if v.Dict != nil && v.Dict.Valid != nil {
+		for i := range out.Bools {
+			out.Bools[i] = v.IsNull(i) != e.Negated
+		}
+		return out, nil
+	}
+	bytes := vec.BoolBytes(out.Bools)
+	vec.SetBytes(bytes)
+	if vec.AndBits(bytes, v.Valid); !e.Negated {
+		for i := range bytes {
+			bytes[i] ^= 1
+		}
 	}
 	return out, nil
 }

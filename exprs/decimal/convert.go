@@ -2,6 +2,7 @@ package decimal
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
@@ -56,10 +57,40 @@ func ToFloat64(d Dec) float64 {
 		return math.Inf(d.Sign())
 	case d.small() && d.meta <= 22 && d.hi == int64(d.lo)>>63 && int64(d.lo) <= 1<<53 && int64(d.lo) >= -1<<53:
 		return float64(int64(d.lo)) / float64s[d.meta] // both exact, so that the quotient is rounded once
+	case d.small() && int(d.meta) < len(pow10):
+		neg, m := d.mag()
+		f := quoFloat64(m, pow10[d.meta])
+		if neg {
+			f = -f
+		}
+		return f
 	}
 	var buf [64]byte
 	f, _ := strconv.ParseFloat(string(d.AppendTo(buf[:0])), 64) // out of range: ±Inf, as documented
 	return f
+}
+
+// quoFloat64 gives the float64 nearest to m / d, halves to even; d is a power of ten. The quotient's first 63 or 64 bits, of which the last
+// says whether anything follows, are rounded once by the conversion: no such quotient is too small for a normal float64.
+func quoFloat64(m, d u128) float64 {
+	m, up := m.normal()
+	d, down := d.normal()
+	q, r := quoStep(u128{m.hi >> 1, m.hi<<63 | m.lo>>1}, m.lo<<63, d)
+	if !r.isZero() {
+		q |= 1
+	}
+	// m/d is q × 2^(1-64) × 2^(down-up).
+	return float64(q) * math.Float64frombits(uint64(1023-63+down-up)<<52)
+}
+
+// normal gives a shifted up until its top bit is set, and the shift; 0 stays 0.
+func (a u128) normal() (u128, int) {
+	s := bits.LeadingZeros64(a.hi)
+	if a.hi == 0 {
+		s = 64 + bits.LeadingZeros64(a.lo)
+		return u128{a.lo << (s - 64), 0}, s
+	}
+	return u128{a.hi<<s | a.lo>>(64-s), a.lo << s}, s
 }
 
 // float64s holds the powers of ten that float64 holds exactly.

@@ -1,6 +1,9 @@
 package decimal
 
-import "math/big"
+import (
+	"math/big"
+	"math/bits"
+)
 
 // Div gives a / b, rounded half away from zero to the scale that PostgreSQL chooses: at least 16 significant digits, at least the scale of
 // either operand, at most 1000. x / ±Infinity is 0, infinity / infinity is NaN. Errors: 22012 division by zero, 22003 out of NUMERIC's range.
@@ -18,6 +21,11 @@ func Div(a, b Dec) (Dec, error) {
 	if uint(k) >= uint(len(pow10)) {
 		return divSlow(a, b)
 	}
+	if ma.hi|mb.hi|pow10[k].hi == 0 {
+		if d, ok := fromMag(na != nb, divShort(ma.lo, pow10[k].lo, mb.lo), scale); ok {
+			return d, nil
+		}
+	}
 	hi, lo := ma.mul(pow10[k])
 	q, r, ok := quoRem256(hi, lo, mb)
 	if ok {
@@ -28,6 +36,22 @@ func Div(a, b Dec) (Dec, error) {
 		}
 	}
 	return divSlow(a, b)
+}
+
+// divShort gives m × up / by, rounded half up.
+func divShort(m, up, by uint64) (q u128) {
+	hi, lo := bits.Mul64(m, up)
+	if hi >= by {
+		q.hi, hi = hi/by, hi%by
+	}
+	var r uint64
+	if q.lo, r = bits.Div64(hi, lo, by); r >= by-r {
+		q.lo++
+		if q.lo == 0 {
+			q.hi++
+		}
+	}
+	return q
 }
 
 func divSlow(a, b Dec) (Dec, error) {
@@ -83,6 +107,9 @@ func leadOf(m u128, scale int) lead {
 	take := e - 4*w + 1
 	if take >= n {
 		return lead{w, int(m.lo * pow10[take-n].lo)}
+	}
+	if m.hi == 0 {
+		return lead{w, int(m.lo / pow10[n-take].lo)}
 	}
 	q, _ := m.quoRem(pow10[n-take])
 	return lead{w, int(q.lo)}

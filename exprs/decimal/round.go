@@ -11,6 +11,18 @@ import (
 // A larger scale than d's appends zeros, up to MaxScale. NaN and the infinities stay.
 // Error: 22003 when rounding up leaves NUMERIC's range.
 func Round(d Dec, scale int) (Dec, error) {
+	// The meta of what is not small is far above all scales: such a value does not lose a few digits.
+	if k := int(d.meta) - scale; k > 0 && k < 19 && uint(scale) <= MaxScale && d.hi == int64(d.lo)>>63 {
+		x, unit := int64(d.lo), int64(pow10[k].lo)
+		q := x / unit
+		switch r := x - q*unit; {
+		case r >= unit/2:
+			q++
+		case r <= -unit/2:
+			q--
+		}
+		return FromInt128(q>>63, uint64(q), scale), nil
+	}
 	return d.rescale(max(-MaxIntDigits-1, min(scale, MaxScale)), halfAway) // one further than the digits: there all rounds to 0
 }
 

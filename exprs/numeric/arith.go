@@ -9,6 +9,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/decimal"
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 var integers = []arrowschema.Type{arrowschema.Int2, arrowschema.Int4, arrowschema.Int8}
@@ -137,22 +138,36 @@ func numericOperators() []exprs.Func {
 		out.Scaled = scaledArithmetic(op)
 		return out
 	}
+	divide := fn("/", decimal.Div)
+	divide.Eval = byConstant(divide.Eval)
 	return []exprs.Func{
-		scaled("+", decimal.Add), scaled("-", decimal.Sub), scaled("*", decimal.Mul), fn("/", decimal.Div), fn("%", decimal.Mod),
+		scaled("+", decimal.Add), scaled("-", decimal.Sub), scaled("*", decimal.Mul), divide, fn("%", decimal.Mod),
 		{Name: "^", Args: []arrowschema.Type{n, n}, Result: n, Eval: numericPower()},
 		{Name: "-", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(decimal.Neg)},
 		{Name: "+", Args: []arrowschema.Type{n}, Result: n, Eval: exprs.Unary(func(d decimal.Dec) decimal.Dec { return d })},
 	}
 }
 
+// byConstant divides numerics by a constant with a Divisor, and otherwise as divide does.
+func byConstant(divide exprs.Kernel) exprs.Kernel {
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		if !args[1].Const || args[0].Const {
+			return divide(ctx, args, out)
+		}
+		return exprs.UnaryErr(decimal.NewDivisor(args[1].Decs[0]).Quo)(ctx, args, out)
+	}
+}
+
 func floatOperators(a, b arrowschema.Type) []exprs.Func {
 	wide := max(a, b)
-	fn := func(op string, f func(x, y float64) float64) exprs.Func {
-		return exprs.Func{Name: op, Args: []arrowschema.Type{a, b}, Result: wide, Eval: floatKernel(wide, op, f)}
-	}
-	out := []exprs.Func{
-		fn("+", func(x, y float64) float64 { return x + y }), fn("-", func(x, y float64) float64 { return x - y }),
-		fn("*", func(x, y float64) float64 { return x * y }), fn("/", func(x, y float64) float64 { return x / y }),
+	var out []exprs.Func
+	for _, op := range []string{"+", "-", "*", "/"} {
+		one := floatOne(wide, op)
+		k := exprs.BinaryErr(one)
+		if wide == f8 {
+			k = floatLoops(op, one)
+		}
+		out = append(out, exprs.Func{Name: op, Args: []arrowschema.Type{a, b}, Result: wide, Eval: k})
 	}
 	if a == f8 && b == f8 {
 		out = append(out, exprs.Func{Name: "^", Args: []arrowschema.Type{f8, f8}, Result: f8, Eval: exprs.BinaryErr(power)})
@@ -160,10 +175,14 @@ func floatOperators(a, b arrowschema.Type) []exprs.Func {
 	return out
 }
 
-// floatKernel reports overflow, underflow and division by zero as PostgreSQL does instead of giving infinity or zero.
-func floatKernel(t arrowschema.Type, op string, f func(x, y float64) float64) exprs.Kernel {
+// floatOne gives an operator on two floats. It reports overflow, underflow and division by zero as PostgreSQL does instead of giving infinity or zero.
+func floatOne(t arrowschema.Type, op string) func(x, y float64) (float64, error) {
+	f := map[string]func(x, y float64) float64{
+		"+": func(x, y float64) float64 { return x + y }, "-": func(x, y float64) float64 { return x - y },
+		"*": func(x, y float64) float64 { return x * y }, "/": func(x, y float64) float64 { return x / y },
+	}[op]
 	product := op == "*" || op == "/"
-	return exprs.BinaryErr(func(x, y float64) (float64, error) {
+	return func(x, y float64) (float64, error) {
 		if op == "/" && y == 0 && !math.IsNaN(x) {
 			return 0, divisionByZero()
 		}
@@ -178,7 +197,7 @@ func floatKernel(t arrowschema.Type, op string, f func(x, y float64) float64) ex
 			return 0, errFloatUnderflow()
 		}
 		return r, nil
-	})
+	}
 }
 
 func floatUnary(t arrowschema.Type) []exprs.Func {

@@ -6,6 +6,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/decimal"
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 // Casts gives the casts among the number types and boolean, in PostgreSQL's contexts.
@@ -18,8 +19,8 @@ func Casts() []exprs.Cast {
 			}
 		}
 		out = append(out,
-			exprs.Cast{From: a, To: arrowschema.Numeric, Eval: exprs.Unary(decimal.FromInt64)},
-			exprs.Cast{From: a, To: f8, Eval: exprs.Unary(func(x int64) float64 { return float64(x) })},
+			exprs.Cast{From: a, To: arrowschema.Numeric, Eval: integersToNumeric},
+			exprs.Cast{From: a, To: f8, Eval: integersToFloat},
 			exprs.Cast{From: a, To: f4, Eval: exprs.Unary(func(x int64) float64 { return float64(float32(x)) })},
 			exprs.Cast{From: arrowschema.Numeric, To: a, Context: exprs.Assignment, Eval: exprs.UnaryErr(numericToInteger(a))},
 			exprs.Cast{From: f8, To: a, Context: exprs.Assignment, Eval: exprs.UnaryErr(floatToInteger(a))},
@@ -37,6 +38,22 @@ func Casts() []exprs.Cast {
 		exprs.Cast{From: arrowschema.Int4, To: arrowschema.Bool, Context: exprs.Explicit, Eval: exprs.Unary(func(x int64) bool { return x != 0 })},
 		exprs.Cast{From: arrowschema.Bool, To: arrowschema.Int4, Context: exprs.Explicit, Eval: exprs.Unary(boolToInt)},
 	)
+}
+
+func integersToNumeric(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	a, at := args[0].Ints, mask(args[0])
+	for i := range out.Decs {
+		out.Decs[i] = decimal.FromInt64(a[i&at])
+	}
+	return nil
+}
+
+func integersToFloat(_ *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	a, at := args[0].Ints, mask(args[0])
+	for i := range out.Floats {
+		out.Floats[i] = float64(a[i&at])
+	}
+	return nil
 }
 
 func boolToInt(b bool) int64 {

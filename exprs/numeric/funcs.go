@@ -24,11 +24,12 @@ func Functions() []exprs.Func {
 		fn("floor", n, exprs.UnaryErr(decimal.Floor), n), fn("floor", f8, exprs.Unary(math.Floor), f8),
 		fn("round", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Round(d, 0) }), n),
 		fn("round", f8, exprs.Unary(math.RoundToEven), f8),
-		fn("round", n, exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) }), n, i4),
+		{Name: "round", Args: []arrowschema.Type{n, i4}, Result: n, Scaled: scaledRound,
+			Eval: exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) })},
 		fn("trunc", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
 		fn("trunc", n, exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
 		fn("sign", n, infallible(signNumeric), n), fn("sign", f8, exprs.Unary(signFloat), f8),
-		fn("sqrt", n, slow(decimal.Sqrt), n), fn("sqrt", f8, exprs.UnaryErr(sqrt), f8),
+		fn("sqrt", n, slow(decimal.Sqrt), n), fn("sqrt", f8, roots, f8),
 		fn("exp", n, slow(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),
 		fn("ln", n, slow(decimal.Ln), n), fn("ln", f8, exprs.UnaryErr(logarithm(preciseLog)), f8),
 		fn("log", n, slow(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Log(decimal.FromInt64(10), d) }), n),
@@ -93,7 +94,7 @@ func absolutes(name string) []exprs.Func {
 		out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Result: t, Eval: exprs.Unary(math.Abs)})
 	}
 	for _, t := range integers {
-		out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Result: t, Eval: exprs.UnaryErr(absInteger(t))})
+		out = append(out, exprs.Func{Name: name, Args: []arrowschema.Type{t}, Result: t, Eval: absIntegers(t)})
 	}
 	return out
 }
@@ -123,6 +124,20 @@ func sqrt(x float64) (float64, error) {
 	return math.Sqrt(x), nil
 }
 
+// roots takes square roots; where one is not a number, sqrt says whether that is an error.
+func roots(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	a, at, strange := args[0].Floats, mask(args[0]), false
+	for i := range out.Floats {
+		r := math.Sqrt(a[i&at])
+		strange = strange || r != r
+		out.Floats[i] = r
+	}
+	if strange {
+		return exprs.UnaryErr(sqrt)(ctx, args, out)
+	}
+	return nil
+}
+
 // exponential is e^x; out of range are results that C would round to infinity or zero.
 func exponential(x float64) (float64, error) {
 	r := preciseExp(x)
@@ -146,6 +161,24 @@ func logarithm(f func(float64) float64) func(float64) (float64, error) {
 			return 0, sqlstate.New("2201E", "cannot take logarithm of a negative number")
 		}
 		return f(x), nil
+	}
+}
+
+// absIntegers takes absolute values without branches; only where the least value of the type is among them does absInteger say whether that is an error.
+func absIntegers(t arrowschema.Type) exprs.Kernel {
+	least, _ := limits(t)
+	careful := exprs.UnaryErr(absInteger(t))
+	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		a, at, r, lowest := args[0].Ints, mask(args[0]), out.Ints, int64(0)
+		for i := range r {
+			x := a[i&at]
+			lowest = min(lowest, x)
+			r[i] = (x ^ x>>63) - x>>63
+		}
+		if lowest == least {
+			return careful(ctx, args, out)
+		}
+		return nil
 	}
 }
 

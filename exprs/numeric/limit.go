@@ -7,11 +7,19 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// numericComparisons gives the comparisons of numerics. With a constant they compare integers, where the other side is one in disguise.
+// numericComparisons gives the comparisons of numerics. With a constant they compare integers, where the other side is one in
+// disguise, or rises with one.
 func numericComparisons() []exprs.Func {
 	out := exprs.Comparisons(arrowschema.Numeric, arrowschema.Numeric, decimal.Cmp)
 	for i := range out {
-		out[i].Fuse = exprs.FuseComparison(out[i].Name, scaledLimit)
+		op := out[i].Name
+		scaled := exprs.FuseComparison(op, scaledLimit)
+		out[i].Fuse = func(args []exprs.Expr) exprs.Fused {
+			if f := fuseRising(op, args); f != nil {
+				return f
+			}
+			return scaled(args)
+		}
 	}
 	return out
 }

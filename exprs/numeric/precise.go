@@ -119,14 +119,15 @@ func cLog10(x float64) float64 {
 // precisePow is math.Pow, rounded once.
 func precisePow(x, y float64) float64 {
 	const far = 1e6 // e^far is beyond all floats
-	quick := math.Pow(x, y)
-	switch {
-	case x == 0 || y == 0 || x == 1 || quick == 0 || math.IsInf(quick, 0) || math.IsNaN(quick):
-		return quick
-	case y == 1:
+	switch y {
+	case 1:
 		return x
-	case y == 2:
+	case 2:
 		return x * x
+	}
+	quick := math.Pow(x, y)
+	if x == 0 || y == 0 || x == 1 || quick == 0 || math.IsInf(quick, 0) || math.IsNaN(quick) {
+		return quick
 	}
 	power := logarithmOf(math.Abs(x)).scale(y)
 	if math.Abs(power.hi) > far {
