@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/stoadb/stoa/arrowschema"
@@ -100,13 +99,8 @@ func (a *Aggregate) compute(env *Env) (*vec.Batch, error) {
 	if err := env.eachMasked(streams, a.reads(), func(i int, b *vec.Batch, keep []uint8) error { return states[i].add(b, keep) }); err != nil {
 		return nil, err
 	}
-	for i, w := range states[1:] {
-		if err := first.merge(w); err != nil {
-			return nil, err
-		}
-		env.Memory.Release(w.reserved)
-		w.ctx.Release()
-		states[i+1] = &aggWorker{} // its memory goes
+	if err := first.merge(states[1:]); err != nil {
+		return nil, err
 	}
 	return first.result()
 }
@@ -121,55 +115,43 @@ func (a *Aggregate) open(env *Env, first *aggWorker) ([]Stream, error) {
 
 // result gives groups and aggregates.
 func (w *aggWorker) result() (*vec.Batch, error) {
-	n := 1 // GROUP BY () is one group, even of no rows
-	if w.table != nil {
-		n = w.table.size()
-	}
-	out := &vec.Batch{N: n}
-	if w.table != nil {
-		if err := w.env.Memory.Spare(w.table.valueBytes()); err != nil {
+	out := &vec.Batch{N: 1} // GROUP BY () is one group, even of no rows
+	var order []int32
+	if w.union != nil {
+		out.N = w.union.size()
+		var err error
+		if order, err = w.union.order(w.env); err != nil {
 			return nil, err
 		}
-		out.Cols = append(out.Cols, w.table.values()...)
+		if out.Cols = slices.Clone(w.union.keys[0].Cols); order != nil {
+			if out.Cols, err = w.union.columns(w.env, order); err != nil {
+				return nil, err
+			}
+		}
 	}
 	for i := range w.calls {
 		c := &w.calls[i]
-		c.state.Grow(n)
+		c.state.Grow(out.N)
 		if c.distinct != nil {
 			if err := c.distinct.feed(w.env, c.state); err != nil {
 				return nil, err
 			}
 		}
-		v, err := c.state.Result(0, n)
+		v, err := c.state.Result(0, out.N)
 		if err != nil {
 			return nil, err
 		}
 		out.Cols = append(out.Cols, v)
 	}
-	if w.table == nil || slices.IsSorted(w.table.first) {
+	if order == nil {
 		return out, nil
 	}
-	return w.inOrder(out)
-}
-
-// inOrder puts the groups in the order in which they were first seen.
-func (w *aggWorker) inOrder(b *vec.Batch) (*vec.Batch, error) {
-	if err := w.env.Memory.Spare(Bytes(b) + 8*int64(b.N)); err != nil {
+	if err := w.env.Memory.Spare(Bytes(out) + 8*int64(out.N)); err != nil {
 		return nil, err
 	}
-	order := make([]int32, b.N)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	order, err := w.env.sortRows(order, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(w.table.first[x], w.table.first[y]), cmp.Compare(x, y))
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := &vec.Batch{N: b.N, Cols: make([]*vec.Vec, len(b.Cols))}
-	return out, w.env.tasks(len(b.Cols), func(i int) error {
-		out.Cols[i] = b.Cols[i].Gather(order)
+	aggs := out.Cols[len(out.Cols)-len(w.calls):]
+	return out, w.env.tasks(len(aggs), func(i int) error {
+		aggs[i] = aggs[i].Gather(order)
 		return nil
 	})
 }

@@ -13,6 +13,7 @@ type aggWorker struct {
 	env      *Env
 	ctx      *exprs.Ctx
 	table    *groupTable // nil when there are no group expressions
+	union    *groupUnion // of the tables of all workers, when they are done
 	calls    []aggCall
 	reserved int64
 	ahead    int64 // reserved for what the tables may take next
@@ -379,30 +380,55 @@ func (w *aggWorker) account() error {
 	return nil
 }
 
-// merge adds the groups of another worker.
-func (w *aggWorker) merge(other *aggWorker) error {
-	into := []uint32{0}
+// merge adds the groups of other workers, whose tables stay in use, and makes the union that result reads.
+func (w *aggWorker) merge(others []*aggWorker) error {
 	if w.table != nil {
+		tables := []*groupTable{w.table}
+		for _, o := range others {
+			tables = append(tables, o.table)
+		}
 		var err error
-		if into, err = w.table.merge(w.env, other.table); err != nil {
+		w.union, err = w.env.unite(tables)
+		if w.reserved += w.union.bytes; err != nil {
 			return err
 		}
 	}
 	for i := range w.calls {
-		c, o := &w.calls[i], &other.calls[i]
-		if c.distinct != nil {
-			if err := c.distinct.merge(w.env, o.distinct, into); err != nil {
-				return err
-			}
-			continue
-		}
-		if w.table != nil {
-			c.state.Grow(w.table.size())
-			o.state.Grow(other.table.size())
-		}
-		if err := c.state.Merge(o.state, into); err != nil {
+		if err := w.mergeCall(i, others); err != nil {
 			return err
 		}
 	}
-	return w.account()
+	return nil
+}
+
+// mergeCall adds what other workers have of an aggregate.
+func (w *aggWorker) mergeCall(i int, others []*aggWorker) error {
+	c := &w.calls[i]
+	if c.distinct != nil {
+		parts := make([]*distinctRows, len(others))
+		for j, o := range others {
+			parts[j] = o.calls[i].distinct
+		}
+		held, err := c.distinct.merge(w.env, parts, w.union)
+		w.reserved += held
+		return err
+	}
+	before := c.state.Bytes()
+	for j, o := range others {
+		into := []uint32{0}
+		if w.table != nil {
+			into = w.union.into[j+1]
+			c.state.Grow(w.union.size())
+			o.calls[i].state.Grow(o.table.size())
+		}
+		if err := w.env.cancelled(); err != nil {
+			return err
+		}
+		if err := c.state.Merge(o.calls[i].state, into); err != nil {
+			return err
+		}
+	}
+	grown := c.state.Bytes() - before
+	w.reserved += grown
+	return w.env.Memory.Reserve(grown)
 }

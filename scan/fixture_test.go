@@ -241,15 +241,18 @@ func (fx *fixture) insert(t testing.TB, n int) {
 	})
 }
 
-// addFile writes a file and adds it.
-func (fx *fixture) addFile(t testing.TB, n int) {
+// addFile writes a file of short row groups and adds it.
+func (fx *fixture) addFile(t testing.TB, n int) { fx.addGroups(t, n, 64, 16) }
+
+// addGroups writes a file of row groups and pages of some rows and adds it.
+func (fx *fixture) addGroups(t testing.TB, n, groupRows, pageRows int) {
 	fx.update(t, func(tx *store.Tx) error {
 		def, _ := tx.Table(fx.name)
 		path := fmt.Sprintf("batch-%d.parquet", fx.next)
 		file, err := fx.db.FS().CreateNew(fx.db.Path(path))
 		require.NoError(t, err)
 		buffer := bufio.NewWriter(file)
-		opts := &parquetio.WriteOptions{RowGroupRows: 64, PageRows: 16, Aggregates: &parquetio.AggregateOptions{GroupBy: []string{def.Columns[sColumn].Name}}}
+		opts := &parquetio.WriteOptions{RowGroupRows: groupRows, PageRows: pageRows, Aggregates: &parquetio.AggregateOptions{GroupBy: []string{def.Columns[sColumn].Name}}}
 		if len(def.Columns) > laterColumn && fx.r.IntN(2) == 0 {
 			opts.Aggregates.GroupBy = append(opts.Aggregates.GroupBy, def.Columns[laterColumn].Name)
 		}

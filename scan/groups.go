@@ -200,14 +200,6 @@ func (t *groupTable) valueBytes() int64 {
 	return int64(t.size()) * int64(len(t.cols)) * perValue
 }
 
-// merge adds the groups of other and gives where each of them went.
-func (t *groupTable) merge(env *Env, other *groupTable) ([]uint32, error) {
-	if err := env.Memory.Spare(other.valueBytes()); err != nil {
-		return nil, err
-	}
-	return t.mergeRows(env, other.values(), other.first)
-}
-
 // mergeRows adds keys, of which row g was first seen at first[g], and gives the group of each.
 func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uint32, error) {
 	grown := env.growing(t.bytes)

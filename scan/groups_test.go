@@ -135,9 +135,9 @@ func TestGroupTable(t *testing.T) {
 				dicts[i] = keyOf(r, types[i], []int{5, fewEntries + 300}[r.IntN(2)], nil)
 			}
 		}
-		tables := []*groupTable{newGroupTable(types), newGroupTable(types)}
-		first := []map[string]uint64{{}, {}}
-		looks := []map[string]string{{}, {}}                  // of the keys in the first rows
+		tables := []*groupTable{newGroupTable(types), newGroupTable(types), newGroupTable(types)}
+		first := []map[string]uint64{{}, {}, {}}
+		looks := []map[string]string{{}, {}, {}}              // of the keys in the first rows
 		for ord := uint64(100000); ord > 90000; ord -= 2000 { // later batches come before
 			n := 1 + r.IntN(900)
 			keys, keep := make([]*vec.Vec, len(types)), []uint8(nil)
@@ -150,7 +150,7 @@ func TestGroupTable(t *testing.T) {
 					keep[i] = uint8(r.IntN(2))
 				}
 			}
-			at := r.IntN(2)
+			at := r.IntN(len(tables))
 			groups := tables[at].lookup(n, ord, keys, keep)
 			values := tables[at].values()
 			for i, g := range groups {
@@ -168,7 +168,8 @@ func TestGroupTable(t *testing.T) {
 		for i, table := range tables {
 			requireGroups(t, first[i], looks[i], table)
 		}
-		into, err := tables[0].merge(env, tables[1])
+		requireUnion(t, env, tables, first, looks)
+		into, err := tables[0].mergeRows(env, tables[1].values(), tables[1].first)
 		require.NoError(t, err)
 		before, after := tables[1].values(), tables[0].values()
 		for g, to := range into {

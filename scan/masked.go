@@ -52,7 +52,7 @@ func masked(s Stream, r reading) maskedStream {
 				t.readers.asked = append(t.readers.asked, col)
 			}
 		}
-		return &maskedTable{s: t, reading: r, tests: bitTestsOf(t.table.Conds)}
+		return &maskedTable{s: t, reading: r}
 	}
 	return unmasked{s}
 }
@@ -83,22 +83,6 @@ func (env *Env) eachMasked(streams []Stream, r reading, consume func(worker int,
 type maskedTable struct {
 	reading
 	s *tableStream
-
-	tests      []bitTest // the first conditions
-	bits, next []uint64  // of the rows that are kept, and of those that pass the next test
-}
-
-// bitTestsOf gives the tests of the first conditions, up to one of which there is none: what that fails on must not depend on those behind it.
-func bitTestsOf(conds []exprs.Expr) []bitTest {
-	var out []bitTest
-	for _, c := range conds {
-		t := bitTestOf(c, false)
-		if t == nil {
-			break
-		}
-		out = append(out, t)
-	}
-	return out
 }
 
 // maskedRows is the number of rows of a masked batch in batches of the usual size: what a batch costs whatever its size is spread over more rows.
@@ -126,6 +110,9 @@ func (m *maskedTable) nextMasked() (*vec.Batch, []uint8, error) {
 		}
 		lo, hi := s.lo, min(s.lo+maskedRows*s.env.BatchRows, s.cur.rows())
 		if s.found != nil {
+			if len(m.cols) == 0 {
+				return m.bareRows(), nil, nil
+			}
 			few, err := s.readFew(s.found, m.cols)
 			if err != nil {
 				return nil, nil, err
@@ -151,6 +138,16 @@ func (m *maskedTable) nextMasked() (*vec.Batch, []uint8, error) {
 		}
 		return b, keep, nil
 	}
+}
+
+// bareRows gives the next of the rows that were found in a row group, of which no column is read: their number.
+func (m *maskedTable) bareRows() *vec.Batch {
+	s, f := m.s, m.s.found
+	b := &vec.Batch{N: min(maskedRows*s.env.BatchRows, f.kept-f.at), Ord: s.ord(f.at), Cols: make([]*vec.Vec, len(s.table.Cols)+1)}
+	if f.at += b.N; f.at == f.kept {
+		s.lo = s.cur.rows()
+	}
+	return b
 }
 
 // fewRows gives the next of the few rows that were found in a row group.
@@ -233,7 +230,7 @@ func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 		kept = len(live)
 	}
 	examined := kept
-	keep, kept, done, err := m.byTests(lo, hi, keep, kept)
+	keep, kept, done, err := s.byTests(lo, hi, keep, kept)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -252,48 +249,6 @@ func (m *maskedTable) filter(lo, hi int) (keep []uint8, kept int, err error) {
 	}
 	s.count(examined, kept)
 	return keep, kept, nil
-}
-
-// byTests does the first conditions, as far as they are told by bits, and gives how many. keep and kept are as in filter.
-func (m *maskedTable) byTests(lo, hi int, keep []uint8, kept int) (_ []uint8, left, done int, err error) {
-	s, n := m.s, hi-lo
-	if !kernels.Quick(n) || len(m.tests) == 0 {
-		return keep, kept, 0, nil
-	}
-	if words := (n + 63) / 64; len(m.bits) < words {
-		m.bits, m.next = make([]uint64, words), make([]uint64, words)
-	}
-	bits, next := m.bits[:(n+63)/64], m.next[:(n+63)/64]
-	all := keep == nil
-	if !all {
-		kernels.Pack(bits, keep)
-	}
-	for kept > 0 && done < len(m.tests) {
-		b, err := s.window(lo, hi, nil, s.needs[done])
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		ok, err := m.tests[done].pass(s.ctx, b, next)
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if !ok {
-			break
-		}
-		if all {
-			bits, next, all = next, bits, false
-		} else {
-			join(bits, next, false)
-		}
-		kept, done = vec.Bitmap(bits).Count(n), done+1
-	}
-	if done > 0 {
-		if keep == nil {
-			keep = s.room(n)
-		}
-		kernels.Spread(keep, bits)
-	}
-	return keep, kept, done, nil
 }
 
 // room gives memory for a mask of n rows.

@@ -19,6 +19,7 @@ type survey struct {
 	sifted bool // rows were left out before the first condition
 
 	few  bool       // so few, or so close together, that each further column is read for them alone
+	many bool       // not so few, as was found
 	rows *vec.Batch // few rows, once they were read
 	at   int        // rows, or elements of sel, that were given out
 }
@@ -44,7 +45,11 @@ func (s *tableStream) surveyOf(m *coldMorsel) (*survey, error) {
 			return nil, err
 		}
 	}
-	for i := range s.table.Conds {
+	done, err := s.surveyByTests(f)
+	if err != nil {
+		return nil, err
+	}
+	for i := done; i < len(s.table.Conds); i++ {
 		if f.kept == 0 {
 			break
 		}
@@ -78,6 +83,14 @@ func (f *survey) selection() []int32 {
 		}
 	}
 	return f.sel
+}
+
+// surveyByTests applies the first conditions, as far as they are told by bits, to all rows at once: until so few are left that columns are read for them alone. It
+// gives how many it has applied.
+func (s *tableStream) surveyByTests(f *survey) (done int, err error) {
+	s.ctx.Recycle() // nothing of a condition outlives its mask
+	f.keep, f.kept, done, err = s.byTests(0, f.m.n, f.keep, f.kept)
+	return done, err
 }
 
 // surveyBy applies condition i: to the few rows that those before it have left, read alone, or window by window.
@@ -153,15 +166,12 @@ func (s *tableStream) readFew(f *survey, cols []int) (bool, error) {
 	if f.few {
 		return true, nil
 	}
-	if f.kept == f.m.n || s.env.NoPruning {
-		return false, nil
-	}
-	if f.sel == nil && runs(f.keep)*fewRanges > f.m.n {
+	if f.many = f.many || f.kept == f.m.n || s.env.NoPruning || f.sel == nil && runs(f.keep)*fewRanges > f.m.n; f.many {
 		return false, nil
 	}
 	sel := f.selection()
 	ranges := f.m.rangesOf(sel)
-	if len(ranges)*fewRanges > f.m.n {
+	if f.many = len(ranges)*fewRanges > f.m.n; f.many {
 		return false, nil
 	}
 	var err error

@@ -60,6 +60,7 @@ func (t *Table) streams(env *Env, units []unit, n int) []Stream {
 		out[i] = &tableStream{
 			table: t, env: env, counters: t.counters(env), ctx: env.Eval.Fork(), units: units, next: &next, needs: t.needs(),
 			readers: readers{keep: parquetio.KeepAll}, search: search, top: newTopScan(env, t.hint),
+			bits: bitTestsOf(t.Conds),
 		}
 	}
 	return out
@@ -138,6 +139,7 @@ type tableStream struct {
 	passed []int32 // offsets in cur that passed and were not given out
 	keep   []uint8 // memory of masks
 	pass   passes
+	bits   bitTests
 	found  *survey // of cur, where its rows were filtered at once; nil elsewhere
 }
 

@@ -28,7 +28,15 @@ func TestRangeTests(t *testing.T) {
 				valid.Clear(i)
 			}
 		}
-		b := &vec.Batch{N: len(values), Cols: []*vec.Vec{vec.NewFlat(arrowschema.Int8, values, valid)}}
+		column := vec.NewFlat(arrowschema.Int8, values, valid)
+		codes := make([]uint16, len(values)) // into the values backwards, of which NULLs may be entries
+		for i := range codes {
+			codes[i] = uint16(len(values) - 1 - i)
+		}
+		if rapid.Bool().Draw(t, "coded") {
+			column = vec.NewDict(codes, column, nil)
+		}
+		b := &vec.Batch{N: len(values), Cols: []*vec.Vec{column}}
 		x := rapid.OneOf(edges, rapid.Int64(), rapid.SampledFrom(values)).Draw(t, "x")
 		flipped, negated := rapid.Bool().Draw(t, "flipped"), rapid.Bool().Draw(t, "negated")
 		for op, f := range is {
@@ -36,12 +44,14 @@ func TestRangeTests(t *testing.T) {
 			ok, err := rangeTestBy(op, 0, x, flipped, negated).pass(nil, b, out)
 			require.NoError(t, err)
 			require.True(t, ok)
-			for i, v := range values {
+			for i := range values {
+				holder, place := column.Value(i)
+				v := holder.Ints[place]
 				want := f(v, x)
 				if flipped {
 					want = f(x, v)
 				}
-				require.Equal(t, want != negated && valid.Get(i), vec.Bitmap(out).Get(i), "%d %s %d, %v %v", v, op, x, flipped, negated)
+				require.Equal(t, want != negated && !column.IsNull(i), vec.Bitmap(out).Get(i), "%d %s %d, %v %v", v, op, x, flipped, negated)
 			}
 		}
 	})
@@ -63,5 +73,31 @@ func TestBitTestsLeaveOut(t *testing.T) {
 	both := comparison(integer, &exprs.Column{T: arrowschema.Int4, Index: 1})
 	require.Nil(t, bitTestOf(both, false))
 	require.Nil(t, bitTestOf(&exprs.Or{Args: []exprs.Expr{comparison(integer, constant(arrowschema.Int8)), both}}, false))
-	require.Len(t, bitTestsOf([]exprs.Expr{comparison(integer, constant(arrowschema.Int8)), both, &exprs.IsNull{Arg: date}}), 1)
+	require.Len(t, bitTestsOf([]exprs.Expr{comparison(integer, constant(arrowschema.Int8)), both, &exprs.IsNull{Arg: date}}).tests, 1)
+}
+
+// Codes are looked up as one by one, where most rows are NULL and where few are, by dictionaries of any size.
+func TestLookOfNulls(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n, entries, values := rapid.IntRange(1, 300).Draw(t, "rows"), rapid.IntRange(1, 200).Draw(t, "entries"), rapid.IntRange(0, 20).Draw(t, "values")
+		pass := rapid.SliceOfN(rapid.Uint8Range(0, 1), entries, entries).Draw(t, "pass")
+		codes, valid := make([]uint16, n), make(vec.Bitmap, (n+63)/64)
+		for i := range codes {
+			codes[i] = rapid.Uint16Range(0, uint16(entries-1)).Draw(t, "code")
+			if rapid.IntRange(0, 20).Draw(t, "valid") < values {
+				valid[i/64] |= 1 << (i % 64)
+			}
+		}
+		valid[len(valid)-1] |= ^uint64(0) << (uint(n-1) % 64) << 1 // what lies behind the rows means nothing
+		all := rapid.Bool().Draw(t, "all")
+		if all {
+			valid = nil
+		}
+		out := make(vec.Bitmap, (n+63)/64)
+		look(out, codes, valid, pass)
+		for i, c := range codes {
+			require.Equal(t, pass[c] == 1 && valid.Get(i), out.Get(i), i)
+		}
+	})
 }
