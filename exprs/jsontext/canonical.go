@@ -6,8 +6,8 @@ package jsontext
 // Errors: 22P02 for what is no JSON, with PostgreSQL's detail and context; 22P05 for \u0000; 22003 for a number that numeric cannot hold; 22021 for
 // text that is not UTF-8; 54001 beyond MaxDepth; 54000 when the canonical form would exceed MaxSize.
 func Canonical(s string) (string, error) {
-	if isCanonical(s) {
-		return s, nil
+	if doc, ok := spaced(s); ok {
+		return doc, nil
 	}
 	return canonical(s, nil)
 }

@@ -9,9 +9,11 @@ const LongDocument = 32 << 10
 
 // CanonicalWatched is Canonical of a long document.
 func CanonicalWatched(s string, watch Watch) (string, error) {
-	const quick = 4 << 20 // what isCanonical looks through in a few milliseconds
-	if len(s) <= quick && isCanonical(s) {
-		return s, nil
+	const quick = 4 << 20 // what spaced looks through in a few milliseconds
+	if len(s) <= quick {
+		if doc, ok := spaced(s); ok {
+			return doc, nil
+		}
 	}
 	if err := watch(len(s) + len(s)/8); err != nil {
 		return "", err
