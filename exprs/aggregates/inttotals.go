@@ -58,7 +58,7 @@ func (t *intTotals) add(groups []uint32, keep []uint8, values []int64, valid vec
 // addFew adds values to few groups at once, and tells whether it has.
 func (t *intTotals) addFew(groups []uint32, values []int64, valid vec.Bitmap) bool {
 	var f few
-	cells, ok := f.add(len(t.cells)-1, groups, values, valid)
+	cells, ok := f.add(len(t.cells)-1, groups, values, valid, false)
 	if !ok || !exact(cells, len(values)) {
 		return false
 	}
@@ -245,7 +245,7 @@ func (t *intBests) add(groups []uint32, keep []uint8, values []int64, valid vec.
 		return
 	}
 	var f few
-	if cells, ok := f.add(len(t.cells)-1, groups, values, valid); ok {
+	if cells, ok := f.add(len(t.cells)-1, groups, values, valid, t.sign < 0); ok {
 		for g := range cells {
 			if cells[g].N != 0 {
 				t.take(g, &cells[g])

@@ -17,6 +17,7 @@ type Tally struct {
 	takers   []taker
 	rows     []*count // count(*), which come with the values when none is NULL
 	sums     bool     // somebody wants the sum
+	least    bool     // somebody wants the least
 	extremes bool     // somebody wants the least or the greatest
 	wide     bool     // the sum of a batch did not stay within 64 bits: it will not be tried again
 
@@ -31,8 +32,7 @@ type Tally struct {
 // taker is a state that takes what values come to.
 type taker interface {
 	exprs.State
-	// wants says what it takes beside the number of values, and whether of values in scaled form.
-	wants() (sum, extreme, scaled bool)
+	wants() wish
 	// accepts tells whether values of a scale can be taken.
 	accepts(scale int) bool
 	take(group int, l *kernels.Cell)
@@ -51,11 +51,12 @@ func (t *Tally) Include(s exprs.State, scaled bool) bool {
 	if !ok {
 		return false
 	}
-	sum, extreme, inScale := k.wants()
-	if inScale != scaled {
+	w := k.wants()
+	if w.scaled != scaled {
 		return false
 	}
-	t.sums, t.extremes, t.takers = t.sums || sum, t.extremes || extreme, append(t.takers, k)
+	t.sums, t.least, t.extremes = t.sums || w.sum, t.least || w.least, t.extremes || w.least || w.greatest
+	t.takers = append(t.takers, k)
 	return true
 }
 
@@ -146,7 +147,7 @@ func (t *Tally) whole(keep []uint8, valid vec.Bitmap, n int) bool {
 
 // addGroups adds values by group.
 func (t *Tally) addGroups(groups []uint32, values []int64, valid vec.Bitmap, whole bool) bool {
-	cells, ok := t.few.add(t.groups, groups, values, valid)
+	cells, ok := t.few.add(t.groups, groups, values, valid, t.least)
 	if !ok {
 		return t.addRows(groups, values, valid, whole)
 	}

@@ -39,12 +39,13 @@ const (
 func Quick(rows int) bool { return vectors && rows >= FewRows }
 
 // ByGroup adds to cells[g] the values of the rows whose group is g. Rows of other numbers count for nothing, nor do those whose bit in valid is not set; nil
-// has all set. It answers false, and has done nothing, where there is no assembly for it: a loop of the caller's is as good as any then.
-func ByGroup(cells []Cell, groups []uint32, values []int64, valid []uint64) bool {
+// has all set. Without least, Least need only be no greater than the least value. It answers false, and has done nothing, where there is no assembly for it: a
+// loop of the caller's is as good as any then.
+func ByGroup(cells []Cell, groups []uint32, values []int64, valid []uint64, least bool) bool {
 	if !Quick(len(values)) || len(cells) > MaxGroups {
 		return false
 	}
-	n := byGroup(cells, groups, values, valid)
+	n := byGroup(cells, groups, values, valid, least)
 	for i, x := range values[n:] {
 		if g := groups[n+i]; int(g) < len(cells) && isSet(valid, n+i) {
 			cells[g].Add(x)

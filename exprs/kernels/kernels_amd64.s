@@ -92,6 +92,103 @@ rows:
 	VZEROUPPER
 	RET
 
+// MARKED adds to a sum the marked values of Z15, and to the greatest the values of Z24, where the number of Y25 is the group's and the bit of K1 set.
+#define MARKED(GROUP, SUM, GREATEST) \
+	VPCMPEQD GROUP, Y25, K1, K2 \
+	VPADDQ Z15, SUM, K2, SUM \
+	VPMAXSQ Z24, GREATEST, K2, GREATEST
+
+// UNMARK takes a sum of marked values apart, and adds sum and number to a cell.
+#define UNMARK(AT, SUM, GREATEST) \
+	VPADDQ Z13, SUM, Z24 \
+	VPSRAQ $55, Z24, Z24 \
+	VPSLLQ $55, Z24, Z25 \
+	VPSUBQ Z25, SUM, SUM \
+	VPADDQ (AT)(DI), SUM, SUM \
+	VPADDQ (AT+64)(DI), Z24, Z24 \
+	VMOVDQU64 SUM, (AT)(DI) \
+	VMOVDQU64 Z24, (AT+64)(DI) \
+	VMOVDQU64 GREATEST, (AT+192)(DI)
+
+// func markSix(cells *[6]lanes, groups *uint32, values *int64, valid *uint64, step, eights int, first uint32) bool
+TEXT ·markSix(SB), NOSPLIT, $0-57
+	MOVQ cells+0(FP), DI
+	MOVQ groups+8(FP), SI
+	MOVQ values+16(FP), DX
+	MOVQ valid+24(FP), BX
+	BITS
+	MOVQ step+32(FP), R8
+	MOVQ eights+40(FP), CX
+	MOVL first+48(FP), AX
+
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z14, Z14, Z14 // all bits of the values, less those that only repeat the sign
+	VMOVDQU64 192(DI), Z6
+	VMOVDQU64 448(DI), Z7
+	VMOVDQU64 704(DI), Z8
+	VMOVDQU64 960(DI), Z9
+	VMOVDQU64 1216(DI), Z10
+	VMOVDQU64 1472(DI), Z11
+	VPBROADCASTD AX, Y26
+	INCL AX
+	VPBROADCASTD AX, Y27
+	INCL AX
+	VPBROADCASTD AX, Y28
+	INCL AX
+	VPBROADCASTD AX, Y29
+	INCL AX
+	VPBROADCASTD AX, Y30
+	INCL AX
+	VPBROADCASTD AX, Y31
+	MOVQ $1, AX
+	SHLQ $55, AX
+	VPBROADCASTQ AX, Z12 // the mark
+	SHRQ $1, AX
+	VPBROADCASTQ AX, Z13
+
+rows:
+	VMOVDQU64 (DX), Z24
+	VMOVDQU32 (SI), Y25
+	KMOVB (BX), K1
+	VPSRAQ $63, Z24, Z15
+	VPTERNLOGQ $0xf6, Z15, Z24, K1, Z14 // Z14 |= Z24 ^ Z15
+	VPADDQ Z12, Z24, Z15
+	MARKED(Y26, Z0, Z6)
+	MARKED(Y27, Z1, Z7)
+	MARKED(Y28, Z2, Z8)
+	MARKED(Y29, Z3, Z9)
+	MARKED(Y30, Z4, Z10)
+	MARKED(Y31, Z5, Z11)
+	ADDQ $64, DX
+	ADDQ $32, SI
+	ADDQ R8, BX
+	DECQ CX
+	JNZ rows
+
+	VPSRLQ $47, Z14, Z14
+	VPTESTMQ Z14, Z14, K1
+	KTESTB K1, K1
+	JNZ wide
+	UNMARK(0, Z0, Z6)
+	UNMARK(256, Z1, Z7)
+	UNMARK(512, Z2, Z8)
+	UNMARK(768, Z3, Z9)
+	UNMARK(1024, Z4, Z10)
+	UNMARK(1280, Z5, Z11)
+	VZEROUPPER
+	MOVB $1, ret+56(FP)
+	RET
+
+wide:
+	VZEROUPPER
+	MOVB $0, ret+56(FP)
+	RET
+
 // func addOne(cell *lanes, values *int64, keep *uint64, step, eights int)
 TEXT ·addOne(SB), NOSPLIT, $0-40
 	MOVQ cell+0(FP), DI

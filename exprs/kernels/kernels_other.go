@@ -5,7 +5,7 @@ package kernels
 // vectors tells whether there is assembly. Without it all rows are left to the loops in Go.
 const vectors = false
 
-func byGroup([]Cell, []uint32, []int64, []uint64) int { return 0 }
+func byGroup([]Cell, []uint32, []int64, []uint64, bool) int { return 0 }
 
 func count([]int64, []uint32, []uint64) int { return 0 }
 
