@@ -18,11 +18,15 @@ type numberScale struct {
 // word gives the word of a numeric.
 func (s *numberScale) word(d *decimal.Dec) (uint64, bool) {
 	hi, lo, ok := d.Coef128()
-	if ok && !s.chosen {
-		s.digits, s.chosen = d.Scale(), true
+	short := *d
+	if !ok { // perhaps for the zeros it is written with alone
+		short = decimal.TrimScale(short)
+		hi, lo, ok = short.Coef128()
 	}
-	if ok && d.Scale() != s.digits {
-		short := *d
+	if ok && !s.chosen {
+		s.digits, s.chosen = short.Scale(), true
+	}
+	if ok && short.Scale() != s.digits {
 		if short.Scale() > s.digits {
 			short = decimal.TrimScale(short)
 		}

@@ -182,11 +182,27 @@ func bindPart(s source) func([]exprs.Expr) (exprs.Kernel, error) {
 		field, _ := fieldOf(args[0], s, temporal.ResolveExtract)
 		return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			return s.extractRows(ctx, field, args, out, func(i int, n temporal.Number) error {
-				out.Floats[i] = decimal.ToFloat64(toDecimal(n))
+				out.Floats[i] = partOf(field, n)
 				return nil
 			})
 		}, nil
 	}
+}
+
+// partOf gives a field in double precision. Seconds and their thousandths are added up by PostgreSQL of the whole ones and the fraction (timestamp_part_common),
+// and so are rounded twice.
+func partOf(field temporal.Field, n temporal.Number) float64 {
+	if n.Small() {
+		const second = temporal.MicrosPerSecond
+		whole, micros := float64(n.Coef/second), float64(n.Coef%second)
+		switch field {
+		case temporal.FieldSecond:
+			return whole + micros/1e6
+		case temporal.FieldMilliseconds:
+			return whole*1e3 + micros/1e3
+		}
+	}
+	return decimal.ToFloat64(toDecimal(n))
 }
 
 // bindDatePart is date_part of a date, which PostgreSQL takes for a timestamp: date_part('hour', d) is 0 where EXTRACT(HOUR FROM d) is refused.

@@ -139,7 +139,7 @@ func (p *picture) float(ctx *exprs.Ctx, x float64, t arrowschema.Type) (string, 
 			return p.noExponent(), nil
 		}
 		text := strconv.FormatFloat(x, 'e', p.post, 64)
-		if x >= 0 {
+		if !math.Signbit(x) {
 			text = " " + text
 		}
 		return text, nil

@@ -27,8 +27,8 @@ func outputCasts() []exprs.Cast {
 		}
 		c := exprs.Cast{From: t, Context: exprs.Assignment, Eval: Output}
 		switch t {
-		case arrowschema.TimestampTZ:
-			c.Volatility = exprs.Stable // shown in the session's time zone
+		case arrowschema.Date, arrowschema.Timestamp, arrowschema.TimestampTZ, arrowschema.Interval:
+			c.Volatility = exprs.Stable // to PostgreSQL their form is a setting; TIMESTAMPTZ is shown in the session's time zone
 		case arrowschema.Bool:
 			c.Eval = exprs.Unary(boolWord)
 		case arrowschema.JSON, arrowschema.JSONB:
@@ -59,6 +59,9 @@ func Output(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 		}
 		return nil
 	}
+	if a.Type == arrowschema.UUID && !a.Const {
+		return uuidTexts(ctx, a.UUIDs, out)
+	}
 	// All rows are written into one buffer and cut out of it: one allocation for the batch instead of one for each row.
 	buf, ends, counted := make([]byte, 0, 24*out.N), make([]int, out.N), 0
 	for i := range ends {
@@ -76,6 +79,21 @@ func Output(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 	for i, end := range ends {
 		out.Strs[i] = all[start:end]
 		start = end
+	}
+	return nil
+}
+
+// uuidTexts is Output of uuids, all of which are written: what lies under a NULL is as good as any.
+func uuidTexts(ctx *exprs.Ctx, uuids [][16]byte, out *vec.Vec) error {
+	if err := ctx.Reserve(int64(out.N) * vec.UUIDLength); err != nil {
+		return err
+	}
+	buf := make([]byte, out.N*vec.UUIDLength)
+	all := bytesAsText(buf)
+	for i := range out.Strs {
+		at := i * vec.UUIDLength
+		vec.PutUUID(buf[at:], uuids[i])
+		out.Strs[i] = all[at : at+vec.UUIDLength]
 	}
 	return nil
 }

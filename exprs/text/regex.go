@@ -72,7 +72,7 @@ func compileRegex(pattern string, fold, lineMode bool) (*compiledRegex, error) {
 	if len(pattern) > maxInstructions {
 		return nil, errTooComplex()
 	}
-	tr := regexTranslator{in: pattern, lineMode: lineMode}
+	tr := regexTranslator{in: pattern, lineMode: lineMode, cases: caseSets{fold: fold}}
 	if err := tr.run(); err != nil {
 		return nil, err
 	}

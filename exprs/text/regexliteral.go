@@ -90,6 +90,9 @@ func (r *literalReader) literal(s string, fold bool) []string {
 }
 
 func (r *literalReader) class(ranges []rune) []string {
+	if r.fold && len(ranges) == 4 && ranges[0] == ranges[1] && ranges[2] == ranges[3] && ranges[0]|0x20 == ranges[2] && lower(string(ranges[0])) == string(ranges[2]) {
+		return r.literal(string(ranges[2]), true) // a letter of ASCII in both cases
+	}
 	var out []string
 	for i := 0; i+1 < len(ranges); i += 2 {
 		if ranges[i+1]-ranges[i] >= maxClass {

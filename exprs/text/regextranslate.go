@@ -12,6 +12,7 @@ type regexTranslator struct {
 	out      strings.Builder
 	lineMode bool
 	lazy     bool
+	cases    caseSets
 	// contextual is set by what looks at the text before a match.
 	contextual bool
 	repeats    bool // there are bounds
@@ -50,8 +51,11 @@ func (t *regexTranslator) run() error {
 				t.out.WriteByte('?')
 			}
 		default:
-			t.at++
-			t.out.WriteByte(c)
+			r, size := utf8.DecodeRuneInString(t.in[t.at:])
+			if !t.cases.write(&t.out, r) {
+				t.out.WriteString(t.in[t.at : t.at+size])
+			}
+			t.at += size
 		}
 		if err != nil {
 			return err
@@ -193,6 +197,9 @@ func (t *regexTranslator) codePoint(kind rune) error {
 
 // literal writes a character that stands for itself.
 func (t *regexTranslator) literal(r rune) {
+	if t.cases.write(&t.out, r) {
+		return
+	}
 	if r < utf8.RuneSelf && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_') && r >= ' ' && r < 0x7f {
 		t.out.WriteByte('\\')
 	}
@@ -205,7 +212,7 @@ func (t *regexTranslator) bracket() error {
 		return errUnsupportedRegex("[[:<:]] or [[:>:]]")
 	}
 	t.at++
-	t.out.WriteByte('[')
+	t.cases.open(&t.out)
 	if t.peek('^') {
 		t.at++
 		t.out.WriteByte('^')
@@ -221,7 +228,7 @@ func (t *regexTranslator) bracket() error {
 		switch {
 		case rest[0] == ']' && !first:
 			t.at++
-			t.out.WriteByte(']')
+			t.cases.close(&t.out)
 			return nil
 		case rest[0] == '\\':
 			if err := t.escape(true); err != nil {
@@ -233,6 +240,7 @@ func (t *regexTranslator) bracket() error {
 			}
 		case rest[0] == '-' && !first && len(rest) > 1 && rest[1] != ']':
 			t.at++
+			t.cases.ranged = true
 			t.out.WriteByte('-')
 		default:
 			r, size := utf8.DecodeRuneInString(rest)
@@ -258,6 +266,9 @@ func (t *regexTranslator) named(rest string) error {
 		r, _ := utf8.DecodeRuneInString(name)
 		t.literal(r)
 		return nil
+	}
+	if t.cases.fold && (name == "upper" || name == "lower") {
+		name = "alpha"
 	}
 	class, ok := map[string]string{
 		"alpha": `\p{L}`, "digit": `\p{Nd}`, "alnum": `\p{L}\p{Nd}`, "upper": `\p{Lu}`, "lower": `\p{Ll}`, "space": `\s\v\x{85}\x{2028}\x{2029}`,

@@ -1,7 +1,7 @@
 package vec
 
 import (
-	"encoding/hex"
+	"encoding/binary"
 	"strconv"
 	"time"
 
@@ -48,15 +48,35 @@ func AppendText(dst []byte, v *Vec, i int, zone *time.Location) []byte {
 
 // AppendUUID appends the 36-character form.
 func AppendUUID(dst []byte, u [16]byte) []byte {
-	var b [36]byte
-	hex.Encode(b[0:8], u[0:4])
-	b[8] = '-'
-	hex.Encode(b[9:13], u[4:6])
-	b[13] = '-'
-	hex.Encode(b[14:18], u[6:8])
-	b[18] = '-'
-	hex.Encode(b[19:23], u[8:10])
-	b[23] = '-'
-	hex.Encode(b[24:36], u[10:16])
-	return append(dst, b[:]...)
+	dst = append(dst, "01234567-9012-4567-9012-456789012345"...)
+	PutUUID(dst[len(dst)-UUIDLength:], u)
+	return dst
+}
+
+// UUIDLength is the length of a uuid's text, in bytes.
+const UUIDLength = 36
+
+// PutUUID writes the 36-character form, eight digits at once.
+func PutUUID(dst []byte, u [16]byte) {
+	dst = dst[:UUIDLength]
+	a, b := hexDigits(binary.BigEndian.Uint32(u[0:])), hexDigits(binary.BigEndian.Uint32(u[4:]))
+	c, d := hexDigits(binary.BigEndian.Uint32(u[8:])), hexDigits(binary.BigEndian.Uint32(u[12:]))
+	binary.BigEndian.PutUint64(dst, a)
+	dst[8], dst[13], dst[18], dst[23] = '-', '-', '-', '-'
+	binary.BigEndian.PutUint32(dst[9:], uint32(b>>32))
+	binary.BigEndian.PutUint32(dst[14:], uint32(b))
+	binary.BigEndian.PutUint32(dst[19:], uint32(c>>32))
+	binary.BigEndian.PutUint32(dst[24:], uint32(c))
+	binary.BigEndian.PutUint64(dst[28:], d)
+}
+
+// hexDigits gives the eight hexadecimal digits of x, a byte each.
+func hexDigits(x uint32) uint64 {
+	const each = 0x0101010101010101
+	w := uint64(x)
+	w = (w | w<<16) & 0x0000ffff0000ffff
+	w = (w | w<<8) & 0x00ff00ff00ff00ff
+	w = (w | w<<4) & 0x0f0f0f0f0f0f0f0f
+	letters := (w + 6*each) >> 4 & each // 1 for the digits from 10 on
+	return w + '0'*each + letters*('a'-'0'-10)
 }

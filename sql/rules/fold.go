@@ -56,7 +56,7 @@ func fold(ctx *exprs.Ctx, e exprs.Expr) (exprs.Expr, error) {
 	case *exprs.Coalesce:
 		return foldCoalesce(ctx, x)
 	}
-	kids, constant, null := slices.Clone(e.Children()), true, false
+	whole, kids, constant, null := e, slices.Clone(e.Children()), true, false
 	for i, k := range kids {
 		var err error
 		if kids[i], err = fold(ctx, k); err != nil {
@@ -77,13 +77,24 @@ func fold(ctx *exprs.Ctx, e exprs.Expr) (exprs.Expr, error) {
 		return e, nil
 	}
 	v, err := e.Eval(ctx, &vec.Batch{N: 1})
-	if err != nil && isCall && call.Fn.Volatility == exprs.Stable || err == nil && v.N != 1 {
+	if err != nil && hasStable(whole) || err == nil && v.N != 1 {
 		return e, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return exprs.NewConst(v), nil
+}
+
+// hasStable tells whether something in e is only stable: then e is no constant to PostgreSQL, and its error is that of a row that needs its value.
+func hasStable(e exprs.Expr) bool {
+	found := false
+	exprs.Walk(e, func(n exprs.Expr) bool {
+		call, ok := n.(*exprs.Call)
+		found = found || ok && call.Fn.Volatility == exprs.Stable
+		return !found
+	})
+	return found
 }
 
 // foldJunction drops the arguments of AND or OR that decide nothing; one that decides is the whole.
