@@ -35,8 +35,10 @@ func (c *Call) fuse() {
 
 // NewCast gives e converted by c.
 func NewCast(c *Cast, e Expr) Expr {
-	fn := &Func{Name: "cast", Args: []arrowschema.Type{c.From}, Result: c.To, Volatility: c.Volatility, Eval: c.Eval}
-	return &Call{Fn: fn, Args: []Expr{e}, kernel: c.Eval}
+	fn := &Func{Name: "cast", Args: []arrowschema.Type{c.From}, Result: c.To, Volatility: c.Volatility, Eval: c.Eval, Fuse: c.Fuse}
+	call := &Call{Fn: fn, Args: []Expr{e}, kernel: c.Eval}
+	call.fuse()
+	return call
 }
 
 // Type implements Expr.

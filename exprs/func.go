@@ -72,7 +72,8 @@ type Cast struct {
 	From, To   arrowschema.Type
 	Context    CastContext
 	Volatility Volatility
-	Eval       Kernel // strict, one argument
+	Eval       Kernel                  // strict, one argument
+	Fuse       func(args []Expr) Fused // as with Func
 }
 
 // Aggregate is one overload of an aggregate function.
@@ -196,6 +197,7 @@ type Ctx struct {
 	scratch *scratch // nil when results are to be kept
 
 	perCodes map[Expr]*perCode
+	kept     map[any]any        // by Kept
 	branches map[*Case]*vec.Vec // the constants that it chooses from, nil when these are not all
 }
 

@@ -246,7 +246,7 @@ func (c *compaction) merge(ctx context.Context, m *groupMerge) (err error) {
 			metadata[key] = value
 		}
 	}
-	info, err := t.write(ctx, c.db, c.at, m.liveRows(), func(to io.Writer) (parquetio.Info, error) {
+	info, err := t.write(ctx, c.db, c.at, m.liveRows(), c.meter, func(to io.Writer) (parquetio.Info, error) {
 		return m.fill(ctx, to, writeOptions(ctx, m.def, metadata, m.liveRows(), c.meter), func(rows int) {
 			c.meter.look()
 			c.progress.add(rows)

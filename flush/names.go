@@ -83,15 +83,21 @@ func (t *target) move(ctx context.Context, db *store.DB, at time.Time) error {
 	return db.Release(context.WithoutCancel(ctx), old) // a name that is not ours must not be removed by a recovery
 }
 
-// write makes the file, of so many rows, durably under its name: temporary, filled, synced, renamed, its directory synced.
-func (t *target) write(ctx context.Context, db *store.DB, at time.Time, rows int64, fill func(io.Writer) (parquetio.Info, error)) (parquetio.Info, error) {
+// write makes the file, of so many rows, durably under its name: temporary, filled, synced, renamed, its directory synced. The meter counts what the syncs take.
+func (t *target) write(
+	ctx context.Context, db *store.DB, at time.Time, rows int64, m *meter, fill func(io.Writer) (parquetio.Info, error),
+) (parquetio.Info, error) {
 	file, err := t.create(ctx, db, at)
 	if err != nil {
 		return parquetio.Info{}, err
 	}
-	info, err := fill(file)
+	to := &earlySync{file: file, every: earlyBytes, working: m.work}
+	info, err := fill(to)
+	if serr := to.end(); err == nil {
+		err = serr
+	}
 	if err == nil {
-		err = file.Sync()
+		err = to.sync()
 	}
 	if cerr := file.Close(); err == nil {
 		err = cerr

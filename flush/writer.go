@@ -67,7 +67,7 @@ func (w *writer) write(ctx context.Context, t *target) error {
 	if err := w.dirs.make(filepath.Dir(w.db.Path(t.path))); err != nil {
 		return err
 	}
-	info, err := t.write(ctx, w.db, w.at, int64(len(t.refs)), func(file io.Writer) (parquetio.Info, error) { return w.fill(ctx, t, file) })
+	info, err := t.write(ctx, w.db, w.at, int64(len(t.refs)), w.meter, func(file io.Writer) (parquetio.Info, error) { return w.fill(ctx, t, file) })
 	if err != nil {
 		return err
 	}

@@ -4,11 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"github.com/stoadb/stoa/arrowschema"
-	"github.com/stoadb/stoa/exprs/temporal"
 	"github.com/stoadb/stoa/schemahistory"
 )
 
@@ -132,16 +130,16 @@ type groupAggregates struct {
 }
 
 // of aggregates the row group that the buffers hold, nil when it has too many groups. Several row groups may be aggregated at once, once the first is begun.
-func (a *aggregator) of(number int, cols []*columnBuffer, rows int) *groupAggregates {
+// The result is valid until g is used again.
+func (a *aggregator) of(number int, cols []*columnBuffer, rows int, g *grouping) *groupAggregates {
 	if number == 0 {
 		if len(a.opts.GroupBy) == 0 {
-			a.groupBy = a.chooseGroups(cols, rows)
+			a.groupBy = a.chooseGroups(cols, rows, g)
 		}
 		a.decided()
 	}
 	<-a.chosen
-	g := a.group(cols, a.groupBy, rows)
-	if g == nil {
+	if !a.group(cols, a.groupBy, rows, g) {
 		return nil
 	}
 	out := &groupAggregates{grouping: g}
@@ -207,33 +205,39 @@ func (a *aggregator) key(s *string) uint64 {
 }
 
 // chooseGroups adds column by column as long as there are few groups.
-func (a *aggregator) chooseGroups(cols []*columnBuffer, rows int) []int {
+func (a *aggregator) chooseGroups(cols []*columnBuffer, rows int, g *grouping) []int {
 	chosen := []int{}
 	for i := range cols {
 		if c := &a.def.Columns[i]; !groupable(c) || !c.NotNull || !cols[i].coded() || len(cols[i].table.entries) > maxGroupValues {
 			continue
 		}
-		if more := append(slices.Clone(chosen), i); a.group(cols, more, rows) != nil {
+		if more := append(slices.Clone(chosen), i); a.group(cols, more, rows, g) {
 			chosen = more
 		}
 	}
 	return chosen
 }
 
-// grouping says to which group each row of a row group belongs.
+// grouping says to which group each row of a row group belongs. Its memory is used again for the next one.
 type grouping struct {
 	of   []uint16    // by row
 	rows []int64     // by group
 	keys [][]*string // by group, by column
+
+	cells    []uint32 // by row, and places those of groups: scratch space
+	places   []uint16
+	some     []uint16 // what the measures need of it
+	to, from []int64
 }
 
-// group finds the groups of the rows, in the order in which they appear; nil when there are too many.
-func (a *aggregator) group(cols []*columnBuffer, by []int, rows int) *grouping {
-	cells, cell := 1, make([]uint32, rows)
+// group finds the groups of the rows, in the order in which they appear; false when there are too many.
+func (a *aggregator) group(cols []*columnBuffer, by []int, rows int, g *grouping) bool {
+	cells, cell := 1, sized(&g.cells, rows)
+	clear(cell)
 	for _, c := range by {
 		b := cols[c]
 		if !b.coded() || cells*(len(b.table.entries)+1) > maxGroupCells {
-			return nil
+			return false
 		}
 		width := uint32(len(b.table.entries) + 1)
 		next := 0
@@ -246,13 +250,14 @@ func (a *aggregator) group(cols []*columnBuffer, by []int, rows int) *grouping {
 		}
 		cells *= int(width)
 	}
-	places := make([]uint16, cells) // of groups, plus one
-	g := &grouping{of: make([]uint16, rows)}
+	places := sized(&g.places, cells) // of groups, plus one
+	clear(places)
+	g.of, g.rows, g.keys = sized(&g.of, rows), g.rows[:0], g.keys[:0]
 	var firsts []uint32
 	for i, c := range cell {
 		if places[c] == 0 {
 			if len(g.rows) == min(a.opts.MaxGroups, 1<<15) {
-				return nil
+				return false
 			}
 			g.rows, firsts = append(g.rows, 0), append(firsts, c)
 			places[c] = uint16(len(g.rows))
@@ -271,109 +276,7 @@ func (a *aggregator) group(cols []*columnBuffer, by []int, rows int) *grouping {
 		}
 		g.keys = append(g.keys, key)
 	}
-	return g
-}
-
-// aggState is a measure of a group.
-type aggState struct {
-	count    int64
-	min, max int64
-	hi       int64 // the sum, in two's complement
-	lo       uint64
-	unknown  bool
-}
-
-func (s *aggState) add(v int64) {
-	if s.count == 0 {
-		s.min, s.max = v, v
-	}
-	s.count++
-	s.min, s.max = min(s.min, v), max(s.max, v)
-	lo, carry := bits.Add64(s.lo, uint64(v), 0)
-	s.lo, s.hi = lo, s.hi+v>>63+int64(carry)
-}
-
-// append writes a state.
-func (s *aggState) append(dst []byte, kind int) []byte {
-	if s.unknown {
-		return append(dst, 0)
-	}
-	dst = binary.AppendUvarint(dst, uint64(s.count)+1)
-	if kind == measureCount || s.count == 0 {
-		return dst
-	}
-	dst = binary.AppendVarint(dst, s.min)
-	dst = binary.AppendUvarint(dst, uint64(s.max)-uint64(s.min))
-	hi, lo := times(s.min, s.count)
-	lo, borrow := bits.Sub64(s.lo, lo, 0)
-	dst = binary.AppendUvarint(dst, lo)
-	return binary.AppendUvarint(dst, uint64(s.hi)-uint64(hi)-borrow)
-}
-
-// times multiplies a by b, which is not negative.
-func times(a, b int64) (hi int64, lo uint64) {
-	h, lo := bits.Mul64(uint64(a), uint64(b))
-	hi = int64(h)
-	if a < 0 {
-		hi -= b
-	}
-	return hi, lo
-}
-
-// measure aggregates a measure by group.
-func (g *grouping) measure(cols []*columnBuffer, m measure) []aggState {
-	out := make([]aggState, len(g.rows))
-	a := cols[m.a]
-	if m.kind == measureCount {
-		for i, k := range g.of {
-			if a.valid.Get(i) {
-				out[k].count++
-			}
-		}
-		return out
-	}
-	var b *columnBuffer
-	if m.kind == measureDifference {
-		b = cols[m.b]
-	}
-	timed := a.typ != arrowschema.Int2 && a.typ != arrowschema.Int4 && a.typ != arrowschema.Int8
-	i, j := -1, -1 // places among the values of a and b
-	for row, k := range g.of {
-		s := &out[k]
-		has := a.valid.Get(row)
-		v := int64(0)
-		if has {
-			i++
-			v = a.ints[i]
-			if timed && !finite(v, a.form.narrow) {
-				s.unknown = true
-			}
-		}
-		if b != nil {
-			if !b.valid.Get(row) {
-				continue
-			}
-			j++
-			from := b.ints[j]
-			d := v - from
-			if has && (!finite(from, false) || (v^from)&(v^d) < 0) { // or it does not fit
-				s.unknown = true
-			}
-			v = d
-		}
-		if has {
-			s.add(v)
-		}
-	}
-	return out
-}
-
-// finite tells whether a date or timestamp, as it is stored, is not infinite.
-func finite(v int64, narrow bool) bool {
-	if narrow {
-		return v != dateInfinity && v != dateNegInfinity
-	}
-	return v != temporal.Infinity && v != timestampNegInfinity
+	return true
 }
 
 // entry gives the value of key stoa.aggregates; "" when no row group has aggregates.

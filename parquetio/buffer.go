@@ -51,6 +51,20 @@ func (b *columnBuffer) reset() {
 	}
 }
 
+// reserve makes room for values of so many rows.
+func (b *columnBuffer) reserve(rows int) {
+	switch {
+	case b.form.physical == physInt32 || b.form.physical == physInt64:
+		b.ints = slices.Grow(b.ints, rows)
+	case b.form.physical == physFixed:
+		b.uuids = slices.Grow(b.uuids, rows)
+	case b.coded():
+		b.codes = slices.Grow(b.codes, rows)
+	case b.form.physical == physByteArray:
+		b.strs = slices.Grow(b.strs, rows)
+	}
+}
+
 // size is about the number of bytes of text that the buffer holds.
 func (b *columnBuffer) size() int {
 	if b.coded() {

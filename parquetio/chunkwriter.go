@@ -2,6 +2,7 @@ package parquetio
 
 import (
 	"hash/crc32"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -67,7 +68,7 @@ type chunk struct {
 // encode encodes and compresses the buffer's rows. Its only errors are those of stop.
 func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) error {
 	w.zstd = zstd
-	w.raw, w.packed, w.pages = w.raw[:0], w.packed[:0], w.pages[:0]
+	w.raw, w.packed, w.pages = slices.Grow(w.raw[:0], b.weight()), w.packed[:0], w.pages[:0]
 	w.dict, w.bounds = pageSpan{}, bounds{}
 	if err := w.stop(); err != nil {
 		return err

@@ -26,6 +26,7 @@ type chunkDecoder struct {
 
 	dict      *vec.Vec // the dictionary as it is stored, in the leaf's slot
 	converted *vec.Vec // the dictionary as a vector of the column's type, for codes
+	some      *vec.Vec // what all values are taken for when only their presence is asked; nil when they are
 	account   account
 	buf       *buffers
 	mem       *arena // of vectors
@@ -91,7 +92,7 @@ func (d *chunkDecoder) readBytes(from, size int64) error {
 	if size > d.f.limit {
 		return errTooMuch
 	}
-	if d.mem.keeps() && d.pages.kept { // earlier pages of this read are referred to
+	if d.pages.kept { // earlier pages of this read are referred to, or those of earlier ones that are kept
 		d.buf.chunk, d.pages.kept = nil, false
 	}
 	b := sized(&d.buf.chunk, int(size))
@@ -239,7 +240,7 @@ func (d *chunkDecoder) spend(n int64) error {
 
 // decodePage decodes a data page to the rows of out from row at on.
 func (d *chunkDecoder) decodePage(p *page, out *output, at int) error {
-	coded := p.enc == encRLEDictionary || p.enc == encPlainDictionary
+	coded := p.enc == encRLEDictionary || p.enc == encPlainDictionary || d.some != nil
 	if err := d.prepare(out, coded); err != nil {
 		return err
 	}
@@ -254,7 +255,9 @@ func (d *chunkDecoder) decodePage(p *page, out *output, at int) error {
 			return fmt.Errorf("definition levels: %w", err)
 		}
 	}
-	out.ones += values
+	if out.ones += values; d.some != nil {
+		return nil
+	}
 	if out.coded && coded {
 		if err := decodeCodes(out.codes[at:at+values], p.data, d.dict.N); err != nil {
 			return err
@@ -285,13 +288,13 @@ func (d *chunkDecoder) decodePage(p *page, out *output, at int) error {
 
 // prepare makes the slices of out, as codes if its first page is coded.
 func (d *chunkDecoder) prepare(out *output, coded bool) error {
-	if coded && d.dict == nil {
+	if coded && d.dict == nil && d.some == nil {
 		return fmt.Errorf("%w: codes without a dictionary", ErrCorrupt)
 	}
 	if out.ready {
 		return nil
 	}
-	out.ready, out.coded = true, coded && d.converted != nil
+	out.ready, out.coded = true, coded && (d.converted != nil || d.some != nil)
 	if d.leaf.optional {
 		if err := d.spend(int64(out.rows+63) / 8); err != nil {
 			return err
@@ -302,7 +305,9 @@ func (d *chunkDecoder) prepare(out *output, coded bool) error {
 		if err := d.spend(2 * int64(out.rows)); err != nil {
 			return err
 		}
-		out.codes = d.mem.codesFor(out.rows)
+		if out.codes = d.mem.codesFor(out.rows); d.some != nil {
+			clear(out.codes)
+		}
 		return nil
 	}
 	return d.roomFor(out)
@@ -458,6 +463,9 @@ func (d *chunkDecoder) finish(out *output) (*vec.Vec, error) {
 	valid := out.valid
 	if out.ones == out.rows {
 		valid = nil
+	}
+	if d.some != nil {
+		return vec.NewDict(out.codes, d.some, valid), nil
 	}
 	if out.coded {
 		return vec.NewDict(out.codes, d.converted, valid), nil

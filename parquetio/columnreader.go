@@ -27,7 +27,8 @@ type ColumnReader struct {
 	d            chunkDecoder
 	buf          buffers
 	values, dict arena
-	picked       arena // of rows that are copied out of it
+	picked       arena    // of rows that are copied out of it
+	some         *vec.Vec // the dictionary of a column of which only the presence of values is asked
 	err          error
 }
 
@@ -120,6 +121,7 @@ func (r *ColumnReader) Read(ctx context.Context, ranges []RowRange) (_ *vec.Vec,
 	}
 	defer recovered(&err, d.f.path)
 	d.mem.reuse()
+	d.pages.kept = d.pages.kept && d.mem.keeps()
 	d.budget, d.pages.budget = d.f.limit, d.f.limit
 	v, err := r.read(ctx, ranges)
 	if err != nil {
@@ -211,8 +213,10 @@ func (r *ColumnReader) readParts(ctx context.Context, pages *Pages, ranges []Row
 		d.mem = &r.picked
 		defer func() { d.mem = nil }()
 	}
-	if err := r.loadDictionary(); err != nil {
-		return nil, d.damaged(err)
+	if d.some == nil {
+		if err := r.loadDictionary(); err != nil {
+			return nil, d.damaged(err)
+		}
 	}
 	at := 0
 	for i := 0; i < len(first); {
@@ -282,7 +286,7 @@ func (r *ColumnReader) readRun(ctx context.Context, pages *Pages, list []int, ra
 		where, rows := pages.where[i], pages.Rows(i)
 		start := int(where.offset - from)
 		d.pages.src = byteSource{buf: b[start : start+int(where.size)]}
-		if d.dict == nil && ask {
+		if d.dict == nil && d.some == nil && ask {
 			d.pages.wanted = &wantedRows{rows, ranges}
 		}
 		p, ok, err := d.pages.next()

@@ -75,11 +75,19 @@ func TestReadRows(t *testing.T) {
 					}
 				}
 				for range 2 {
+					if got, err = reader.ReadPresence(context.Background(), ranges); err != nil {
+						t.Fatal(err)
+					}
+					requireSamePresence(t, want, got)
 					if got, err = reader.Read(context.Background(), ranges); err != nil {
 						t.Fatal(err)
 					}
 					requireSame(t, want, got)
 				}
+				if got, err = reader.ReadPresence(context.Background(), nil); err != nil {
+					t.Fatal(err)
+				}
+				requireSamePresence(t, whole[chunkKey{rg, col}], got)
 				if got, err = reader.Read(context.Background(), nil); err != nil {
 					t.Fatal(err)
 				}
@@ -119,6 +127,11 @@ func TestReadRowsForeign(t *testing.T) {
 				got, err := f.ReadRows(context.Background(), rg, col, ranges)
 				require.NoError(t, err, "%s %s", name, c.Name)
 				require.Equal(t, texts(appendTexts(nil, takeRows(whole, ranges))), texts(appendTexts(nil, got)), "%s %s", name, c.Name)
+				reader := &ColumnReader{}
+				require.NoError(t, reader.Open(f, rg, col))
+				present, err := reader.ReadPresence(context.Background(), nil)
+				require.NoError(t, err, "%s %s", name, c.Name)
+				requireSamePresence(t, whole, present)
 				checkDictionary(t, f, rg, col, whole)
 				if pages != nil {
 					checkPages(t, pages, whole)

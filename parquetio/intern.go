@@ -44,13 +44,16 @@ func (t *interner) reset() {
 // lookBlock is the number of strings that are looked for together.
 const lookBlock = 64
 
-// looked is what was seen in a first look for some strings: their hashes, and what was in their slots.
+// looked is what was seen in a first look for some strings: their hashes, what was in their slots, and the entries that are probably theirs.
 type looked struct {
-	hashes [lookBlock]uint64
-	slots  [lookBlock]uint32
+	hashes  [lookBlock]uint64
+	slots   [lookBlock]uint32
+	entries [lookBlock]string
+	bytes   byte // of these, so that they are fetched
 }
 
-// look takes a first look for up to lookBlock strings. Their slots are far apart in memory, and nothing keeps the processor from fetching them all at once.
+// look takes a first look for up to lookBlock strings. Their slots are far apart in memory, as are the entries and their texts, and nothing keeps the
+// processor from fetching many of each at once.
 func (t *interner) look(values []string, l *looked) {
 	mask := uint64(len(t.slots) - 1)
 	for i, s := range values {
@@ -58,6 +61,15 @@ func (t *interner) look(values []string, l *looked) {
 	}
 	for i, h := range l.hashes[:len(values)] {
 		l.slots[i] = t.slots[h&mask]
+	}
+	for i, slot := range l.slots[:len(values)] {
+		if slot == 0 || slot&^slotCode != tagOf(l.hashes[i]) {
+			continue
+		}
+		entry := t.entries[slot&slotCode-1]
+		if l.entries[i] = entry; entry != "" {
+			l.bytes += entry[0]
+		}
 	}
 }
 
@@ -68,7 +80,7 @@ func (t *interner) code(s string) (code uint16, ok bool) { return t.find(s, maph
 func (t *interner) lookedAt(l *looked, i int, s string) (code uint16, ok bool) {
 	// Strings do not lose their code, so it does not matter what has come to the slots since.
 	h, slot := l.hashes[i], l.slots[i]
-	if slot != 0 && slot&^slotCode == tagOf(h) && t.entries[slot&slotCode-1] == s {
+	if slot != 0 && slot&^slotCode == tagOf(h) && l.entries[i] == s {
 		return uint16(slot&slotCode - 1), true
 	}
 	return t.find(s, h)

@@ -2,12 +2,15 @@ package parquetio
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -70,6 +73,28 @@ func TestReaderKeeps(t *testing.T) {
 					require.Equal(t, vec.AppendKey(nil, want, i), vec.AppendKey(nil, r.v, i))
 				}
 			}
+		}
+	}
+}
+
+// Texts of pages that are not compressed lie in the memory that they were read to. Another run of pages of the same read must not take it, even if nothing is kept.
+func TestUncompressedRuns(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 8))
+	all := vec.New(arrowschema.Text, 16)
+	for i := range all.Strs {
+		all.Strs[i] = strconv.FormatUint(r.Uint64(), 36)
+	}
+	f, _, _ := writeFile(t, oneColumn(arrowschema.Text, false, false), &WriteOptions{PageRows: 4}, &vec.Batch{N: all.N, Cols: []*vec.Vec{all}})
+	require.EqualValues(t, codecNone, f.meta.RowGroups[0].Columns[0].MetaData.Codec)
+	ranges := []RowRange{{1, 2}, {9, 10}, {15, 16}}
+	for keep := range KeepAll + 1 {
+		reader := &ColumnReader{Keep: keep}
+		require.NoError(t, reader.Open(f, 0, 0))
+		for range 2 {
+			got, err := reader.Read(context.Background(), ranges)
+			require.NoError(t, err)
+			require.Equal(t, texts(appendTexts(nil, takeRows(all, ranges))), texts(appendTexts(nil, got)), keep)
 		}
 	}
 }

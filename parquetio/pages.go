@@ -83,6 +83,9 @@ func (p *page) refers(l *leaf) bool {
 	return l.slot() == slotStrs && (p.kind == pageDictionary || p.enc != encRLEDictionary && p.enc != encPlainDictionary)
 }
 
+// referred tells whether vectors will refer to the bytes of a page.
+func (r *pageReader) referred(p *page) bool { return !r.levelsOnly && p.refers(r.leaf) }
+
 // buffers are what a reader needs for a while and can use again for another chunk.
 type buffers struct {
 	chunk   []byte   // the chunk's bytes
@@ -109,6 +112,8 @@ type pageReader struct {
 	skipDict bool        // the dictionary was read
 	kept     bool        // a vector refers to the chunk's bytes
 	wanted   *wantedRows // of the next page; nil for all rows
+
+	levelsOnly bool // the values of data pages are not asked for
 }
 
 // next reads a page; ok is false after the last.
@@ -134,6 +139,9 @@ func (r *pageReader) next() (p page, ok bool, err error) {
 		case pageData, pageDictionary:
 			if w := r.wanted; w != nil && p.kind == pageData && r.allNull(w, &p, raw) {
 				p.void = true
+				return p, true, nil
+			}
+			if r.levelsOnly && r.levels(&p, raw) {
 				return p, true, nil
 			}
 			p.data, err = r.unpack(&p, raw, int(p.uncompressed), true)
@@ -191,7 +199,9 @@ func (r *pageReader) unpackV2(p *page, raw []byte) (err error) {
 	if p.repLen != 0 {
 		return errors.New("repetition levels in a column that is not nested")
 	}
-	p.levels = raw[:levels]
+	if p.levels = raw[:levels]; r.levelsOnly {
+		return nil
+	}
 	p.data, err = r.unpack(p, raw[levels:], int(p.uncompressed)-levels, p.compressV2)
 	return err
 }
@@ -202,12 +212,12 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 		if len(raw) != size {
 			return nil, fmt.Errorf("%w: a page of %d bytes, not %d", ErrCorrupt, len(raw), size)
 		}
-		if p.kind == pageDictionary && p.refers(r.leaf) {
+		if p.kind == pageDictionary && r.referred(p) {
 			text := r.dict.text(len(raw)) // lest a few entries keep the whole chunk
 			copy(text, raw)
 			return text, nil
 		}
-		r.kept = r.kept || p.refers(r.leaf)
+		r.kept = r.kept || r.referred(p)
 		return raw, nil
 	}
 	if r.budget -= int64(size); r.budget < 0 {
@@ -216,12 +226,12 @@ func (r *pageReader) unpack(p *page, raw []byte, size int, compressed bool) ([]b
 	if size == 0 {
 		return nil, nil
 	}
-	if err := r.charge(size, p.refers(r.leaf)); err != nil {
+	if err := r.charge(size, r.referred(p)); err != nil {
 		return nil, err
 	}
 	var dst []byte
 	switch {
-	case !p.refers(r.leaf):
+	case !r.referred(p):
 		dst = sized(&r.buf.page, size)
 	case p.kind == pageDictionary:
 		dst = r.dict.text(size)
@@ -246,10 +256,12 @@ func (r *pageReader) charge(size int, refers bool) error {
 	return r.account.takeScratch(int64(size - cap(r.buf.page)))
 }
 
-// sized gives n elements of *s, which it grows if need be.
+// sized gives n elements of *s, which it grows if need be: with some room to spare from the second time on, for pages are of about the same size.
 func sized[T any](s *[]T, n int) []T {
-	if cap(*s) < n {
+	if had := cap(*s); had == 0 {
 		*s = make([]T, n)
+	} else if had < n {
+		*s = make([]T, n+n/8)
 	}
 	return (*s)[:n:n]
 }

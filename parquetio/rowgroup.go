@@ -25,6 +25,7 @@ type rowGroup struct {
 	zstd   *compressor     // nil before the first use
 
 	sort       sortNote
+	grouping   grouping
 	aggregates *groupAggregates // nil when none are asked for
 	blooms     [][]byte         // of the columns with bloom filters; nil for one that has none after all
 
@@ -109,6 +110,9 @@ func (g *rowGroup) run(working func() func()) {
 	if working != nil {
 		defer working()()
 	}
+	for _, c := range g.cols {
+		c.reserve(g.rows)
+	}
 	for i, b := range g.pieces {
 		if g.err = g.take(b); g.err != nil {
 			return
@@ -140,7 +144,7 @@ func (g *rowGroup) encode() (err error) {
 	}
 	g.sort = noteOf(g.cols, g.shared.sortColumn)
 	if a := g.shared.aggregator; a != nil {
-		g.aggregates = a.of(g.number, g.cols, g.rows)
+		g.aggregates = a.of(g.number, g.cols, g.rows, &g.grouping)
 	}
 	order := make([]int, len(g.cols))
 	for i := range order {

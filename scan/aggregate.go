@@ -66,7 +66,12 @@ func (a *Aggregate) workers(env *Env) int {
 func (a *Aggregate) reads() reading {
 	es := slices.Clone(a.Groups)
 	for _, c := range a.Aggs {
-		es = append(es, c.Args...)
+		for _, arg := range c.Args {
+			if c.Agg.Name == "count" && !c.Distinct {
+				arg = &exprs.IsNull{Arg: arg} // all that it asks
+			}
+			es = append(es, arg)
+		}
 		if c.Filter != nil {
 			es = append(es, c.Filter)
 		}
@@ -123,11 +128,10 @@ func (w *aggWorker) result() (*vec.Batch, error) {
 		if order, err = w.union.order(w.env); err != nil {
 			return nil, err
 		}
-		if out.Cols = slices.Clone(w.union.keys[0].Cols); order != nil {
-			if out.Cols, err = w.union.columns(w.env, order); err != nil {
-				return nil, err
-			}
+		if out.Cols, err = w.union.columns(w.env, order); err != nil {
+			return nil, err
 		}
+		out.Cols = slices.Clip(out.Cols) // they may be the union's
 	}
 	for i := range w.calls {
 		c := &w.calls[i]

@@ -73,10 +73,8 @@ func (a *Aggregate) worker(env *Env) *aggWorker {
 
 // call prepares an aggregate.
 func (w *aggWorker) call(c *aggCall, plan *AggCall) {
-	c.plan, c.state = plan, plan.Agg.New()
-	if s, ok := c.state.(exprs.Guarded); ok {
-		s.Guard(w.ctx)
-	}
+	c.plan = plan
+	w.begin(c)
 	if w.table == nil {
 		c.state.Grow(1)
 	}
@@ -98,6 +96,14 @@ func (w *aggWorker) call(c *aggCall, plan *AggCall) {
 	}
 	for _, at := range c.args {
 		w.inputs[at].wantValue = true
+	}
+}
+
+// begin gives an aggregate a state that has seen nothing.
+func (w *aggWorker) begin(c *aggCall) {
+	c.state = c.plan.Agg.New()
+	if s, ok := c.state.(exprs.Guarded); ok {
+		s.Guard(w.ctx)
 	}
 }
 
@@ -150,7 +156,10 @@ func (w *aggWorker) add(b *vec.Batch, keep []uint8) error {
 			return err
 		}
 	}
-	return w.account()
+	if err := w.account(); err != nil {
+		return err
+	}
+	return w.chooseLogs(b.N, keep)
 }
 
 const (
@@ -373,7 +382,7 @@ func (w *aggWorker) account() error {
 			bytes += d.table.bytes()
 		}
 	}
-	if grown := bytes - w.reserved; grown > 1<<16 {
+	if grown := bytes - w.reserved; max(grown, -grown) > 1<<16 {
 		w.reserved = bytes
 		return w.env.Memory.Reserve(grown)
 	}
@@ -414,21 +423,36 @@ func (w *aggWorker) mergeCall(i int, others []*aggWorker) error {
 		return err
 	}
 	before := c.state.Bytes()
+	if w.union != nil && w.union.into[0] != nil {
+		own := c.state
+		w.begin(c)
+		before = 0
+		if err := w.mergeState(c, own, w.table, w.union.into[0]); err != nil {
+			return err
+		}
+	}
 	for j, o := range others {
 		into := []uint32{0}
 		if w.table != nil {
 			into = w.union.into[j+1]
-			c.state.Grow(w.union.size())
-			o.calls[i].state.Grow(o.table.size())
 		}
-		if err := w.env.cancelled(); err != nil {
-			return err
-		}
-		if err := c.state.Merge(o.calls[i].state, into); err != nil {
+		if err := w.mergeState(c, o.calls[i].state, o.table, into); err != nil {
 			return err
 		}
 	}
 	grown := c.state.Bytes() - before
 	w.reserved += grown
 	return w.env.Memory.Reserve(grown)
+}
+
+// mergeState adds what a state has of the groups of a table, of which into has the numbers.
+func (w *aggWorker) mergeState(c *aggCall, from exprs.State, table *groupTable, into []uint32) error {
+	if w.table != nil {
+		c.state.Grow(w.union.size())
+		from.Grow(table.size())
+	}
+	if err := w.env.cancelled(); err != nil {
+		return err
+	}
+	return c.state.Merge(from, into)
 }

@@ -23,6 +23,9 @@ func longer(length, capacity, elemBytes, n int) int64 {
 // ahead gives the memory that n more rows may make the table take at once.
 func (t *groupTable) ahead(n int) int64 {
 	bytes := longer(len(t.first), cap(t.first), 8, n)
+	if t.log != nil {
+		bytes += bytes * 3 / 5 // it grows to twice its length
+	}
 	for _, c := range t.cols {
 		bytes += longer(len(c.texts.texts), cap(c.texts.texts), 16, n)
 		bytes += growth(c.words.n, len(c.words.slots), 16, n) + growth(c.texts.n, len(c.texts.slots), 8, n) +

@@ -137,7 +137,6 @@ type coldMorsel struct {
 	cols    []*vec.Vec           // that were read whole
 	opened  []bool               // the readers that read this row group
 	readers *readers             // the worker's
-	scratch []parquetio.RowRange // of rangesOf
 }
 
 func (m *coldMorsel) rows() int     { return m.n }
@@ -249,7 +248,11 @@ func (m *coldMorsel) read(i int, ranges []parquetio.RowRange) (*vec.Vec, error) 
 	if err != nil {
 		return nil, err
 	}
-	v, err := r.Read(m.file.env.Context, ranges)
+	read := r.Read
+	if slices.Contains(m.readers.bare, i) {
+		read = r.ReadPresence
+	}
+	v, err := read(m.file.env.Context, ranges)
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +266,7 @@ func (m *coldMorsel) read(i int, ranges []parquetio.RowRange) (*vec.Vec, error) 
 // dictionary gives the values of a column, of which every row has one or NULL; nil when they are not known without reading all rows.
 func (m *coldMorsel) dictionary(i int) (*vec.Vec, error) {
 	c := &m.file.cols[i]
-	if c.place < 0 || !c.alike {
+	if c.place < 0 || !c.alike || m.readers != nil && slices.Contains(m.readers.bare, i) {
 		return nil, nil
 	}
 	r, err := m.reader(i)
@@ -283,7 +286,7 @@ func (m *coldMorsel) dictionaryBytes(i int) int64 {
 
 // rangesOf gives the ranges of the row group that selected rows make. They are valid until the next call.
 func (m *coldMorsel) rangesOf(sel []int32) []parquetio.RowRange {
-	out := m.scratch[:0]
+	out := m.readers.ranges[:0]
 	for _, row := range sel {
 		at := m.position(int(row))
 		if n := len(out); n > 0 && out[n-1].Hi == at {
@@ -292,7 +295,7 @@ func (m *coldMorsel) rangesOf(sel []int32) []parquetio.RowRange {
 		}
 		out = append(out, parquetio.RowRange{Lo: at, Hi: at + 1})
 	}
-	m.scratch = out
+	m.readers.ranges = out
 	return out
 }
 

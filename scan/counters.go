@@ -127,7 +127,10 @@ func (c *Counters) all() []*atomic.Int64 {
 type readers struct {
 	keep  parquetio.Keep
 	asked []int // columns that conditions read and nobody else: of these only dictionaries are kept, for which results of conditions are remembered
+	bare  []int // columns of which is asked only whether they are NULL
 	list  []*parquetio.ColumnReader
+
+	ranges []parquetio.RowRange // memory of coldMorsel.rangesOf
 }
 
 func (r *readers) at(i int) *parquetio.ColumnReader {

@@ -9,7 +9,15 @@ import (
 //
 // Each key column numbers its own values. Of several columns the numbers are paired: those of the first two are numbered together, the result with the third,
 // and so on, so that a key of any columns is found by look-ups of single words.
+//
+// A table that logs its keys numbers rows instead, so that a key may have several groups, and has none of the rest.
 type groupTable struct {
+	types   []arrowschema.Type
+	log     *keyLog // nil while keys are looked up
+	least   int     // the number of rows of log from which it may be settled
+	limit   int     // and from which it is
+	settled bool    // the table is not to log keys (again)
+
 	cols  []*keyColumn
 	faces []*faces   // by column; nil for a type whose equal values look the same
 	pairs []*pairing // one less than cols
@@ -28,7 +36,7 @@ type pairing struct {
 }
 
 func newGroupTable(types []arrowschema.Type) *groupTable {
-	t := &groupTable{}
+	t := &groupTable{types: types}
 	for i, typ := range types {
 		f := facesOf(typ)
 		t.cols, t.faces = append(t.cols, newKeyColumn(typ, f != nil)), append(t.faces, f)
@@ -47,6 +55,9 @@ func (t *groupTable) size() int { return len(t.first) }
 func (t *groupTable) lookup(n int, ord uint64, keys []*vec.Vec, keep []uint8) []uint32 {
 	if cap(t.out) < n {
 		t.out, t.part = make([]uint32, n), make([]uint32, n)
+	}
+	if t.log != nil {
+		return t.append(n, ord, keys, keep)
 	}
 	out := t.out[:n]
 	t.fresh = t.cols[0].number(keys[0], keep, out, t.fresh[:0])
@@ -166,7 +177,13 @@ func (p *pairing) number(a, b []uint32, fresh []int32) []int32 {
 
 // values gives the key columns, row g for group g.
 func (t *groupTable) values() []*vec.Vec {
-	out := make([]*vec.Vec, len(t.cols))
+	out := make([]*vec.Vec, len(t.types))
+	if t.log != nil {
+		for c, l := range t.log.cols {
+			out[c] = l.vector()
+		}
+		return out
+	}
 	rows := make([]int32, t.size()) // what the groups are numbered as at the pairing looked at
 	for g := range rows {
 		rows[g] = int32(g)
@@ -197,7 +214,7 @@ func (t *groupTable) column(c int, numbers []int32) *vec.Vec {
 // valueBytes gives the memory that values take beside the table, or more.
 func (t *groupTable) valueBytes() int64 {
 	const perValue = 32
-	return int64(t.size()) * int64(len(t.cols)) * perValue
+	return int64(t.size()) * int64(len(t.types)) * perValue
 }
 
 // mergeRows adds keys, of which row g was first seen at first[g], and gives the group of each.
@@ -238,6 +255,9 @@ func (t *groupTable) mergeRows(env *Env, keys []*vec.Vec, first []uint64) ([]uin
 // bytes estimates the memory held.
 func (t *groupTable) bytes() int64 {
 	n := int64(cap(t.first)) * 8
+	if t.log != nil {
+		n += t.log.bytes
+	}
 	for c, k := range t.cols {
 		if n += k.bytes(); t.faces[c] != nil {
 			n += t.faces[c].bytes()

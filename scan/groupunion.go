@@ -11,10 +11,12 @@ import (
 //
 // The tables stay as they are: the groups of each are looked up in those before it, by all workers at the same time, and entered nowhere, which costs a
 // fraction of growing one table that has them all. Of k workers no group is looked up more than k-1 times, nearly all of those that are common once.
+//
+// Where a table logs its keys, no table can be asked, and no group keeps its number: see parts.
 type groupUnion struct {
 	tables []*groupTable
 	keys   []*vec.Batch // the groups of each table
-	into   [][]uint32   // the numbers that the groups of each table have; nil for the first
+	into   [][]uint32   // the numbers that the groups of each table have; nil where they keep their own
 	first  []uint64     // where group g was first seen
 	from   []place      // the table and its group that have the key as it looked there; nil for a single table
 	bytes  int64        // memory held beside the tables
@@ -37,8 +39,14 @@ func (env *Env) unite(tables []*groupTable) (*groupUnion, error) {
 		u.keys[i] = &vec.Batch{N: tables[i].size(), Cols: tables[i].values()}
 		return nil
 	})
-	if err != nil || len(tables) == 1 {
+	if err != nil {
 		return u, err
+	}
+	if slices.ContainsFunc(tables, func(t *groupTable) bool { return t.log != nil }) {
+		return u, u.parts(env)
+	}
+	if len(tables) == 1 {
+		return u, nil
 	}
 	total := 0
 	for _, t := range tables {
@@ -117,17 +125,13 @@ func (u *groupUnion) holds(table, g int) bool {
 	if u.from == nil {
 		return true
 	}
-	to := g
-	if table > 0 {
-		to = int(u.into[table][g])
-	}
-	return u.from[to] == place{int32(table), int32(g)}
+	return u.from[u.number(table, g)] == place{int32(table), int32(g)}
 }
 
 // order gives the groups in the order in which they were first seen, nil when they are in it. A worker sees its rows in order, mostly, and so its groups:
 // those of the tables are merged.
 func (u *groupUnion) order(env *Env) ([]int32, error) {
-	if len(u.tables) == 1 && slices.IsSorted(u.first) {
+	if slices.IsSorted(u.first) {
 		return nil, nil
 	}
 	runs := make([][]int32, len(u.tables))
@@ -180,15 +184,21 @@ func (u *groupUnion) held(env *Env, table int) ([]int32, error) {
 
 // number gives the number that a group of a table has.
 func (u *groupUnion) number(table, g int) int32 {
-	if table == 0 {
+	if u.into[table] == nil {
 		return int32(g)
 	}
 	return int32(u.into[table][g])
 }
 
-// columns gives the key columns in an order that is not nil.
+// columns gives the key columns in an order, nil for that of the numbers.
 func (u *groupUnion) columns(env *Env, order []int32) ([]*vec.Vec, error) {
-	at := make([]place, len(order))
+	if order == nil && u.from == nil {
+		return u.keys[0].Cols, nil
+	}
+	at := u.from
+	if order != nil {
+		at = make([]place, len(order))
+	}
 	for i, g := range order {
 		at[i] = place{0, g}
 		if u.from != nil {

@@ -29,14 +29,12 @@ func requireUnion(t *testing.T, env *Env, tables []*groupTable, first []map[stri
 		require.NoError(t, err)
 		order, err := u.order(env)
 		require.NoError(t, err)
-		cols := u.keys[0].Cols
+		cols, err := u.columns(env, order)
+		require.NoError(t, err)
 		if order == nil {
 			for g := range int32(u.size()) {
 				order = append(order, g)
 			}
-		} else {
-			cols, err = u.columns(env, order)
-			require.NoError(t, err)
 		}
 		place := make([]int, u.size())
 		for at, g := range order {
@@ -90,11 +88,8 @@ func TestGroupUnion(t *testing.T) {
 			require.Equal(t, u.bytes, env.Memory.Used())
 			order, err := u.order(env)
 			require.NoError(t, err)
-			cols := u.keys[0].Cols
-			if order != nil {
-				cols, err = u.columns(env, order)
-				require.NoError(t, err)
-			}
+			cols, err := u.columns(env, order)
+			require.NoError(t, err)
 			want := one.values()
 			require.Equal(t, one.size(), u.size())
 			for g := range one.size() {

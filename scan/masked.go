@@ -20,33 +20,82 @@ type maskedStream interface {
 // reading is what will be done with masked batches.
 type reading struct {
 	cols    []int // the columns that are read, ascending; others may be missing
+	bare    []int // those of them of which is asked only whether they are NULL
 	cheap   bool  // nothing is computed row by row but loops over numbers and codes
 	grouped bool  // rows are numbered by group
+	texts   bool  // texts of the rows may be kept, as groups, extremes and the like
 }
 
 // readingOf says what evaluating expressions reads.
 func readingOf(es []exprs.Expr) reading {
-	r, set := reading{cheap: true}, map[int]bool{}
+	r, set, valued := reading{cheap: true}, map[int]bool{}, map[int]bool{}
 	for _, e := range es {
 		exprs.Columns(e, set)
+		valuedColumns(e, valued)
+		switch e.Type().Physical() {
+		case arrowschema.Bools, arrowschema.Ints, arrowschema.Floats, arrowschema.UUIDs:
+		default:
+			r.texts = true
+		}
 		exprs.Walk(e, func(n exprs.Expr) bool {
-			if _, ok := n.(*exprs.Column); !ok && n.Type().Physical() != arrowschema.Ints {
-				r.cheap = false
+			switch n.(type) {
+			case *exprs.Column, *exprs.IsNull:
+			default:
+				r.cheap = r.cheap && n.Type().Physical() == arrowschema.Ints
 			}
 			return r.cheap
 		})
 	}
 	for c := range set {
-		r.cols = append(r.cols, c)
+		if r.cols = append(r.cols, c); !valued[c] {
+			r.bare = append(r.bare, c)
+		}
 	}
 	slices.Sort(r.cols)
 	return r
 }
 
+// valuedColumns collects the columns of whose rows an expression asks more than whether they are NULL.
+func valuedColumns(e exprs.Expr, into map[int]bool) {
+	switch e := e.(type) {
+	case *exprs.Column:
+		into[e.Index] = true
+	case *exprs.IsNull:
+		if _, ok := e.Arg.(*exprs.Column); !ok {
+			valuedColumns(e.Arg, into)
+		}
+	default:
+		for _, c := range e.Children() {
+			valuedColumns(c, into)
+		}
+	}
+}
+
+// bareOf gives the table's columns of which neither the conditions nor what is done with the rows asks more than whether they are NULL.
+func (t *Table) bareOf(r reading) (out []int) {
+	outputs, valued := map[int]bool{}, map[int]bool{}
+	for _, c := range t.Conds {
+		valuedColumns(c, outputs)
+	}
+	for c, col := range t.Cols {
+		valued[col] = valued[col] || outputs[c] || slices.Contains(r.cols, c) && !slices.Contains(r.bare, c)
+	}
+	for col, is := range valued {
+		if !is {
+			out = append(out, col)
+		}
+	}
+	return out
+}
+
 // masked gives a stream as one that gives masks; of most there are none.
 func masked(s Stream, r reading) maskedStream {
 	if t, ok := s.(*tableStream); ok && t.table.hint == nil {
-		t.readers.keep = parquetio.KeepTexts
+		t.readers.keep = parquetio.KeepDictionaries
+		if r.texts {
+			t.readers.keep = parquetio.KeepTexts
+		}
+		t.readers.bare = t.table.bareOf(r)
 		for c, col := range t.table.Cols {
 			if !slices.Contains(r.cols, c) {
 				t.readers.asked = append(t.readers.asked, col)

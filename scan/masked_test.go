@@ -102,12 +102,18 @@ func compareAggregates(t *testing.T, fx *fixture, seed uint64, times int) {
 		}
 		want := over(&scan.Filter{Input: fx.scan(), Conds: conds}, shape{vec.DefaultRows, 1})
 		requireRows(t, want, over(fx.scan(conds...), s), false, "%v by %v, %v", exprs.Strings(conds), exprs.Strings(groups), s)
-		rows := func(in scan.Source) []string { // of which no column is read
-			got, err := pull(newEnv(s), &scan.Aggregate{Input: in, Aggs: aggregatesOfTable(t)[:1]})
+		present := &exprs.IsNull{Arg: keys[p.r.IntN(len(keys))], Negated: true}
+		counted := keys[p.r.IntN(len(keys))]
+		rows := func(in scan.Source) []string { // of which no value is read, but whether there is one
+			aggs := []scan.AggCall{
+				aggregatesOfTable(t)[0], {Agg: aggregate(t, "count"), Filter: present},
+				{Agg: aggregate(t, "count", integer), Args: []exprs.Expr{counted}},
+			}
+			got, err := pull(newEnv(s), &scan.Aggregate{Input: in, Aggs: aggs})
 			require.NoError(t, err, exprs.Strings(conds))
 			return got
 		}
-		require.Equal(t, rows(&scan.Filter{Input: fx.scan(), Conds: conds}), rows(fx.scan(conds...)), "%v, %v", exprs.Strings(conds), s)
+		require.Equal(t, rows(&scan.Filter{Input: fx.scan(), Conds: conds}), rows(fx.scan(conds...)), "%v, %v, %v", exprs.Strings(conds), exprs.Strings([]exprs.Expr{present, counted}), s)
 	}
 }
 

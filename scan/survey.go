@@ -24,9 +24,20 @@ type survey struct {
 	at   int        // rows, or elements of sel, that were given out
 }
 
-// fewRanges is the share of a row group's rows up to which as many ranges of rows are picked from a column as it is read, as a divisor. Above it nearly every
-// page has a row that is wanted, and picking them one by one costs more than gathering them from the whole column.
-const fewRanges = 16
+// Rows that are left are picked from a column as it is read where that is cheaper than to decode it whole and to leave rows out by masks, which copies none: where
+// they are at most one in fewRanges, and, as whole pages need not be decoded then, up to one in skippedRows where those left out between them fill pages. Of a million
+// rows, of which a condition leaves runs, the mean of an integer took 0.75 of the processor time as masks at a share of 1/5, and 0.95 at 1/10; the longest of texts
+// 1.35 at 1/8 with gaps of many pages, and 0.85 at 1/2.
+const (
+	fewRanges   = 16
+	skippedRows = 3
+	pageGap     = 4096
+)
+
+// fewer tells whether columns are read for the rows that are left alone, as these make so many ranges.
+func (f *survey) fewer(ranges int) bool {
+	return f.kept*fewRanges <= f.m.n || f.kept*skippedRows <= f.m.n && ranges*pageGap <= f.m.n-f.kept
+}
 
 // surveyOf filters a row group; nil when no row is left.
 func (s *tableStream) surveyOf(m *coldMorsel) (*survey, error) {
@@ -166,12 +177,12 @@ func (s *tableStream) readFew(f *survey, cols []int) (bool, error) {
 	if f.few {
 		return true, nil
 	}
-	if f.many = f.many || f.kept == f.m.n || s.env.NoPruning || f.sel == nil && runs(f.keep)*fewRanges > f.m.n; f.many {
+	if f.many = f.many || f.kept == f.m.n || s.env.NoPruning || f.sel == nil && !f.fewer(runs(f.keep)); f.many {
 		return false, nil
 	}
 	sel := f.selection()
 	ranges := f.m.rangesOf(sel)
-	if f.many = len(ranges)*fewRanges > f.m.n; f.many {
+	if f.many = !f.fewer(len(ranges)); f.many {
 		return false, nil
 	}
 	var err error

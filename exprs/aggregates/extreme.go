@@ -102,7 +102,12 @@ func (s *extreme) Grow(n int) {
 func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
 	a := args[0]
 	var changed []uint32
-	for i := 0; i < n; i++ {
+	first := 0
+	if groups == nil && (s.t == arrowschema.Text || s.t == arrowschema.Varchar) && !a.Const && a.Dict == nil {
+		first = bestText(a.Strs[:n], a.Valid, s.sign) // the only row to be offered
+		n = min(first+1, n)
+	}
+	for i := first; i < n; i++ {
 		if !a.IsNull(i) {
 			g := group(groups, i)
 			v, at := a.Value(i)
@@ -125,6 +130,17 @@ func (s *extreme) Update(groups []uint32, args []*vec.Vec, n int) error {
 		}
 	}
 	return nil
+}
+
+// bestText gives the row of the greatest text, or of the least for a negative sign; len(strs) when there is none.
+func bestText(strs []string, valid vec.Bitmap, sign int) int {
+	at := len(strs)
+	for i, text := range strs {
+		if valid.Get(i) && (at == len(strs) || text > strs[at] == (sign > 0) && text != strs[at]) {
+			at = i
+		}
+	}
+	return at
 }
 
 // offer takes a value that is better than the best so far, or equal to it where equal values can look different (1.0 and 1.00): of those PostgreSQL

@@ -50,7 +50,26 @@ func regressions() []exprs.Aggregate {
 // float8_regr_accum).
 type pairs struct{ n, sx, sxx, sy, syy, sxy float64 }
 
+// add takes a pair.
 func (p *pairs) add(y, x float64) error {
+	n, sx, sy := p.n+1, p.sx+x, p.sy+y
+	sxx, syy, sxy := deviations(p.n, y, x, sx, sy, p.sxx, p.syy, p.sxy)
+	if all := sx + sy + sxx + syy + sxy; all-all != 0 || p.n == 0 {
+		return p.addChecked(y, x)
+	}
+	*p = pairs{n, sx, sxx, sy, syy, sxy}
+	return nil
+}
+
+// deviations gives the sums of squared deviations and products with a pair more; before is the number of pairs before it, sx and sy are the sums with it.
+func deviations(before, y, x, sx, sy, sxx, syy, sxy float64) (xx, yy, xy float64) {
+	n := before + 1
+	dx, dy, scale := float64(x*n)-sx, float64(y*n)-sy, 1/float64(n*before)
+	return sxx + float64(float64(dx*dx)*scale), syy + float64(float64(dy*dy)*scale), sxy + float64(float64(dx*dy)*scale)
+}
+
+// addChecked is add for any pair.
+func (p *pairs) addChecked(y, x float64) error {
 	before := *p
 	p.n++
 	p.sx += x
@@ -117,8 +136,21 @@ func (s *regression) Grow(n int) { s.groups = grow(s.groups, n) }
 // Update implements exprs.State.
 func (s *regression) Update(groups []uint32, args []*vec.Vec, n int) error {
 	y, x := args[0].Decoded(), args[1].Decoded()
-	for i := 0; i < n; i++ {
-		if y.IsNull(i) || x.IsNull(i) {
+	if y.NullConst() || x.NullConst() {
+		return nil
+	}
+	var valid vec.Bitmap
+	if !y.Const {
+		valid = y.Valid
+	}
+	if !x.Const {
+		valid = vec.And(valid, x.Valid, n)
+	}
+	if groups == nil && s.value != nil && len(s.groups) > 0 {
+		return s.groups[0].addRows(y, x, valid, n)
+	}
+	for i := range n {
+		if !valid.Get(i) {
 			continue
 		}
 		if s.value == nil { // regr_count looks at no value, so that none can overflow
@@ -126,6 +158,35 @@ func (s *regression) Update(groups []uint32, args []*vec.Vec, n int) error {
 			continue
 		}
 		if err := s.groups[group(groups, i)].add(y.Floats[y.At(i)], x.Floats[x.At(i)]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addRows is add of all rows that are valid. A sum that is not finite stays so: the last look at all of them tells whether there was something to check.
+func (p *pairs) addRows(y, x *vec.Vec, valid vec.Bitmap, n int) error {
+	count, sx, sy, sxx, syy, sxy := p.n, p.sx, p.sy, p.sxx, p.syy, p.sxy // in registers
+	for i := range n {
+		if count == 0 {
+			break
+		}
+		if valid.Get(i) {
+			y, x := y.Floats[y.At(i)], x.Floats[x.At(i)]
+			sx, sy = sx+x, sy+y
+			sxx, syy, sxy = deviations(count, y, x, sx, sy, sxx, syy, sxy)
+			count++
+		}
+	}
+	if all := sx + sy + sxx + syy + sxy; all-all == 0 && count > 0 {
+		*p = pairs{count, sx, sxx, sy, syy, sxy}
+		return nil
+	}
+	for i := range n {
+		if !valid.Get(i) {
+			continue
+		}
+		if err := p.addChecked(y.Floats[y.At(i)], x.Floats[x.At(i)]); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package datetime
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -51,6 +52,26 @@ func TestBucketTrunc(t *testing.T) {
 			require.Equal(t, want, out.Ints[i], "%v of %d", field, x)
 		}
 		require.NoError(t, err)
+	})
+}
+
+// So it does when timestamps are cast to dates.
+func TestDates(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		in := stamps(t, "times")
+		v := vec.NewFlat(rapid.SampledFrom([]arrowschema.Type{ts, tz}).Draw(t, "type"), in, nil)
+		z := rapid.SampledFrom([]*time.Location{nil, time.UTC, berlin}).Draw(t, "zone")
+		out := vec.New(date, len(in))
+		require.NoError(t, dates(exprs.NewCtx(t.Context(), 0, z), []*vec.Vec{v}, out))
+		if v.Type == ts {
+			z = nil
+		}
+		for i, x := range in {
+			require.Equal(t, temporal.TimestampTZToDate(x, z), out.Ints[i], "%d in %v", x, z)
+		}
 	})
 }
 

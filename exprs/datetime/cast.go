@@ -19,10 +19,8 @@ func conversions() []exprs.Cast {
 		})},
 		{From: ts, To: tz, Volatility: exprs.Stable, Eval: betweenZones(temporal.AtTimeZone)},
 		{From: tz, To: ts, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: betweenZones(temporal.LocalTimestamp)},
-		{From: ts, To: date, Context: exprs.Assignment, Eval: exprs.Unary(temporal.TimestampToDate)},
-		{From: tz, To: date, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: exprs.UnaryCtx(func(ctx *exprs.Ctx, v int64) (int64, error) {
-			return temporal.TimestampTZToDate(v, zone(ctx)), nil
-		})},
+		{From: ts, To: date, Context: exprs.Assignment, Eval: dates, Fuse: fuseDate},
+		{From: tz, To: date, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: dates, Fuse: fuseDate},
 		{From: ts, To: clock, Context: exprs.Assignment, Eval: toTime},
 		{From: tz, To: clock, Context: exprs.Assignment, Volatility: exprs.Stable, Eval: func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
 			z := zone(ctx)
@@ -31,6 +29,26 @@ func conversions() []exprs.Cast {
 		{From: clock, To: interval, Eval: exprs.Unary(temporal.TimeToInterval)},
 		{From: interval, To: clock, Context: exprs.Assignment, Eval: exprs.Unary(temporal.IntervalToTime)},
 	}
+}
+
+// dates casts timestamps, with a time zone or without, to dates. In UTC it remembers the day of the row before, for the next is nearly always of the same.
+func dates(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	var z *time.Location
+	if args[0].Type == tz {
+		z = zone(ctx)
+	}
+	v, begin, known, day := args[0], int64(0), uint64(0), int64(0)
+	for i := range out.Ints {
+		x := v.Ints[v.At(i)]
+		if uint64(x-begin) >= known {
+			day = temporal.TimestampTZToDate(x, z)
+			if known = 0; z == nil && x^x>>63 < farthest {
+				begin, known = day*temporal.MicrosPerDay, temporal.MicrosPerDay
+			}
+		}
+		out.Ints[i] = day
+	}
+	return nil
 }
 
 // betweenZones casts between timestamp and timestamptz. In UTC the numbers are the same: now() - started_at costs no more than a copy.

@@ -11,7 +11,11 @@ import (
 func formatFunctions() []exprs.Func {
 	var out []exprs.Func
 	for _, t := range []arrowschema.Type{ts, tz, interval} {
-		out = append(out, stable(fn("to_char", txt, formatKernel(t), t, txt)))
+		f := stable(fn("to_char", txt, formatKernel(t), t, txt))
+		if t != interval {
+			f.Fuse = fuseFormat(t)
+		}
+		out = append(out, f)
 	}
 	return out
 }

@@ -13,6 +13,9 @@ import (
 func truncFunctions() []exprs.Func {
 	trunc := func(s source, args ...arrowschema.Type) exprs.Func {
 		f := exprs.Func{Name: "date_trunc", Args: args, Result: s.t, Bind: bindTrunc(s)}
+		if s.t != interval {
+			f.Fuse = s.fuseTrunc
+		}
 		if s.t == tz {
 			return stable(f)
 		}

@@ -17,17 +17,19 @@ func Functions() []exprs.Func {
 	fn := func(name string, result arrowschema.Type, k exprs.Kernel, args ...arrowschema.Type) exprs.Func {
 		return exprs.Func{Name: name, Args: args, Result: result, Eval: k}
 	}
+	grid := func(name string, k exprs.Kernel, args ...arrowschema.Type) exprs.Func {
+		return exprs.Func{Name: name, Args: args, Result: n, Eval: k, Scaled: scaledRound(name), Fuse: fuseGrid(name)}
+	}
 	infallible := func(f func(decimal.Dec) decimal.Dec) exprs.Kernel { return exprs.Unary(f) }
 	out := []exprs.Func{
-		fn("ceil", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceil", f8, exprs.Unary(math.Ceil), f8),
-		fn("ceiling", n, exprs.UnaryErr(decimal.Ceil), n), fn("ceiling", f8, exprs.Unary(math.Ceil), f8),
-		fn("floor", n, exprs.UnaryErr(decimal.Floor), n), fn("floor", f8, exprs.Unary(math.Floor), f8),
-		fn("round", n, exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Round(d, 0) }), n),
+		grid("ceil", exprs.UnaryErr(decimal.Ceil), n), fn("ceil", f8, exprs.Unary(math.Ceil), f8),
+		grid("ceiling", exprs.UnaryErr(decimal.Ceil), n), fn("ceiling", f8, exprs.Unary(math.Ceil), f8),
+		grid("floor", exprs.UnaryErr(decimal.Floor), n), fn("floor", f8, exprs.Unary(math.Floor), f8),
+		grid("round", exprs.UnaryErr(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Round(d, 0) }), n),
 		fn("round", f8, exprs.Unary(math.RoundToEven), f8),
-		{Name: "round", Args: []arrowschema.Type{n, i4}, Result: n, Scaled: scaledRound,
-			Eval: exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) })},
-		fn("trunc", n, infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
-		fn("trunc", n, exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
+		grid("round", exprs.BinaryErr(func(d decimal.Dec, s int64) (decimal.Dec, error) { return decimal.Round(d, int(s)) }), n, i4),
+		grid("trunc", infallible(func(d decimal.Dec) decimal.Dec { return decimal.Trunc(d, 0) }), n), fn("trunc", f8, exprs.Unary(math.Trunc), f8),
+		grid("trunc", exprs.Binary(func(d decimal.Dec, s int64) decimal.Dec { return decimal.Trunc(d, int(s)) }), n, i4),
 		fn("sign", n, infallible(signNumeric), n), fn("sign", f8, exprs.Unary(signFloat), f8),
 		fn("sqrt", n, slow(decimal.Sqrt), n), fn("sqrt", f8, roots, f8),
 		fn("exp", n, slow(decimal.Exp), n), fn("exp", f8, exprs.UnaryErr(exponential), f8),

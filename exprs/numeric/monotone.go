@@ -30,7 +30,7 @@ const (
 // risingOf gives an expression as a rising one, if it is.
 func risingOf(e exprs.Expr) (*rising, bool) {
 	c, ok := e.(*exprs.Call)
-	if !ok || c.Fn.Name != "round" { // whose own scaled form computes the steps below it
+	if !ok || !rounds(c.Fn.Name) { // whose own scaled form computes the steps below it
 		if s, ok := exprs.ScaledOf(e); ok {
 			return &rising{of: s}, true
 		}
@@ -62,11 +62,9 @@ func risingStep(c *exprs.Call) (step, bool) {
 			return func() func(decimal.Dec) (decimal.Dec, error) { return decimal.NewDivisor(by).Quo }, true
 		}
 		return alike(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Mul(d, by) }), true
-	case c.Fn.Name == "round" && len(c.Args) == 2:
-		places, ok := placesOf(c.Args[1])
-		return alike(func(d decimal.Dec) (decimal.Dec, error) { return decimal.Round(d, places) }), ok
 	}
-	return nil, false
+	r, ok := roundedOf(c.Fn.Name, c.Args)
+	return alike(r.round), ok
 }
 
 // alike is the step of a function that any goroutine may use.
@@ -112,17 +110,29 @@ func (r *rising) at() func(x int64) (decimal.Dec, error) {
 	}
 }
 
-// scaledRound gives the scaled form of round(x, n) of a rising x: whatever the digits of its quotients, those of the rounded value are n.
-func scaledRound(args []exprs.Expr) (*exprs.Scaled, bool) {
-	places, ok := placesOf(args[1])
-	if !ok || places < 0 || places > maxScaled {
-		return nil, false
+// rounds tells whether a function of that name rounds its first argument.
+func rounds(name string) bool {
+	return name == "round" || name == "trunc" || name == "floor" || name == "ceil" || name == "ceiling"
+}
+
+// scaledRound gives the scaled form of a rising x that is rounded to n places: whatever the digits of its quotients, those of the rounded value are n.
+func scaledRound(name string) func(args []exprs.Expr) (*exprs.Scaled, bool) {
+	return func(args []exprs.Expr) (*exprs.Scaled, bool) {
+		grid, ok := roundedOf(name, args)
+		if !ok || grid.places < 0 || grid.places > maxScaled {
+			return nil, false
+		}
+		r, ok := risingOf(args[0])
+		if !ok {
+			return nil, false
+		}
+		return &exprs.Scaled{Scale: grid.places, Args: r.of.Args, Kernel: r.roundInto(grid)}, true
 	}
-	r, ok := risingOf(args[0])
-	if !ok {
-		return nil, false
-	}
-	return &exprs.Scaled{Scale: places, Args: r.of.Args, Kernel: func(args []*vec.Vec, out *vec.Vec) bool {
+}
+
+// roundInto computes rounded values.
+func (r *rising) roundInto(grid rounded) exprs.ScaledKernel {
+	return func(args []*vec.Vec, out *vec.Vec) bool {
 		if !operandInto(r.of, args, out) {
 			return false
 		}
@@ -130,7 +140,7 @@ func scaledRound(args []exprs.Expr) (*exprs.Scaled, bool) {
 		for i, x := range out.Ints {
 			d, err := at(x)
 			if err == nil {
-				d, err = decimal.Round(d, places)
+				d, err = grid.round(d)
 			}
 			hi, lo, ok := d.Coef128()
 			if err != nil || !ok || hi != int64(lo)>>63 {
@@ -139,7 +149,7 @@ func scaledRound(args []exprs.Expr) (*exprs.Scaled, bool) {
 			out.Ints[i] = int64(lo)
 		}
 		return true
-	}}, true
+	}
 }
 
 // least gives the least integer within ± mostRising whose value is not below the limit, or is above it, and one more than all when there is none.

@@ -16,10 +16,11 @@ func numericConst(d decimal.Dec) exprs.Expr {
 	return exprs.NewConst(vec.NewConst(arrowschema.Numeric, d, 1))
 }
 
-// named gives the numeric function of a name and of that many arguments.
+// named gives the numeric function of a name and of that many arguments, computed as it stands.
 func named(t require.TestingT, name string, args []exprs.Expr) exprs.Expr {
 	for _, f := range append(numericOperators(), Functions()...) {
 		if f.Name == name && len(f.Args) == len(args) && f.Args[0] == arrowschema.Numeric {
+			f.Fuse = nil
 			c, err := exprs.NewCall(&f, args)
 			require.NoError(t, err)
 			return c
@@ -37,8 +38,8 @@ func drawRising(t *rapid.T) exprs.Expr {
 		by := decimal.New(rapid.Int64Range(1, 1<<rapid.IntRange(1, 62).Draw(t, "bits")).Draw(t, "digits"), rapid.IntRange(0, 20).Draw(t, "scale"))
 		switch rapid.IntRange(0, 4).Draw(t, "step") {
 		case 0:
-			places := exprs.NewConst(vec.NewConst(arrowschema.Int4, rapid.Int64Range(-3, 12).Draw(t, "places"), 1))
-			e = named(t, "round", []exprs.Expr{e, places})
+			name, more := drawRounding(t, -3, 12)
+			e = named(t, name, append([]exprs.Expr{e}, more...))
 		case 1:
 			e = named(t, "*", []exprs.Expr{e, numericConst(by)})
 		default:
@@ -46,6 +47,15 @@ func drawRising(t *rapid.T) exprs.Expr {
 		}
 	}
 	return e
+}
+
+// drawRounding draws a function that rounds and what it takes beside what it rounds.
+func drawRounding(t *rapid.T, from, to int64) (name string, more []exprs.Expr) {
+	name = rapid.SampledFrom([]string{"round", "trunc", "ceil", "ceiling", "floor"}).Draw(t, "rounding")
+	if (name == "round" || name == "trunc") && rapid.Bool().Draw(t, "has places") {
+		more = append(more, exprs.NewConst(vec.NewConst(arrowschema.Int4, rapid.Int64Range(from, to).Draw(t, "places"), 1)))
+	}
+	return name, more
 }
 
 // Comparing the integer is comparing the quotient: around the limit, and where the quotient's scale changes.
@@ -112,8 +122,9 @@ func TestRisingRises(t *testing.T) {
 func TestScaledRound(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		places := exprs.NewConst(vec.NewConst(arrowschema.Int4, rapid.Int64Range(-1, 13).Draw(t, "outer places"), 1))
-		e := named(t, "round", []exprs.Expr{drawRising(t), places})
+		inner := drawRising(t)
+		name, more := drawRounding(t, -1, 13)
+		e := named(t, name, append([]exprs.Expr{inner}, more...))
 		s, ok := exprs.ScaledOf(e)
 		if !ok {
 			return
@@ -136,4 +147,44 @@ func TestScaledRound(t *testing.T) {
 			require.Equal(t, want.Decs[i].String(), decimal.New(got.Ints[i], s.Scale).String(), exprs.String(e))
 		}
 	})
+}
+
+// Codes of rounded values stand for these values, digits and all, batch after batch.
+func TestGridCodes(t *testing.T) {
+	t.Parallel()
+	coded := 0
+	rapid.Check(t, func(t *rapid.T) {
+		cast := exprs.Cast{From: arrowschema.Int8, To: arrowschema.Numeric, Eval: exprs.Unary(decimal.FromInt64)}
+		e, cut := exprs.Expr(exprs.NewCast(&cast, &exprs.Column{T: arrowschema.Int8})), rapid.IntRange(40, 56).Draw(t, "cut")
+		by := []exprs.Expr{e, numericConst(decimal.New(rapid.Int64Range(1, 99999).Draw(t, "by"), rapid.IntRange(0, 3).Draw(t, "scale")))}
+		if e = named(t, "/", by); rapid.IntRange(0, 3).Draw(t, "chain") == 0 {
+			e, cut = drawRising(t), rapid.IntRange(0, 63).Draw(t, "any cut")
+		}
+		name, more := drawRounding(t, -2, 3)
+		args := append([]exprs.Expr{e}, more...)
+		slow, fused := named(t, name, args), fuseGrid(name)(args)
+		if fused == nil {
+			return
+		}
+		ctx := exprs.NewCtx(t.Context(), 0, nil)
+		for range rapid.IntRange(1, 4).Draw(t, "batches") {
+			values := rapid.SliceOfN(rapid.Int64(), 1, 100).Draw(t, "values")
+			for i := range values {
+				values[i] >>= cut
+			}
+			rows := &vec.Batch{N: len(values), Cols: []*vec.Vec{vec.NewFlat(arrowschema.Int8, values, nil)}}
+			got, ok, err := fused(ctx, rows)
+			require.NoError(t, err)
+			if !ok {
+				continue
+			}
+			coded++
+			want, err := slow.Eval(ctx, rows)
+			require.NoError(t, err)
+			for i := range values {
+				require.Equal(t, want.Decs[i].String(), got.Dict.Decs[got.Codes[i]].String(), "%s of %d", exprs.String(slow), values[i])
+			}
+		}
+	})
+	require.Positive(t, coded)
 }

@@ -69,6 +69,26 @@ func (f *CharFormat) AppendInterval(dst []byte, iv Interval) (out []byte, ok boo
 	return out, true, nil
 }
 
+// Unit gives the length, in microseconds, of the spans from midnight on within which all timestamps print the same in UTC: a day at most.
+func (f *CharFormat) Unit() int64 {
+	unit := int64(MicrosPerDay)
+	for i := range f.nodes {
+		switch strings.ToUpper(f.nodes[i].pattern) {
+		case "HH", "HH12", "HH24", "AM", "PM", "A.M.", "P.M.":
+			unit = min(unit, MicrosPerHour)
+		case "MI":
+			unit = min(unit, MicrosPerMinute)
+		case "SS", "SSSS", "SSSSS":
+			unit = min(unit, MicrosPerSecond)
+		case "FF1", "FF2", "FF3", "MS":
+			unit = min(unit, 1000)
+		case "FF4", "FF5", "FF6", "US":
+			return 1
+		}
+	}
+	return unit
+}
+
 func timestampFields(date, micros int64) charValue {
 	year, month, day := Civil(date)
 	return charValue{

@@ -2,6 +2,7 @@ package text
 
 import (
 	"encoding/binary"
+	"slices"
 	"unsafe"
 
 	"github.com/stoadb/stoa/exprs"
@@ -57,15 +58,17 @@ func (l *letters) appendTo(dst []byte, s string) []byte {
 		return append(dst, l.slow(s)...)
 	}
 	at := len(dst)
-	dst = append(dst, s...)
-	b := dst[at:]
-	for ; len(b) >= 8; b = b[8:] {
-		binary.LittleEndian.PutUint64(b, l.swap(binary.LittleEndian.Uint64(b)))
+	dst = slices.Grow(dst, len(s))[:at+len(s)]
+	to, from := dst[at:], unsafe.Slice(unsafe.StringData(s), len(s))
+	for len(from) >= 8 && len(to) >= 8 {
+		binary.LittleEndian.PutUint64(to, l.swap(binary.LittleEndian.Uint64(from)))
+		to, from = to[8:], from[8:]
 	}
-	for i, c := range b {
+	for i, c := range from {
 		if c >= l.first && c <= l.last {
-			b[i] = c ^ 0x20
+			c ^= 0x20
 		}
+		to[i] = c
 	}
 	return dst
 }
@@ -86,6 +89,9 @@ func (l *letters) column(ctx *exprs.Ctx, v *vec.Vec, valid vec.Bitmap, out []str
 		return false, err
 	}
 	all := make([]byte, 0, size)
+	if !v.Const && l.piece(&piece{strs: v.Strs[:len(out)], valid: valid}, all, out) {
+		return true, nil
+	}
 	for i := range out {
 		if !valid.Get(i) {
 			continue
@@ -95,6 +101,19 @@ func (l *letters) column(ctx *exprs.Ctx, v *vec.Vec, valid vec.Bitmap, out []str
 		out[i] = bytesAsText(all[at:])
 	}
 	return true, nil
+}
+
+// piece maps texts that lie in one piece all at once and writes them into all, which has room for them. It answers false when they do not, or not all is ASCII.
+func (l *letters) piece(p *piece, all []byte, out []string) bool {
+	if !p.find() || !isASCII(p.all) {
+		return false
+	}
+	text, at := bytesAsText(l.appendTo(all, p.all)), 0
+	for i := range out {
+		n := p.length(i)
+		out[i], at = text[at:at+n], at+n
+	}
+	return true
 }
 
 // caseKernel maps texts to another case.
@@ -110,6 +129,17 @@ func caseKernel(l letters) exprs.Kernel {
 
 // lengthKernel counts characters.
 func lengthKernel(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+	if !args[0].Const {
+		p := piece{strs: args[0].Strs[:out.N], valid: out.Valid}
+		if ascii, err := p.isASCII(ctx); err != nil {
+			return err
+		} else if ascii {
+			for i, s := range p.strs {
+				out.Ints[i] = int64(len(s))
+			}
+			return nil
+		}
+	}
 	for i := range out.Ints {
 		if i&31 == 0 {
 			if err := ctx.Check(); err != nil {

@@ -28,11 +28,28 @@ func drawTexts(t *rapid.T) *vec.Vec {
 	return v
 }
 
+// layInOnePiece makes the texts longer, and ASCII if asked to, and lays them one behind the other: enough for them to be worked on as a whole.
+func layInOnePiece(v *vec.Vec, ascii bool) {
+	for i, s := range v.Strs {
+		if ascii {
+			s = strings.Map(func(r rune) rune { return min(r, 'Z') }, s)
+		}
+		if i%7 == 0 {
+			s += strings.Repeat("Mn[z", likeBlock/8)
+		}
+		v.Strs[i] = s
+	}
+	v.Strs = compacted(onePiece(v.Strs), v.Valid)
+}
+
 // Eight bytes at once give what characters one by one do, for ASCII and for everything else.
 func TestLettersAndLengths(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		v := drawTexts(t)
+		if rapid.Bool().Draw(t, "one piece") {
+			layInOnePiece(v, rapid.Bool().Draw(t, "ascii"))
+		}
 		ctx := exprs.NewCtx(context.Background(), 0, nil)
 		small, large, lengths := vec.New(txt, v.N), vec.New(txt, v.N), vec.New(i4, v.N)
 		small.Valid, large.Valid, lengths.Valid = v.Valid, v.Valid, v.Valid

@@ -63,6 +63,24 @@ func (p *piece) find() bool {
 	return true
 }
 
+// isASCII tells whether the texts lie in one piece and all of it is ASCII.
+func (p *piece) isASCII(ctx *exprs.Ctx) (bool, error) {
+	if !p.find() {
+		return false, nil
+	}
+	for rest := p.all; rest != ""; {
+		n := min(len(rest), chunk)
+		if !isASCII(rest[:n]) {
+			return false, nil
+		}
+		rest = rest[n:]
+		if err := ctx.Check(); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // rarest gives the place in literal of the byte that is rarest in all, and whether it is rare enough. Ties go to the first.
 func rarest(literal, all string) (at int, distance int) {
 	var seen [256]uint16

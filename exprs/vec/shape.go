@@ -2,8 +2,8 @@ package vec
 
 import "github.com/stoadb/stoa/arrowschema"
 
-// gatherElems gives the elements of src at the rows of sel.
-func gatherElems[T any](src []T, sel []int32) []T {
+// gatherElems gives the elements of src at the rows of sel, or at its codes.
+func gatherElems[T any, I int32 | uint16](src []T, sel []I) []T {
 	out := make([]T, len(sel))
 	for i, r := range sel {
 		out[i] = src[r]
@@ -21,6 +21,12 @@ func (v *Vec) Gather(sel []int32) *Vec {
 		out.Codes, out.Dict = gatherElems(v.Codes, sel), v.Dict
 		return out
 	}
+	gatherInto(out, v, sel)
+	return out
+}
+
+// gatherInto gives out the elements of a flat vector at the rows of sel.
+func gatherInto[I int32 | uint16](out, v *Vec, sel []I) {
 	switch v.Type.Physical() {
 	case arrowschema.Bools:
 		out.Bools = gatherElems(v.Bools, sel)
@@ -37,7 +43,6 @@ func (v *Vec) Gather(sel []int32) *Vec {
 	case arrowschema.Intervals:
 		out.Intervals = gatherElems(v.Intervals, sel)
 	}
-	return out
 }
 
 // Slice gives rows [lo, hi), sharing memory.
@@ -102,12 +107,16 @@ func (v *Vec) decode() *Vec {
 		out.Valid = make(Bitmap, (v.N+63)/64)
 		return out
 	}
-	sel := make([]int32, len(v.Codes))
-	for i, c := range v.Codes {
-		sel[i] = int32(c)
+	out := &Vec{Type: v.Type, N: len(v.Codes), Valid: v.Valid}
+	gatherInto(out, v.Dict, v.Codes)
+	if v.Dict.Valid == nil {
+		return out
 	}
-	out := v.Dict.Gather(sel)
-	out.Valid = And(out.Valid, v.Valid, v.N)
+	known := make(Bitmap, (v.N+63)/64)
+	for i, c := range v.Codes {
+		known[i>>6] |= (v.Dict.Valid[c>>6] >> (uint(c) & 63) & 1) << (uint(i) & 63)
+	}
+	out.Valid = And(known, v.Valid, v.N)
 	return out
 }
 

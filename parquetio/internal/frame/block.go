@@ -91,34 +91,34 @@ var (
 	matchBits = [53]uint8{32: 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
 )
 
+// The codes of the numbers that are not told by their size alone: of literals, and of bytes of a match beyond three.
+var (
+	literalCodes = [64]uint8{
+		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 17, 17, 18, 18, 19, 19, 20, 20, 20, 20, 21, 21, 21, 21,
+		22, 22, 22, 22, 22, 22, 22, 22, 23, 23, 23, 23, 23, 23, 23, 23, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24,
+	}
+	matchCodes = [128]uint8{
+		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+		32, 32, 33, 33, 34, 34, 35, 35, 36, 36, 36, 36, 37, 37, 37, 37, 38, 38, 38, 38, 38, 38, 38, 38, 39, 39, 39, 39, 39, 39, 39, 39,
+		40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41, 41,
+		42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42, 42,
+	}
+)
+
 // literalCode gives the code of a number of literals.
 func literalCode(n uint32) uint8 {
-	switch {
-	case n < 16:
-		return uint8(n)
-	case n >= 64:
-		return uint8(bits.Len32(n)) + 18
+	if n < uint32(len(literalCodes)) {
+		return literalCodes[n]
 	}
-	code := uint8(16)
-	for literalBase[code+1] <= n {
-		code++
-	}
-	return code
+	return uint8(bits.Len32(n)) + 18
 }
 
 // matchCode gives the code of a match length.
 func matchCode(n uint32) uint8 {
-	switch n -= 3; {
-	case n < 32:
-		return uint8(n)
-	case n >= 128:
-		return uint8(bits.Len32(n)) + 35
+	if n -= 3; n < uint32(len(matchCodes)) {
+		return matchCodes[n]
 	}
-	code := uint8(32)
-	for matchBase[code+1] <= n+3 {
-		code++
-	}
-	return code
+	return uint8(bits.Len32(n)) + 35
 }
 
 func offsetCode(v uint32) uint8 { return uint8(bits.Len32(v) - 1) }
@@ -159,30 +159,28 @@ func (e *Encoder) sequences(dst []byte) []byte {
 
 // appendStream appends the bit stream of the sequences, which decoders read from its end: the last sequence comes first (RFC 8878, 3.1.1.3.2.1).
 func (e *Encoder) appendStream(dst []byte) []byte {
+	last := len(e.seqs) - 1
 	lit, off, match := &e.coders[ofLiterals], &e.coders[ofOffset], &e.coders[ofMatch]
+	lits, offs, matches := lit.codes[:last+1], off.codes[:last+1], match.codes[:last+1]
+	inLit, inOff, inMatch := lit.start(lits[last]), off.start(offs[last]), match.start(matches[last])
 	w := newBitWriter(dst, len(e.seqs)*maxSequenceBytes+16)
-	for i := len(e.seqs) - 1; i >= 0; i-- {
+	out, at, p := w.out, w.at, w.pending
+	for i := last; i >= 0; i-- {
 		s := &e.seqs[i]
-		lc, oc, mc := lit.codes[i], off.codes[i], match.codes[i]
-		if i == len(e.seqs)-1 {
-			match.start(mc)
-			off.start(oc)
-			lit.start(lc)
-		} else {
-			off.encode(&w, oc)
-			match.encode(&w, mc)
-			w.flush()
-			lit.encode(&w, lc)
+		lc, oc, mc := lits[i], offs[i], matches[i]
+		if i < last { // by up to 26 bits, in the order in which decoders put them back
+			p, inOff = off.encode(p, inOff, oc)
+			p, inMatch = match.encode(p, inMatch, mc)
+			p, inLit = lit.encode(p, inLit, lc)
 		}
-		w.add(uint64(s.literals-literalBase[lc]), uint(literalBits[lc]))
-		w.flush()
-		w.add(uint64(s.match-matchBase[mc]), uint(matchBits[mc]))
-		w.add(uint64(s.offset)-1<<oc, uint(oc))
-		w.flush()
+		p, at = p.add(uint64(s.literals-literalBase[lc]), uint(literalBits[lc])).flush(out, at)
+		p = p.add(uint64(s.match-matchBase[mc]), uint(matchBits[mc]))
+		p, at = p.add(uint64(s.offset)-1<<oc, uint(oc)).flush(out, at)
 	}
-	match.finish(&w)
-	off.finish(&w)
-	lit.finish(&w)
+	w.at, w.pending = at, p
+	w.add(match.final(inMatch))
+	w.add(off.final(inOff))
+	w.add(lit.final(inLit))
 	w.add(1, 1)
 	return w.end()
 }
@@ -190,12 +188,26 @@ func (e *Encoder) appendStream(dst []byte) []byte {
 // maxSequenceBytes is what a sequence takes at most: three times 9 bits of states and 16, 16 and 23 more.
 const maxSequenceBytes = 11
 
-// bitWriter appends bits, the least significant first, to out, which grows by whole words: at is where they end.
+// pending is bits that do not fill a word yet, the least significant first. It is a value, so that a loop has it in registers.
+type pending struct {
+	acc uint64
+	n   uint
+}
+
+// add adds n bits of v, which has no others; at most 56 between flushes.
+func (p pending) add(v uint64, n uint) pending { return pending{p.acc | v<<(p.n&63), p.n + n} }
+
+// flush writes whole bytes to out at a place, with a word of room, and gives the place behind them.
+func (p pending) flush(out []byte, at int) (pending, int) {
+	binary.LittleEndian.PutUint64(out[at:], p.acc)
+	return pending{p.acc >> (p.n &^ 7 & 63), p.n & 7}, at + int(p.n>>3)
+}
+
+// bitWriter appends bits to out, which has room for whole words: at is where they end.
 type bitWriter struct {
 	out []byte
 	at  int
-	acc uint64
-	n   uint
+	pending
 }
 
 // newBitWriter appends to dst, with room for n bytes.
@@ -204,19 +216,9 @@ func newBitWriter(dst []byte, n int) bitWriter {
 	return bitWriter{out: slices.Grow(dst, n+8)[:at+n+8], at: at}
 }
 
-// add adds n bits of v, which has no others; at most 56 between flushes.
-func (w *bitWriter) add(v uint64, n uint) {
-	w.acc |= v << (w.n & 63)
-	w.n += n
-}
+func (w *bitWriter) add(v uint64, n uint) { w.pending = w.pending.add(v, n) }
 
-// flush writes whole bytes.
-func (w *bitWriter) flush() {
-	binary.LittleEndian.PutUint64(w.out[w.at:], w.acc)
-	w.at += int(w.n >> 3)
-	w.acc >>= w.n &^ 7 & 63
-	w.n &= 7
-}
+func (w *bitWriter) flush() { w.pending, w.at = w.pending.flush(w.out, w.at) }
 
 // end gives what was written, the last byte filled up with zeros.
 func (w *bitWriter) end() []byte {

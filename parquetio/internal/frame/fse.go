@@ -30,7 +30,6 @@ type coder struct {
 	log    uint // of the number of states; 0 when there is one code
 	next   [1 << maxTableLog]uint16
 	by     [maxCodes]transition
-	state  uint32
 }
 
 // transition says how a code changes the state: by how many bits written, plus where its states begin.
@@ -61,7 +60,7 @@ func (c *coder) choose(dst []byte, n int, predefined []int16, predefinedLog, max
 		}
 	}
 	if used == 1 {
-		c.log = 0
+		c.log, c.by[top], c.next[0] = 0, transition{}, 0 // one state, of which no bits are written
 		return modeRLE, append(dst, byte(top))
 	}
 	c.normalize(n, top, maxLog)
@@ -209,30 +208,20 @@ func (c *coder) build(norm []int16) {
 	}
 }
 
-// start begins with the last code.
-func (c *coder) start(code uint8) {
-	if c.log == 0 {
-		return
-	}
+// start gives the state of a code with which a stream begins.
+func (c *coder) start(code uint8) uint32 {
 	t := &c.by[code&(maxCodes-1)]
 	n := (t.bits + 1<<15) >> 16
 	value := n<<16 - t.bits
-	c.state = uint32(c.next[(int32(value>>n)+t.first)&(1<<maxTableLog-1)])
+	return uint32(c.next[(int32(value>>(n&31))+t.first)&(1<<maxTableLog-1)])
 }
 
-// encode writes the bits by which the decoder comes from the state of code to the present one.
-func (c *coder) encode(w *bitWriter, code uint8) {
-	if c.log == 0 {
-		return
-	}
+// encode adds the bits by which the decoder comes from the state of code to the present one, and gives that of code.
+func (c *coder) encode(p pending, state uint32, code uint8) (pending, uint32) {
 	t := &c.by[code&(maxCodes-1)]
-	n := (c.state + t.bits) >> 16
-	w.add(uint64(c.state)&(1<<n-1), uint(n))
-	c.state = uint32(c.next[(int32(c.state>>n)+t.first)&(1<<maxTableLog-1)])
+	n := (state + t.bits) >> 16 & 31
+	return p.add(uint64(state&(1<<n-1)), uint(n)), uint32(c.next[(int32(state>>n)+t.first)&(1<<maxTableLog-1)])
 }
 
-// finish writes the state with which the decoder begins.
-func (c *coder) finish(w *bitWriter) {
-	w.add(uint64(c.state)&(1<<c.log-1), c.log)
-	w.flush()
-}
+// final gives the bits of the state with which the decoder begins, and how many they are.
+func (c *coder) final(state uint32) (v uint64, n uint) { return uint64(state) & (1<<c.log - 1), c.log }
