@@ -33,7 +33,14 @@ type pairing struct {
 	table wordTable
 	ids   [][2]uint32 // by number
 	words []uint64
+	grid  *pairGrid // nil until the first pair, and from the first pair on that is outside of it
+	large bool      // there was such a pair
 }
+
+// pairGrid holds the numbers of pairs of few and few, and one; 0 for those that were not met.
+type pairGrid [gridLeft * gridRight]uint32
+
+const gridLeft, gridRight = 128, 64
 
 func newGroupTable(types []arrowschema.Type) *groupTable {
 	t := &groupTable{types: types}
@@ -149,11 +156,46 @@ func (f *faces) bytes() int64 { return int64(f.log.n)*40 + int64(cap(f.at))*4 + 
 // number replaces each number of a by that of its pair with the number of b in the same row; noGroup in a stays. The rows that brought new pairs are appended
 // to fresh.
 func (p *pairing) number(a, b []uint32, fresh []int32) []int32 {
+	done := 0
+	if !p.large {
+		done, fresh = p.byGrid(a, b, fresh)
+	}
+	return p.byTable(a, b, done, fresh)
+}
+
+// byGrid is number for the rows up to a pair outside of the grid, and gives how many.
+func (p *pairing) byGrid(a, b []uint32, fresh []int32) (int, []int32) {
+	if p.grid == nil {
+		p.grid = new(pairGrid)
+	}
+	b = b[:len(a)]
+	for i, x := range a {
+		y := b[i]
+		if x >= gridLeft || y >= gridRight {
+			if x == noGroup { // and so is y: both columns leave the same rows out
+				continue
+			}
+			p.grid, p.large = nil, true
+			return i, fresh
+		}
+		at := &p.grid[x*gridRight+y]
+		if *at == 0 {
+			*at, fresh = p.enter(uint64(x)<<32|uint64(y), i, fresh)
+			*at++
+		}
+		a[i] = *at - 1
+	}
+	return len(a), fresh
+}
+
+// byTable is number for the rows from one on.
+func (p *pairing) byTable(a, b []uint32, from int, fresh []int32) []int32 {
+	a, b = a[from:], b[from:]
 	p.words = p.words[:0]
 	for i, x := range a {
 		p.words = append(p.words, uint64(x)<<32|uint64(b[i]))
 	}
-	const none = noGroup<<32 | noGroup // both columns leave the same rows out
+	const none = noGroup<<32 | noGroup
 	p.table.known(p.words, a)
 	last, lastID := uint64(none), uint32(noGroup) // a new pair often comes many times in its first batch
 	for i, id := range a {
@@ -161,18 +203,24 @@ func (p *pairing) number(a, b []uint32, fresh []int32) []int32 {
 		if id != noGroup || w == none {
 			continue
 		}
-		if w == last {
-			a[i] = lastID
-			continue
+		if w != last {
+			last = w
+			lastID, fresh = p.enter(w, from+i, fresh)
 		}
-		next := uint32(len(p.ids))
-		if a[i], _ = p.table.find(w, next); a[i] == next {
-			p.ids = append(p.ids, [2]uint32{uint32(w >> 32), uint32(w)})
-			fresh = append(fresh, int32(i))
-		}
-		last, lastID = w, a[i]
+		a[i] = lastID
 	}
 	return fresh
+}
+
+// enter gives the number of a pair, a new one if it has none: then its row is appended to fresh.
+func (p *pairing) enter(pair uint64, row int, fresh []int32) (uint32, []int32) {
+	next := uint32(len(p.ids))
+	id, _ := p.table.find(pair, next)
+	if id == next {
+		p.ids = append(p.ids, [2]uint32{uint32(pair >> 32), uint32(pair)})
+		fresh = append(fresh, int32(row))
+	}
+	return id, fresh
 }
 
 // values gives the key columns, row g for group g.
@@ -265,6 +313,9 @@ func (t *groupTable) bytes() int64 {
 	}
 	for _, p := range t.pairs {
 		n += p.table.bytes() + int64(cap(p.ids))*8
+		if p.grid != nil {
+			n += gridLeft * gridRight * 4
+		}
 	}
 	return n
 }

@@ -15,6 +15,7 @@ const noGroup = exprs.NoGroup
 type keyColumn struct {
 	typ    arrowschema.Type
 	words  wordTable   // of types with words, and of numerics
+	low    lowNumbers  // of integers
 	scale  numberScale // of numerics
 	texts  textTable   // of text, and the keys of other types
 	values *valueLog   // by number; nil of text, whose values texts holds, and of types whose values have faces

@@ -57,11 +57,73 @@ func (k *keyColumn) appendWords(dst []uint64, odd []int32, v *vec.Vec, lo, hi in
 // wordRun is the number of rows that are looked up together, before those that were not found are entered: their slots are then in the cache still.
 const wordRun = 512
 
+// lowValues is the number of integers, from 0 on, whose numbers are kept in an array too.
+const lowValues = 1024
+
+// lowNumbers holds the numbers of low values, noGroup for those that were not met. It is given up at the first value that is not low.
+type lowNumbers struct {
+	ids *[lowValues]uint32
+	off bool
+}
+
+// lowRows is number for rows [lo, hi) of integers. It answers false, and what it wrote to out means nothing, when one of them is not low or was not met before.
+func (k *keyColumn) lowRows(v *vec.Vec, keep []uint8, lo, hi int, out []uint32) bool {
+	if k.low.off || k.low.ids == nil || v.Ints == nil {
+		return false
+	}
+	values, to, all := v.Ints[lo:hi], out[lo:hi], uint32(0)
+	for i, x := range values {
+		id := k.low.ids[uint64(x)%lowValues]
+		if uint64(x) >= lowValues {
+			id = noGroup
+		}
+		if v.Valid != nil && !v.Valid.Get(lo+i) {
+			id = k.null
+		}
+		if keep != nil {
+			wanted := uint32(keep[lo+i])
+			all |= id & -wanted // as in look
+			id |= wanted - 1
+		} else {
+			all |= id
+		}
+		to[i] = id
+	}
+	return all>>31 == 0
+}
+
+// noteLow notes the numbers of the low values among rows [lo, hi).
+func (k *keyColumn) noteLow(v *vec.Vec, lo, hi int, out []uint32) {
+	if k.low.off || v.Ints == nil {
+		return
+	}
+	if k.low.ids == nil {
+		k.low.ids = new([lowValues]uint32)
+		for i := range k.low.ids {
+			k.low.ids[i] = noGroup
+		}
+	}
+	for i := lo; i < hi; i++ {
+		if out[i] == noGroup || v.Valid != nil && !v.Valid.Get(i) {
+			continue
+		}
+		x := uint64(v.Ints[i])
+		if x >= lowValues {
+			k.low = lowNumbers{off: true}
+			return
+		}
+		k.low.ids[x] = out[i]
+	}
+}
+
 // wordRows is number for a flat vector of a type with words.
 func (k *keyColumn) wordRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
 	last, lastID := uint64(0), uint32(noGroup) // a new value often comes many times in its first batch
 	for lo := 0; lo < len(out); lo += wordRun {
 		hi := min(lo+wordRun, len(out))
+		if k.lowRows(v, keep, lo, hi, out) {
+			continue
+		}
 		k.row, k.odd = k.appendWords(k.row[:0], k.odd[:0], v, lo, hi)
 		words, odd := k.row, k.odd
 		k.words.known(words, out[lo:hi])
@@ -95,6 +157,7 @@ func (k *keyColumn) wordRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int
 			}
 			out[i] = lastID
 		}
+		k.noteLow(v, lo, hi, out)
 	}
 	return fresh
 }
