@@ -73,6 +73,14 @@ func bloomHas(block []byte, hash uint64) bool {
 	return true
 }
 
+// bloomHalf tells whether the first half of a block may hold a hash. It has one branch: where each of its bits is set or not is a matter of chance.
+func bloomHalf(block []byte, hash uint64) bool {
+	b, h := (*[bloomBlock]byte)(block), uint32(hash)
+	first := binary.LittleEndian.Uint32(b[0:]) >> (h * bloomSalt[0] >> 27) & (binary.LittleEndian.Uint32(b[4:]) >> (h * bloomSalt[1] >> 27))
+	second := binary.LittleEndian.Uint32(b[8:]) >> (h * bloomSalt[2] >> 27) & (binary.LittleEndian.Uint32(b[12:]) >> (h * bloomSalt[3] >> 27))
+	return first&second&1 != 0
+}
+
 // bloomHeader gives parquet.thrift's BloomFilterHeader for a filter of size bytes: its size, then the only algorithm, hash and compression
 // there are, each a union with an empty structure as its field 1.
 func bloomHeader(size int) []byte {

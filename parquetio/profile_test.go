@@ -60,6 +60,14 @@ func TestSparkProfile(t *testing.T) {
 		for row := range f.RowGroupRows(rg) {
 			require.True(t, f.MayContain(rg, 0, b.Cols[0].Slice(rg*512+row, rg*512+row+1)))
 		}
+		var rows, may []int32
+		for row := range b.N {
+			if rows = append(rows, int32(row)); f.MayContain(rg, 0, b.Cols[0].Slice(row, row+1)) {
+				may = append(may, int32(row))
+			}
+		}
+		require.Less(t, len(may), b.N)
+		require.Equal(t, may, f.MayContainAny(rg, 0, f.BloomHashes(0, b.Cols[0]), rows, nil))
 		hits := 0
 		for k := range 1000 {
 			if f.MayContain(rg, 0, vec.NewConst(arrowschema.UUID, [16]byte{1, 2, 3, byte(k), byte(k >> 8), 77}, 1)) {

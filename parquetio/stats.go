@@ -142,6 +142,44 @@ func (f *File) MayContain(rg, col int, value *vec.Vec) (may bool) {
 	return bloomHas(filter[at:at+bloomBlock], hash)
 }
 
+// BloomHashes gives of each value what the bloom filters of a column hold of it, and nil when the column's values are stored in another form than v's. What it
+// gives of NULLs means nothing.
+func (f *File) BloomHashes(col int, v *vec.Vec) []uint64 {
+	l := &f.leaves[col]
+	if l.index < 0 || l.typ.Physical() != v.Type.Physical() {
+		return nil
+	}
+	out := make([]uint64, v.N)
+	for i := range out {
+		if v.IsNull(i) {
+			continue
+		}
+		from, at := v.Value(i)
+		hash, ok := l.hash(from, at)
+		if !ok {
+			return nil
+		}
+		out[i] = hash
+	}
+	return out
+}
+
+// MayContainAny appends to dst those of rows whose values, by their hashes, the bloom filter of a column chunk lets through: all where MayContain is true of all.
+func (f *File) MayContainAny(rg, col int, hashes []uint64, rows, dst []int32) []int32 {
+	filter, err := f.bloom(rg, col)
+	if err != nil || filter == nil {
+		return append(dst, rows...)
+	}
+	for _, r := range rows {
+		hash := hashes[r]
+		at := bloomBlockOf(hash, len(filter))
+		if block := filter[at : at+bloomBlock]; bloomHalf(block, hash) && bloomHas(block, hash) {
+			dst = append(dst, r)
+		}
+	}
+	return dst
+}
+
 // HasBloom tells whether a column chunk has a bloom filter.
 func (f *File) HasBloom(rg, col int) bool {
 	l := &f.leaves[col]

@@ -17,7 +17,9 @@ type coldFile interface {
 	RowGroupRows(rg int) int
 	// Bounds gives the smallest and largest value of a column in a row group, nil when unknown.
 	Bounds(rg, col int) (min, max *vec.Vec)
-	// MayContain is false when the row group's bloom filter proves that value, one row, is not in the column.
-	MayContain(rg, col int, value *vec.Vec) bool
+	// BloomHashes gives of each value, none of them NULL, what the column's bloom filters hold of it; nil when they are of values in another form.
+	BloomHashes(col int, v *vec.Vec) []uint64
+	// MayContainAny appends to dst those of rows of which the row group's bloom filter does not prove that their values are not in the column.
+	MayContainAny(rg, col int, hashes []uint64, rows, dst []int32) []int32
 	ReadColumn(ctx context.Context, rg, col int) (*vec.Vec, error)
 }

@@ -111,6 +111,29 @@ func TestKeysInParquet(t *testing.T) {
 	require.NoError(t, db.Close())
 }
 
+// TestScannedKeys looks for many keys at once, and for the same one by one, which takes indexes.
+func TestScannedKeys(t *testing.T) {
+	t.Parallel()
+	db := mustOpen(t, vfs.NewMem(), nil)
+	insertJobs(t, db, 0, 3000)
+	flushParquet(t, db, "storage/a.parquet")
+	update(t, db, func(tx *Tx) error { return tx.Delete(schemahistory.Jobs, findJobs(t, tx, span(100, 120)...)) })
+	db.keys = newKeyCache(db.opts.KeyCacheBytes)
+	numbers := append(span(90, 200), 90, 150, 5000, 5001)
+	update(t, db, func(tx *Tx) error {
+		together := findJobs(t, tx, numbers...)
+		require.Zero(t, db.keys.order.Len(), "there is no index yet")
+		for i, n := range numbers {
+			require.Equal(t, findJobs(t, tx, n)[0], together[i], n)
+			require.Equal(t, n >= 100 && n < 120 || n >= 5000, together[i] == 0, n)
+		}
+		require.NotZero(t, db.keys.order.Len())
+		require.Equal(t, together, findJobs(t, tx, numbers...), "by the index")
+		return nil
+	})
+	require.NoError(t, db.Close())
+}
+
 // TestBloomSparesReading inserts single rows beside flushed ones: what the filters exclude must not be read.
 func TestBloomSparesReading(t *testing.T) {
 	t.Parallel()

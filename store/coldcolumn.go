@@ -49,10 +49,12 @@ func (c *coldColumn) widened(bound *vec.Vec) *vec.Vec {
 	return vec.Widen(bound, c.typ)
 }
 
-// mayContain is false when a bloom filter proves that a value is not in a row group. What was hashed is what is stored: a value of another form
-// cannot be asked for.
-func (c *coldColumn) mayContain(rg int, value *vec.Vec) bool {
-	return c.place < 0 || !vec.Alike(c.file.Type(c.place), c.typ) || c.file.MayContain(rg, c.place, value)
+// bloomHashes gives of each value what bloom filters hold of it. What was hashed is what is stored: nil when values of this form cannot be asked for.
+func (c *coldColumn) bloomHashes(v *vec.Vec) []uint64 {
+	if c.place < 0 || !vec.Alike(c.file.Type(c.place), c.typ) {
+		return nil
+	}
+	return c.file.BloomHashes(c.place, v)
 }
 
 // read reads the column in a row group.

@@ -78,10 +78,13 @@ type coldSearch struct {
 	key    schemahistory.Key
 	name   string // of the key, in the cache
 	cols   []*vec.Vec
-	one    []*vec.Vec // for each row its first key column as a constant, made when the first bloom filter is asked
 	hashes []uint64
 	ids    []tables.RowID
 	open   []int32 // rows that are not found yet
+
+	may    []int32  // those of open that may be in the row group at hand
+	blooms []uint64 // what bloom filters of the file at hand hold of the rows' keys; nil when they cannot be asked
+	group  []uint64 // hashes of the row group's keys
 }
 
 func newColdSearch(c *coldRows, key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) *coldSearch {
@@ -113,35 +116,40 @@ func (s *coldSearch) file(f *FileRef) error {
 			return nil // no row has the key
 		}
 	}
+	if s.blooms = nil; len(cols) == 1 {
+		s.blooms = cols[0].bloomHashes(s.cols[0])
+	}
 	base := 0
 	for rg := range file.RowGroups() {
 		if may := s.candidates(cols, rg); len(may) > 0 {
-			x, err := s.index(f, cols, rg)
-			if err != nil {
+			if err := s.ask(f, cols, rg, base, may); err != nil {
 				return err
 			}
-			s.probe(f, x, base, may)
 		}
 		base += file.RowGroupRows(rg)
 	}
 	return nil
 }
 
-// candidates gives the open rows whose keys may be in a row group.
+// candidates gives the open rows whose keys may be in a row group, until the next call.
 func (s *coldSearch) candidates(cols []coldColumn, rg int) []int32 {
+	if s.blooms != nil {
+		s.may = cols[0].file.MayContainAny(rg, cols[0].place, s.blooms, s.open, s.may[:0])
+	} else {
+		s.may = append(s.may[:0], s.open...)
+	}
 	v := s.cols[0]
 	lo, hi := cols[0].bounds(rg)
-	var may []int32
-	for _, i := range s.open {
-		if lo != nil && compareKey(v, int(i), lo) < 0 || hi != nil && compareKey(v, int(i), hi) > 0 {
-			continue
-		}
-		if len(cols) == 1 && !cols[0].mayContain(rg, s.value(i)) {
-			continue
-		}
-		may = append(may, i)
+	if lo == nil && hi == nil {
+		return s.may
 	}
-	return may
+	in := s.may[:0]
+	for _, i := range s.may {
+		if (lo == nil || compareKey(v, int(i), lo) >= 0) && (hi == nil || compareKey(v, int(i), hi) <= 0) {
+			in = append(in, i)
+		}
+	}
+	return in
 }
 
 func compareKey(v *vec.Vec, i int, bound *vec.Vec) int {
@@ -149,34 +157,66 @@ func compareKey(v *vec.Vec, i int, bound *vec.Vec) int {
 	return vec.Compare(v, i, bound, 0)
 }
 
-// value gives the first key column of a row as a vector of one row.
-func (s *coldSearch) value(i int32) *vec.Vec {
-	if s.one == nil {
-		s.one = make([]*vec.Vec, len(s.ids))
-	}
-	if s.one[i] == nil {
-		s.one[i] = s.cols[0].Slice(int(i), int(i)+1).Flat()
-	}
-	return s.one[i]
-}
+// Of a statement with many keys a row group often has a few candidates that the bloom filter lets through by chance: from fewestScanned on, and up to a
+// scannedShare-th of its rows, its keys are looked through once. An index costs several times as much, and is worth it for keys that come one by one.
+const (
+	fewestScanned = 8
+	scannedShare  = 16
+)
 
-// index gives the index of a row group's key.
-func (s *coldSearch) index(f *FileRef, from []coldColumn, rg int) (*groupIndex, error) {
+// ask looks candidates up in a row group that begins at position base.
+func (s *coldSearch) ask(f *FileRef, from []coldColumn, rg, base int, may []int32) error {
 	name := groupKey{table: s.rows.def.ID, file: f.Number, footer: f.FooterCRC, path: f.Path, group: rg, key: s.name}
 	if x := s.rows.db.keys.get(name); x != nil {
-		return x, nil
+		s.probe(f, x, base, may)
+		return nil
 	}
 	cols := make([]*vec.Vec, len(from))
 	for k := range from {
 		v, err := from[k].read(s.rows.ctx, rg)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		cols[k] = v
 	}
+	if len(may) >= fewestScanned && len(may)*scannedShare <= cols[0].N {
+		s.scan(f, cols, base, may)
+		return nil
+	}
 	x := newGroupIndex(name, cols, s.rows.db.keys.hasher)
 	s.rows.db.keys.put(x)
-	return x, nil
+	s.probe(f, x, base, may)
+	return nil
+}
+
+// scan looks for candidates among the keys of a row group that begins at position base.
+func (s *coldSearch) scan(f *FileRef, cols []*vec.Vec, base int, may []int32) {
+	wanted := make([]*vec.Vec, len(s.cols))
+	for k, v := range s.cols {
+		wanted[k] = v.Gather(may)
+	}
+	x := newGroupIndex(groupKey{}, wanted, s.rows.db.keys.hasher)
+	if cap(s.group) < cols[0].N {
+		s.group = make([]uint64, cols[0].N)
+	}
+	hashes := s.group[:cols[0].N]
+	whole := s.rows.db.keys.hasher.Keys(cols, hashes)
+	row, found := 0, false
+	note := func(j int) bool {
+		if position := uint32(base + row); !s.rows.deleted(f, position) {
+			s.ids[may[j]], found = tables.ColdID(f.Number, position), true
+		}
+		return true // the statement may have the key twice
+	}
+	for i, hash := range hashes {
+		if whole.Get(i) {
+			row = i
+			x.each(hash, cols, i, note)
+		}
+	}
+	if found {
+		s.close()
+	}
 }
 
 // probe looks candidates up in a row group that begins at position base.
@@ -192,9 +232,13 @@ func (s *coldSearch) probe(f *FileRef, x *groupIndex, base int, may []int32) {
 			return false
 		})
 	}
-	if !found {
-		return
+	if found {
+		s.close()
 	}
+}
+
+// close takes the rows that are found out of those that are open.
+func (s *coldSearch) close() {
 	still := s.open[:0]
 	for _, i := range s.open {
 		if s.ids[i] == 0 {

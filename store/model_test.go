@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -74,14 +75,22 @@ func (f *fakeFile) part(rg, col int) *vec.Vec {
 	return f.b.Cols[col].Slice(rg*fakeGroup, rg*fakeGroup+f.RowGroupRows(rg))
 }
 
-func (f *fakeFile) MayContain(rg, col int, value *vec.Vec) bool {
-	v := f.part(rg, col)
-	for i := range v.N {
-		if tables.Equal([]*vec.Vec{v}, i, []*vec.Vec{value}, 0) {
-			return true
+func (f *fakeFile) BloomHashes(_ int, v *vec.Vec) []uint64 {
+	out := make([]uint64, v.N)
+	for i := range out {
+		out[i] = binary.BigEndian.Uint64(v.UUIDs[v.At(i)][:])
+	}
+	return out
+}
+
+func (f *fakeFile) MayContainAny(rg, col int, hashes []uint64, rows, dst []int32) []int32 {
+	there := f.BloomHashes(col, f.part(rg, col))
+	for _, r := range rows {
+		if slices.Contains(there, hashes[r]) || hashes[r]%8 == 0 {
+			dst = append(dst, r)
 		}
 	}
-	return value.UUIDs[0][0]%8 == 0
+	return dst
 }
 
 func (f *fakeFile) ReadColumn(_ context.Context, rg, col int) (*vec.Vec, error) {

@@ -60,20 +60,14 @@ func Open(ctx context.Context, dir string, end time.Time) (*stoa.DB, error) {
 
 // Fill inserts a history's jobs and live queries, and tells progress the number of jobs. Whenever part of them are in memory they are flushed; 0 means never.
 func Fill(ctx context.Context, db *stoa.DB, h *history.History, part int64, progress func(done, total int64)) error {
-	done, hot := int64(0), int64(0)
-	err := h.EachJobs(ctx, 0, func(b *vec.Batch) error {
-		done, hot = done+int64(b.N), hot+int64(b.N)
-		if err := insert(ctx, db, schemahistory.Jobs, b); err != nil {
-			return err
-		}
-		progress(done, h.Options().Rows)
-		if part == 0 || hot < part {
-			return nil
-		}
-		hot = 0
-		return Flush(ctx, db, nil)
-	})
-	if err != nil {
+	f := &filler{db: db, part: part, most: history.MaxBatch, progress: func(done int64) { progress(done, h.Options().Rows) }}
+	if part > 0 {
+		f.most = besideFlushed
+	}
+	if err := h.EachJobs(ctx, 0, func(b *vec.Batch) error { return f.add(ctx, b) }); err != nil {
+		return err
+	}
+	if err := f.insert(ctx); err != nil {
 		return err
 	}
 	for live := int64(0); ; {
@@ -86,6 +80,60 @@ func Fill(ctx context.Context, db *stoa.DB, h *history.History, part int64, prog
 		}
 		live += int64(b.N)
 	}
+}
+
+// besideFlushed is the number of rows that are inserted at once beside flushed ones: their keys are looked for in each row group whose bloom filter lets one of
+// them through, and each then lets many.
+const besideFlushed = 8 * history.MaxBatch
+
+// filler inserts and flushes a history's jobs.
+type filler struct {
+	db       *stoa.DB
+	part     int64 // rows that are flushed together; 0 for none
+	most     int   // rows that are inserted at once
+	progress func(done int64)
+
+	pending []*vec.Batch
+	rows    int // of pending
+	done    int64
+	hot     int64
+}
+
+func (f *filler) add(ctx context.Context, b *vec.Batch) error {
+	f.pending, f.rows = append(f.pending, b), f.rows+b.N
+	if f.rows < f.most && (f.part == 0 || f.hot+int64(f.rows) < f.part) {
+		return nil
+	}
+	if err := f.insert(ctx); err != nil || f.part == 0 || f.hot < f.part {
+		return err
+	}
+	f.hot = 0
+	return Flush(ctx, f.db, nil)
+}
+
+// insert inserts what is pending.
+func (f *filler) insert(ctx context.Context) error {
+	if f.rows == 0 {
+		return nil
+	}
+	b := f.pending[0]
+	if len(f.pending) > 1 {
+		whole := &vec.Batch{N: f.rows}
+		for c, first := range b.Cols {
+			parts := make([]*vec.Vec, len(f.pending))
+			for i, p := range f.pending {
+				parts[i] = p.Cols[c]
+			}
+			whole.Cols = append(whole.Cols, vec.Concat(first.Type, parts))
+		}
+		b = whole
+	}
+	f.pending, f.rows, f.done, f.hot = nil, 0, f.done+int64(b.N), f.hot+int64(b.N)
+	if err := insert(ctx, f.db, schemahistory.Jobs, b); err != nil {
+		return err
+	}
+	f.progress(f.done)
+	return nil
 }
 
 // Flush flushes all rows, and takes away the jobs that it was: they are no part of the history.
