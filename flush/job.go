@@ -74,7 +74,7 @@ func isOurs(j *tables.Job) bool {
 	return interruptedText(j.JobType) != "" && j.JobID[6]>>4 == 8 && string(j.JobID[8:]) == string(sealOf(j.JobType, j.JobID, j.CreatedAt))
 }
 
-// insertJob inserts a job's row.
+// insertJob inserts the row of a job of ours, whose ID is random.
 func insertJob(tx *store.Tx, j *tables.Job) error {
 	def, ok := tx.Table(schemahistory.Jobs)
 	if !ok {
@@ -84,7 +84,7 @@ func insertJob(tx *store.Tx, j *tables.Job) error {
 	if err != nil {
 		return err
 	}
-	return tx.Insert(def.Name, b)
+	return tx.InsertFresh(def.Name, b)
 }
 
 // errJobEnded says that somebody has given the job another end, or deleted it, while it was running.

@@ -1,8 +1,11 @@
 package scan
 
 import (
+	"strings"
+
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -108,8 +111,21 @@ func (k *keyColumn) find(v *vec.Vec, i int) (id uint32, fresh bool) {
 			return k.words.find(word[0], k.n)
 		}
 	}
-	k.key = vec.AppendKey(k.key[:0], v, i)
-	return k.texts.find(string(k.key), k.n)
+	return k.texts.find(k.keyText(v, i), k.n)
+}
+
+// keyText gives the text by which row i of a flat vector, not NULL, is looked up. Of jsonb without a fraction that is the value itself.
+func (k *keyColumn) keyText(v *vec.Vec, i int) string {
+	if k.typ == arrowschema.JSONB {
+		doc := v.Strs[i]
+		if strings.IndexByte(doc, '.') < 0 {
+			return doc
+		}
+		k.key = jsontext.AppendKey(k.key[:0], doc)
+	} else {
+		k.key = vec.AppendKey(k.key[:0], v, i)
+	}
+	return string(k.key)
 }
 
 func (k *keyColumn) next() uint32 {

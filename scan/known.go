@@ -70,8 +70,7 @@ func (k *keyColumn) keyed(v *vec.Vec, i int) uint32 {
 	if v.IsNull(i) {
 		return k.null
 	}
-	k.key = vec.AppendKey(k.key[:0], v, i)
-	s := string(k.key)
+	s := k.keyText(v, i)
 	if len(s) <= shortText {
 		return k.texts.short.known(s)
 	}

@@ -130,6 +130,7 @@ type checkpointWriter struct {
 	commit uint64
 	time   int64
 	buf    []byte
+	sel    []int32
 	blocks int
 	sum    uint32 // of the heads of the blocks so far
 }
@@ -217,23 +218,32 @@ func (w *checkpointWriter) versions(v *TableView, versions histories) error {
 // rows writes the live hot rows of a table.
 func (w *checkpointWriter) rows(v *TableView) error {
 	segments := v.Hot.Segments()
-	var sel []int32
 	for i := range segments {
 		s := &segments[i]
 		for lo := 0; lo < s.Rows(); lo += recordRows {
-			hi := min(lo+recordRows, s.Rows())
-			sel = s.Live(lo, hi, sel[:0])
-			if len(sel) == 0 {
-				continue
-			}
-			b, runs := liveRows(v, s, lo, hi, sel)
-			w.buf = appendRows(w.buf, v.Def.ID, runs, b, 0, b.N)
-			if err := w.next(); err != nil {
+			if err := w.piece(v, s, lo, min(lo+recordRows, s.Rows())); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// piece writes the living rows [lo, hi) of a segment, in several pieces if their texts are long.
+func (w *checkpointWriter) piece(v *TableView, s *tables.SegmentView, lo, hi int) error {
+	w.sel = s.Live(lo, hi, w.sel[:0])
+	if len(w.sel) == 0 {
+		return nil
+	}
+	b, runs := liveRows(v, s, lo, hi, w.sel)
+	if mid := lo + (hi-lo)/2; shareTexts(b) > pieceBytes && mid > lo {
+		if err := w.piece(v, s, lo, mid); err != nil {
+			return err
+		}
+		return w.piece(v, s, mid, hi)
+	}
+	w.buf = appendRows(w.buf, v.Def.ID, runs, b, 0, b.N)
+	return w.next()
 }
 
 // maybeCheckpoint begins a checkpoint, which goes on beside the writers, when the log has become long.

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/stoadb/stoa/exprs/vec"
+	"github.com/stoadb/stoa/schemahistory"
+	"github.com/stoadb/stoa/vfs"
+)
+
+// TestLongTexts: a checkpoint holds a long text of many rows once, and long texts of their own in pieces.
+func TestLongTexts(t *testing.T) {
+	t.Parallel()
+	fsys := vfs.NewMem()
+	db := mustOpen(t, fsys, nil)
+	column := 0
+	for i, c := range schemahistory.Contract()[0].Columns {
+		if c.Name == "result" {
+			column = i
+		}
+	}
+	b := jobBatch(t, 0, 600)
+	texts, one := make([]string, b.N), strings.Repeat("x", 300_000)
+	for i := range texts {
+		if texts[i] = one; i%20 == 0 {
+			texts[i] = strings.Repeat(string(rune('a'+i/20)), 600_000)
+		}
+	}
+	b.Cols[column] = vec.NewFlat(b.Cols[column].Type, texts, nil)
+	update(t, db, func(tx *Tx) error { return tx.Insert(schemahistory.Jobs, b) })
+	require.NoError(t, db.Checkpoint(context.Background()))
+	require.NoError(t, db.Close())
+	names, err := fsys.ReadDir(db.dir)
+	require.NoError(t, err)
+	size := int64(0)
+	for _, n := range names {
+		if strings.HasPrefix(n.Name(), "checkpoint-") {
+			info, err := n.Info()
+			require.NoError(t, err)
+			size += info.Size()
+		}
+	}
+	require.Greater(t, size, int64(30*600_000))
+	require.Less(t, size, int64(30*600_000+20*300_000), "of 180 MB")
+	db = mustOpen(t, fsys, nil)
+	update(t, db, func(tx *Tx) error {
+		rows, err := tx.Rows(schemahistory.Jobs, findJobs(t, tx, span(0, 600)...), []int{column})
+		require.NoError(t, err)
+		for i, want := range texts {
+			v, at := rows.Cols[0].Value(i)
+			require.True(t, v.Strs[at] == want, i)
+		}
+		return nil
+	})
+	require.NoError(t, db.Close())
+}
