@@ -94,7 +94,7 @@ func (b *bench) writing(ctx context.Context) error {
 	if !b.writes {
 		return nil
 	}
-	rounds := min(3, b.rounds)
+	rounds := min(embedded.WriteRounds, b.rounds)
 	theirs := []measure.Written{
 		{Name: "load", Title: "Jobs by batch, durable", Unit: "rows", Note: "CREATE TABLE AS from Parquet, and CHECKPOINT"},
 		{Name: "flush", Title: "Jobs flushed to Parquet", Unit: "rows", Note: "COPY TO, zstd"},

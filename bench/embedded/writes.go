@@ -15,6 +15,9 @@ import (
 	"github.com/stoadb/stoa/schemahistory"
 )
 
+// WriteRounds is the number of rounds of writes that benchmarks make: the fewest whose differences the Mann-Whitney test can tell from chance.
+const WriteRounds = 4
+
 // WriteOptions of the workloads that write.
 type WriteOptions struct {
 	Rounds  int

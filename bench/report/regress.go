@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"golang.org/x/perf/benchmath"
@@ -29,6 +30,15 @@ func (c *Change) Factor() float64 {
 		return c.Old.Center / c.New.Center
 	}
 	return c.New.Center / c.Old.Center
+}
+
+// Comparable gives an error when two runs are not on the same history.
+func Comparable(a, b *measure.Result) error {
+	if a.Rows != b.Rows || a.Live != b.Live || a.Seed != b.Seed {
+		return fmt.Errorf("the runs are on different histories: %s jobs, %s live queries, seed %d, and %s, %s, %d",
+			grouped(a.Rows), grouped(a.Live), a.Seed, grouped(b.Rows), grouped(b.Live), b.Seed)
+	}
+	return nil
 }
 
 // Regress compares two runs. threshold is the part by which a median must differ to be told of: 0.05.
@@ -102,7 +112,10 @@ func WriteChanges(w io.Writer, changes []Change) error {
 	return err
 }
 
-// interval writes a median with its interval.
+// interval writes a median with its interval, if the samples are enough for one.
 func interval(s benchmath.Summary, unit string) string {
+	if math.IsInf(s.Lo, 0) || math.IsInf(s.Hi, 0) {
+		return fmt.Sprintf("%s [too few samples] %s", count(s.Center), unit)
+	}
 	return fmt.Sprintf("%s [%s, %s] %s", count(s.Center), count(s.Lo), count(s.Hi), unit)
 }

@@ -106,7 +106,7 @@ func (o *benchOptions) run(ctx context.Context, s *streams) (err error) {
 		return err
 	}
 	if !o.noWrites {
-		w := embedded.WriteOptions{Rounds: min(3, o.rounds), Rows: o.rows, Singles: o.singles, Scratch: dir, End: r.Started}
+		w := embedded.WriteOptions{Rounds: min(embedded.WriteRounds, o.rounds), Rows: o.rows, Singles: o.singles, Scratch: dir, End: r.Started}
 		w.Step = func(name string) { fmt.Fprintf(s.err, "measuring %s\n", name) }
 		if r.Writes, err = embedded.Writes(ctx, w); err != nil {
 			return err
@@ -219,6 +219,9 @@ became slower by more than --threshold.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			runs, err := readRuns(args)
 			if err != nil {
+				return err
+			}
+			if err := report.Comparable(runs[0], runs[1]); err != nil {
 				return err
 			}
 			changes := report.Regress(runs[0], runs[1], threshold)
