@@ -57,7 +57,8 @@ torture-disk: ## fills disks, 100 times (as root)
 
 torture-model: ## random operations, crashes, errors and concurrency in process
 	$(NOTE) -run TestTortureModel -count 10000 -unit "lives of 5,000 operations" -seed $(SEED) -- go test -count=1 -timeout 72h -run '^TestTortureModel' . -torture.n 10000 -torture.ops 5000 -torture.seed $(SEED)
-	$(NOTE) -run TestTortureCrash -count 1000 -unit "runs with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash' . -torture.crashes 1000
+	$(NOTE) -run TestTortureCrash -count 1 -unit "run of 500 operations with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash' . -torture.crashops 500
+	$(NOTE) -run TestTortureCrash -count 100000 -unit "runs of 4 operations with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash$$' . -torture.crashes 100000 -torture.crashops 4 -torture.seed $(SEED)
 	$(NOTE) -run TestTortureFaults -count 1 -unit "episode with every fault at every call" -- go test -count=1 -timeout 72h -run '^TestTortureFaults' . -torture.episodes -1
 	$(NOTE) -run "TestTortureConcurrent and the rest of the root package" -- go test -race -count=1 -timeout 72h -run '^TestTorture(Conc|Hist|Read)' . -torture.writes 1000
 
