@@ -80,7 +80,7 @@ func keyOf(r *rand.Rand, t arrowschema.Type, n int, dict *vec.Vec) *vec.Vec {
 		case t == arrowschema.UUID:
 			b.AppendUUID([16]byte{byte(x)})
 		case t == arrowschema.JSONB:
-			b.AppendString(fmt.Sprintf("[%d, %d.0]", x%3, x%2))
+			b.AppendString(fmt.Sprintf("[%d, %d%s]", x%3, x%2, []string{"", ".0", ".00"}[r.IntN(3)])) // equal, however they look
 		default:
 			b.AppendInt(x)
 		}

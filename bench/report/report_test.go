@@ -110,3 +110,21 @@ func TestRegress(t *testing.T) {
 		require.False(t, c.Slower)
 	}
 }
+
+// TestRegressRefuses: times on different histories say nothing of each other, and few samples have no interval.
+func TestRegressRefuses(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, Comparable(result(1), result(2)))
+	for _, change := range []func(*measure.Result){
+		func(r *measure.Result) { r.Rows++ }, func(r *measure.Result) { r.Live++ }, func(r *measure.Result) { r.Seed++ },
+	} {
+		other := result(1)
+		change(other)
+		require.ErrorContains(t, Comparable(result(1), other), "different histories")
+	}
+	changes := appendChange(nil, Change{Name: "load", Engine: "Stoa", Unit: "/s"}, []float64{9, 10, 11}, []float64{1, 2, 3}, 0.05)
+	require.False(t, changes[0].Slower)
+	require.Equal(t, "10.0 [too few samples] /s", interval(changes[0].Old, "/s"))
+	four := appendChange(nil, changes[0], []float64{9, 10, 11, 12}, []float64{1, 2, 3, 4}, 0.05)
+	require.True(t, four[0].Slower, "the rounds of writes that a benchmark makes are enough")
+}
