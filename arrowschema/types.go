@@ -98,6 +98,9 @@ var types = [typeCount]typeInfo{
 // String gives the name that PostgreSQL's error messages use: "bigint", "timestamp without time zone".
 func (t Type) String() string { return types[t].sql }
 
+// SafeValue implements sqlstate.SafeValue: messages may name types whatever they leave out.
+func (t Type) SafeValue() {}
+
 // Name gives PostgreSQL's internal name: "int8", "timestamp".
 func (t Type) Name() string { return types[t].name }
 

@@ -1,11 +1,8 @@
 package scan
 
 import (
-	"strings"
-
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
-	"github.com/stoadb/stoa/exprs/jsontext"
 	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
@@ -59,7 +56,7 @@ func (k *keyColumn) number(v *vec.Vec, keep []uint8, out []uint32, fresh []int32
 		return k.wordRows(v, keep, out, fresh)
 	case v.Dict == nil && k.typ == arrowschema.UUID:
 		return k.uuidRows(v, keep, out, fresh)
-	case v.Dict == nil && k.plain:
+	case v.Dict == nil && k.keyedByText():
 		return k.textRows(v, keep, out, fresh)
 	}
 	for i := range out {
@@ -100,8 +97,6 @@ func (k *keyColumn) one(v *vec.Vec, i int) uint32 {
 // find looks row i of a flat vector, not NULL, up, or gives it the next number.
 func (k *keyColumn) find(v *vec.Vec, i int) (id uint32, fresh bool) {
 	switch {
-	case k.plain:
-		return k.texts.find(v.Strs[i], k.n)
 	case k.typ == arrowschema.UUID:
 		a, b := uuidWords(&v.UUIDs[i])
 		return k.texts.short.findWords(a, b, uuidLength, k.n)
@@ -112,20 +107,6 @@ func (k *keyColumn) find(v *vec.Vec, i int) (id uint32, fresh bool) {
 		}
 	}
 	return k.texts.find(k.keyText(v, i), k.n)
-}
-
-// keyText gives the text by which row i of a flat vector, not NULL, is looked up. Of jsonb without a fraction that is the value itself.
-func (k *keyColumn) keyText(v *vec.Vec, i int) string {
-	if k.typ == arrowschema.JSONB {
-		doc := v.Strs[i]
-		if strings.IndexByte(doc, '.') < 0 {
-			return doc
-		}
-		k.key = jsontext.AppendKey(k.key[:0], doc)
-	} else {
-		k.key = vec.AppendKey(k.key[:0], v, i)
-	}
-	return string(k.key)
 }
 
 func (k *keyColumn) next() uint32 {
@@ -263,12 +244,13 @@ func (k *keyColumn) codedWithNulls(v *vec.Vec, lo, hi int, keep []uint8, out []u
 
 // enter finds the numbers of rows whose values were not met in this dictionary before, or are the first NULLs. Texts are looked for together.
 func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32) []int32 {
-	if k.plain {
+	together := k.keyedByText()
+	if together {
 		k.strs = k.strs[:0]
 		for _, r := range rows {
 			s := ""
 			if v.Valid.Get(int(r)) {
-				s = v.Dict.Strs[v.Codes[r]]
+				s = k.keyText(v.Dict, int(v.Codes[r]))
 			}
 			k.strs = append(k.strs, s)
 		}
@@ -284,7 +266,7 @@ func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32)
 			}
 		}
 		id := uint32(noGroup)
-		if k.plain && !null {
+		if together && !null {
 			id = k.ids[j]
 		}
 		if id == noGroup {
@@ -299,62 +281,6 @@ func (k *keyColumn) enter(v *vec.Vec, rows []int32, out []uint32, fresh []int32)
 		out[r] = id
 	}
 	return fresh
-}
-
-// textRows is number for flat text: of the rows that are kept, wordRun are looked for together.
-func (k *keyColumn) textRows(v *vec.Vec, keep []uint8, out []uint32, fresh []int32) []int32 {
-	if keep == nil {
-		for lo := 0; lo < v.N; lo += wordRun {
-			hi := min(lo+wordRun, v.N)
-			k.texts.known(v.Strs[lo:hi], out[lo:hi])
-			for i := lo; i < hi; i++ {
-				if out[i] == noGroup || v.Valid != nil && !v.Valid.Get(i) {
-					out[i], fresh = k.text(v, i, i-lo, fresh)
-				}
-			}
-		}
-		return fresh
-	}
-	k.todo, k.strs = k.todo[:0], k.strs[:0]
-	for i, wanted := range keep[:v.N] {
-		out[i] = noGroup
-		if wanted != 0 {
-			k.todo, k.strs = append(k.todo, int32(i)), append(k.strs, v.Strs[i])
-		}
-		if len(k.todo) == wordRun || i == v.N-1 {
-			fresh = k.keptTexts(v, out, fresh)
-			k.todo, k.strs = k.todo[:0], k.strs[:0]
-		}
-	}
-	return fresh
-}
-
-// keptTexts finds the numbers of the rows of flat text that are to be done.
-func (k *keyColumn) keptTexts(v *vec.Vec, out []uint32, fresh []int32) []int32 {
-	k.ids = append(k.ids[:0], make([]uint32, len(k.todo))...)
-	k.texts.known(k.strs, k.ids)
-	for j, r := range k.todo {
-		if out[r] = k.ids[j]; k.ids[j] == noGroup || v.Valid != nil && !v.Valid.Get(int(r)) {
-			out[r], fresh = k.text(v, int(r), j, fresh)
-		}
-	}
-	return fresh
-}
-
-// text gives the number of row i of flat text, NULL or one that was not known when all were looked for; it was the j-th of them.
-func (k *keyColumn) text(v *vec.Vec, i, j int, fresh []int32) (uint32, []int32) {
-	before, id := k.n, uint32(0)
-	if v.Valid.Get(i) {
-		if id, _ = k.texts.findHashed(v.Strs[i], k.texts.hashes[j], k.n); id == k.n {
-			k.n++
-		}
-	} else {
-		id = k.one(v, i)
-	}
-	if k.n != before {
-		fresh = append(fresh, int32(i))
-	}
-	return id, fresh
 }
 
 // vector gives the values, which have no faces, by number. The column stays as it is.

@@ -28,7 +28,7 @@ func (t *groupTable) known(keys *vec.Batch, out []uint32) {
 // reader gives a view of the column that looks values up with memory of its own.
 func (k *keyColumn) reader() *keyColumn {
 	r := *k
-	r.row, r.odd, r.key, r.texts.hashes = nil, nil, nil, nil
+	r.row, r.odd, r.key, r.strs, r.texts.hashes = nil, nil, nil, nil, nil
 	return &r
 }
 
@@ -48,8 +48,8 @@ func (k *keyColumn) known(v *vec.Vec, out []uint32) {
 				a, b := uuidWords(&v.UUIDs[lo+i])
 				to[i] = k.texts.short.knownWords(a, b, uuidLength)
 			}
-		case k.plain:
-			k.texts.surely(v.Strs[lo:hi], to)
+		case k.keyedByText():
+			k.texts.surely(k.keyTexts(v, lo, hi), to)
 		default:
 			for i := range to {
 				to[i] = k.keyed(v, lo+i)

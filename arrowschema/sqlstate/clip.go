@@ -24,6 +24,11 @@ func formatted(format string, args []any) string {
 				continue
 			}
 			short = clip(a, maxArg)
+		case SafeString:
+			if len(a) <= maxArg {
+				continue
+			}
+			short = clip(string(a), maxArg)
 		case []byte:
 			if len(a) <= maxArg {
 				continue

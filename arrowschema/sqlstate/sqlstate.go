@@ -74,16 +74,23 @@ type Error struct {
 	Position int    // 1-based position in the statement, in characters; 0 when unknown
 	Where    string // the context, as PostgreSQL's CONTEXT: "COPY jobs, line 3, column job_id: \"x\""
 	Cause    error  // what it wraps, or nil
+
+	plain unquoted // see Unquoted
+	bare  bool     // it is what Unquoted gave
 }
 
 // New makes an Error with a formatted message. Of a text among the arguments that is longer than 256 KiB, the message quotes the beginning.
 func New(code Code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: formatted(format, args)}
+	e := &Error{Code: code, Message: formatted(format, args)}
+	e.plain.message, _ = withoutData(format, args)
+	return e
 }
 
 // Wrap makes an Error that carries cause, whose text is appended to the message.
 func Wrap(code Code, cause error, format string, args ...any) *Error {
-	return &Error{Code: code, Message: clip(formatted(format, args)+": "+cause.Error(), maxText), Cause: cause}
+	e := &Error{Code: code, Message: clip(formatted(format, args)+": "+cause.Error(), maxText), Cause: cause}
+	e.plain.message, _ = withoutData(format, args)
+	return e
 }
 
 // Error gives the message with its code: `relation "x" does not exist (SQLSTATE 42P01)`.
@@ -105,13 +112,13 @@ func (e *Error) At(pos int) *Error {
 
 // WithHint returns e with the hint set.
 func (e *Error) WithHint(format string, args ...any) *Error {
-	e.Hint = formatted(format, args)
+	e.Hint, e.plain.hint = formatted(format, args), wholly(format, args)
 	return e
 }
 
 // WithDetail returns e with the detail set.
 func (e *Error) WithDetail(format string, args ...any) *Error {
-	e.Detail = formatted(format, args)
+	e.Detail, e.plain.detail = formatted(format, args), wholly(format, args)
 	return e
 }
 

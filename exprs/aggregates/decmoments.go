@@ -2,6 +2,7 @@ package aggregates
 
 import (
 	"math/big"
+	"math/bits"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs"
@@ -9,28 +10,48 @@ import (
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
-// squares is the exact sum and sum of squares of a group. Integers below 2^31, whose squares fit in 64 bits, are summed in 128 bits; the others and
-// numerics in decimals.
+// squares is the exact sum and sum of squares of a group. Values of few digits that have the scale of the first are summed in 128 bits; the others in decimals.
 type squares struct {
 	n          int64
-	special    bool // NaN or an infinity was among them
+	special    bool  // NaN or an infinity was among them
+	digits     int32 // one more than the scale of the values of few digits; 0 without them
 	small      decimal.Int128
 	smallPower decimal.Int128
 	sum, power *decimal.Sum
 }
 
-func (q *squares) addInt(x int64) error {
-	const most = 1 << 31
-	if x <= -most || x >= most {
-		return q.addDec(decimal.FromInt64(x))
+// fewDigits is what a value of few digits stays below, without its point: 2^46 squares of such fit in 127 bits.
+const fewDigits = 1 << 40
+
+// addSmall adds a value of few digits, without its point. It answers false when it is not, or has not the scale of the others.
+func (q *squares) addSmall(x int64, scale int) bool {
+	if x <= -fewDigits || x >= fewDigits || scale > decimal.MaxScale/2 || q.digits != int32(scale)+1 && q.digits != 0 {
+		return false
 	}
 	q.n++
+	q.digits = int32(scale) + 1
 	q.small.Add(x)
-	q.smallPower.Add(x * x)
-	return nil
+	hi, lo := bits.Mul64(uint64(max(x, -x)), uint64(max(x, -x)))
+	q.smallPower.AddInt128(decimal.Int128{Hi: int64(hi), Lo: lo})
+	return true
+}
+
+func (q *squares) addInt(x int64) error {
+	if q.addSmall(x, 0) {
+		return nil
+	}
+	return q.addLong(decimal.FromInt64(x))
 }
 
 func (q *squares) addDec(d decimal.Dec) error {
+	if hi, lo, ok := d.Coef128(); ok && hi == int64(lo)>>63 && q.addSmall(int64(lo), d.Scale()) {
+		return nil
+	}
+	return q.addLong(d)
+}
+
+// addLong adds any value.
+func (q *squares) addLong(d decimal.Dec) error {
 	q.n++
 	if d.IsNaN() || d.IsInf() {
 		q.special = true
@@ -40,19 +61,31 @@ func (q *squares) addDec(d decimal.Dec) error {
 	if err != nil {
 		return err
 	}
+	q.addSums(d, square)
+	return nil
+}
+
+// addSums adds to the sum and to the sum of squares.
+func (q *squares) addSums(sum, power decimal.Dec) {
 	if q.sum == nil {
 		q.sum, q.power = &decimal.Sum{}, &decimal.Sum{}
 	}
-	q.sum.Add(d)
-	q.power.Add(square)
-	return nil
+	q.sum.Add(sum)
+	q.power.Add(power)
 }
 
 func (q *squares) merge(o *squares) {
 	q.n += o.n
 	q.special = q.special || o.special
-	q.small.AddInt128(o.small)
-	q.smallPower.AddInt128(o.smallPower)
+	switch {
+	case o.digits == 0:
+	case q.digits == 0 || q.digits == o.digits:
+		q.digits = o.digits
+		q.small.AddInt128(o.small)
+		q.smallPower.AddInt128(o.smallPower)
+	default:
+		q.addSums(o.smallSums())
+	}
 	if o.sum == nil {
 		return
 	}
@@ -63,10 +96,15 @@ func (q *squares) merge(o *squares) {
 	q.power.Merge(o.power)
 }
 
+// smallSums gives the sums of the values of few digits.
+func (q *squares) smallSums() (sum, power decimal.Dec) {
+	scale := int(max(q.digits-1, 0))
+	return q.small.Dec(scale), q.smallPower.Dec(2 * scale)
+}
+
 // totals gives the sum and the sum of squares.
 func (q *squares) totals() (sum, power decimal.Dec, err error) {
-	sum, power = q.small.Dec(0), q.smallPower.Dec(0)
-	if q.sum == nil {
+	if sum, power = q.smallSums(); q.sum == nil {
 		return sum, power, nil
 	}
 	if sum, err = decimal.Add(sum, q.sum.Result()); err != nil {
@@ -150,7 +188,7 @@ func (s *decMoments) Update(groups []uint32, args []*vec.Vec, n int) error {
 			} else {
 				err = g.addDec(*d)
 			}
-			if fresh && err == nil {
+			if fresh && g.sum != nil {
 				s.large += perSums
 			}
 		}
@@ -182,7 +220,11 @@ func (s *decMoments) Merge(other exprs.State, into []uint32) error {
 	o := other.(*decMoments)
 	s.large += o.large
 	for i := range o.groups {
-		s.groups[into[i]].merge(&o.groups[i])
+		g := &s.groups[into[i]]
+		fresh := g.sum == nil
+		if g.merge(&o.groups[i]); fresh && g.sum != nil && o.groups[i].sum == nil {
+			s.large += perSums
+		}
 	}
 	return nil
 }

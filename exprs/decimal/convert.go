@@ -119,7 +119,7 @@ func (d Dec) Float32() (float32, error) {
 }
 
 func errRange(d Dec, typ string) error {
-	return sqlstate.New(sqlstate.NumericValueOutOfRange, "\"%s\" is out of range for type %s", d.String(), typ)
+	return sqlstate.New(sqlstate.NumericValueOutOfRange, "\"%s\" is out of range for type %s", d.String(), sqlstate.SafeString(typ))
 }
 
 // ToInt64 gives d rounded half away from zero; ok is false when an int64 does not hold it, and for NaN and the infinities.
@@ -158,9 +158,9 @@ func (d Dec) toInt(least, most int64, typ string) (int64, error) {
 	case ok && v >= least && v <= most:
 		return v, nil
 	case d.IsNaN():
-		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cannot convert NaN to %s", typ)
+		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cannot convert NaN to %s", sqlstate.SafeString(typ))
 	case d.IsInf():
-		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cannot convert infinity to %s", typ)
+		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "cannot convert infinity to %s", sqlstate.SafeString(typ))
 	}
-	return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "%s out of range", typ)
+	return 0, sqlstate.New(sqlstate.NumericValueOutOfRange, "%s out of range", sqlstate.SafeString(typ))
 }

@@ -90,5 +90,5 @@ func CannotCast(doc, sqlType string) error {
 	if name == "number" {
 		name = "numeric"
 	}
-	return sqlstate.New(sqlstate.InvalidParameterValue, "cannot cast jsonb %s to type %s", name, sqlType)
+	return sqlstate.New(sqlstate.InvalidParameterValue, "cannot cast jsonb %s to type %s", name, sqlstate.SafeString(sqlType))
 }

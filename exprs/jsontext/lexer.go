@@ -256,7 +256,7 @@ func (l *lexer) fail(detail string) error {
 }
 
 func (l *lexer) failWith(code sqlstate.Code, message, detail string) error {
-	return &sqlstate.Error{Code: code, Message: message, Detail: detail, Where: l.context()}
+	return sqlstate.New(code, "%s", sqlstate.SafeString(message)).WithDetail("%s", detail).InContext("%s", l.context())
 }
 
 // context quotes the line up to the token's end: about its last 50 bytes, with dots where something is left out.

@@ -22,3 +22,7 @@ func spread([]uint8, []uint64) int { return 0 }
 func rowsOf([]int32, []uint64, int, int32) (rows, set int) { return 0, 0 }
 
 func number([]uint32, []uint16, []uint32, []uint8) (rows int, known bool) { return 0, true }
+
+func swapCase([]byte, []byte, byte, byte) (n int, ascii bool) { return 0, true }
+
+func indexPair([]byte, byte, byte, int) (n, at int) { return 0, -1 }

@@ -33,7 +33,7 @@ func parseError(f fault, name, input string) *sqlstate.Error {
 	case zoneRange:
 		return sqlstate.New(zoneDisplacement, "time zone displacement out of range: \"%s\"", input)
 	}
-	return sqlstate.New(sqlstate.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", name, input)
+	return sqlstate.New(sqlstate.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", sqlstate.SafeString(name), input)
 }
 
 func errZone(name string) *sqlstate.Error {

@@ -102,7 +102,7 @@ func fitFunctions() []exprs.Func {
 			s := args[0].Strs[args[0].At(i)]
 			end := offset(s, n)
 			if end < len(s) && !explicit && out.Valid.Get(i) && trimRightSpaces(s[end:]) != "" {
-				return sqlstate.New(sqlstate.StringDataRightTruncation, "value too long for type character varying(%d)", n)
+				return sqlstate.New(sqlstate.StringDataRightTruncation, "value too long for type character varying(%d)", sqlstate.SafeInt(n))
 			}
 			out.Strs[i] = s[:end]
 		}

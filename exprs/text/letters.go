@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/kernels"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -45,32 +46,19 @@ type letters struct {
 func toLower() letters { return letters{first: 'A', last: 'Z', slow: lower} }
 func toUpper() letters { return letters{first: 'a', last: 'z', slow: upper} }
 
-// swap changes the case of the letters among eight ASCII bytes.
-func (l *letters) swap(w uint64) uint64 {
-	from := w + uint64(0x80-l.first)*everyByte // bit 7 of each byte: not before the first letter
-	behind := w + uint64(0x7f-l.last)*everyByte
-	return w ^ (from&^behind&highBits)>>2
-}
-
 // appendTo appends s, mapped.
 func (l *letters) appendTo(dst []byte, s string) []byte {
-	if !isASCII(s) {
+	at := len(dst)
+	dst = slices.Grow(dst, len(s))
+	if !l.write(dst[at:at+len(s)], s) {
 		return append(dst, l.slow(s)...)
 	}
-	at := len(dst)
-	dst = slices.Grow(dst, len(s))[:at+len(s)]
-	to, from := dst[at:], unsafe.Slice(unsafe.StringData(s), len(s))
-	for len(from) >= 8 && len(to) >= 8 {
-		binary.LittleEndian.PutUint64(to, l.swap(binary.LittleEndian.Uint64(from)))
-		to, from = to[8:], from[8:]
-	}
-	for i, c := range from {
-		if c >= l.first && c <= l.last {
-			c ^= 0x20
-		}
-		to[i] = c
-	}
-	return dst
+	return dst[:at+len(s)]
+}
+
+// write writes s, mapped, to a place of its size. It answers false when s is not all ASCII.
+func (l *letters) write(to []byte, s string) bool {
+	return kernels.SwapCase(to, unsafe.Slice(unsafe.StringData(s), len(s)), l.first, l.last)
 }
 
 // column maps the texts of rows that are not NULL and writes them one behind the other into one buffer. ok is false, with nothing done, for a column of long
@@ -105,10 +93,14 @@ func (l *letters) column(ctx *exprs.Ctx, v *vec.Vec, valid vec.Bitmap, out []str
 
 // piece maps texts that lie in one piece all at once and writes them into all, which has room for them. It answers false when they do not, or not all is ASCII.
 func (l *letters) piece(p *piece, all []byte, out []string) bool {
-	if !p.find() || !isASCII(p.all) {
+	if !p.find() {
 		return false
 	}
-	text, at := bytesAsText(l.appendTo(all, p.all)), 0
+	all = all[:len(p.all)]
+	if !l.write(all, p.all) {
+		return false
+	}
+	text, at := bytesAsText(all), 0
 	for i := range out {
 		n := p.length(i)
 		out[i], at = text[at:at+n], at+n

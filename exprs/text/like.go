@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
@@ -182,18 +183,10 @@ func (p *likePattern) general(s string) bool {
 			return false
 		}
 	}
-	start := len(s)
-	for range p.segments[last].chars {
-		if start <= at {
-			return false
-		}
-		_, n := utf8.DecodeLastRuneInString(s[:start])
-		start -= n
+	start, ok := dropChars(s, at, p.segments[last].chars)
+	if ok {
+		_, ok = p.segments[last].at(s, start)
 	}
-	if start < at {
-		return false
-	}
-	_, ok = p.segments[last].at(s, start)
 	return ok
 }
 
@@ -232,16 +225,41 @@ func (seg *likeSegment) find(s string, i int) (end int, ok bool) {
 	}
 }
 
+// eightChars tells whether the eight bytes of s from byte i on are as many characters.
+func eightChars(s string, i int) bool {
+	return binary.LittleEndian.Uint64([]byte(s[i:i+8]))&highBits == 0
+}
+
 // skipChars steps over n characters from byte i; ok is false when there are not as many.
 func skipChars(s string, i, n int) (int, bool) {
-	for ; n > 0; n-- {
+	for n > 0 {
+		if n > 1 && i+8 <= len(s) && eightChars(s, i) {
+			step := min(n, 8)
+			i, n = i+step, n-step
+			continue
+		}
 		if i >= len(s) {
 			return 0, false
 		}
 		_, size := utf8.DecodeRuneInString(s[i:])
-		i += size
+		i, n = i+size, n-1
 	}
 	return i, true
+}
+
+// dropChars gives where the last n characters of s begin; ok is false when there are not as many from byte i on.
+func dropChars(s string, i, n int) (start int, ok bool) {
+	start = len(s)
+	for n > 0 && start > i {
+		if n > 1 && start >= 8 && eightChars(s, start-8) {
+			step := min(n, 8)
+			start, n = start-step, n-step
+			continue
+		}
+		_, size := utf8.DecodeLastRuneInString(s[:start])
+		start, n = start-size, n-1
+	}
+	return start, n == 0 && start >= i
 }
 
 // likeEscape rewrites a pattern with another escape character into one with the backslash; an empty escape means that nothing escapes.

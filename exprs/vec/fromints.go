@@ -178,7 +178,7 @@ func (v *Vec) inMicros(values []int64, unit arrow.TimeUnit, what string) ([]int6
 			continue
 		}
 		if (x > hi/factor || x < lo/factor) && v.Valid.Get(i) {
-			return nil, sqlstate.New(sqlstate.DatetimeFieldOverflow, "%s out of range", what)
+			return nil, sqlstate.New(sqlstate.DatetimeFieldOverflow, "%s out of range", sqlstate.SafeString(what))
 		}
 		values[i] = x * factor
 	}
