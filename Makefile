@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test race lint bench demo golden alter-oracle kill-alter interop ci torture torture-quick torture-kill torture-damage torture-disk torture-model torture-packages torture-report hostile
+.PHONY: help test race lint bench demo golden alter-oracle kill-alter interop ci torture torture-quick torture-kill torture-damage torture-disk torture-model torture-lives torture-crashes torture-packages torture-report hostile
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -35,7 +35,7 @@ kill-alter: ## kills ALTERs and migrations N times each at random moments: make 
 interop: ## files read by other tools and theirs by stoa, cell by cell, into docs/interop.md (needs Python; Spark needs Java)
 	scripts/interop/interop.sh
 
-# The long forms of the tests of reliability (docs/reliability.md). TORTURE says how many times as long; FOR, such as 10m, bounds each test of internal/torture.
+# The long forms of the tests of reliability (docs/reliability.md). TORTURE says how many times as long; FOR, such as 10m, bounds each test of internal/torture and the random lives.
 TORTURE ?= 1
 RESULTS := $(CURDIR)/docs/reliability.jsonl
 OUTSIDE = STOA_TORTURE_REPORT=$(RESULTS) STOA_TORTURE=$(TORTURE) nice -n 19 go test -count=1 -timeout 72h -v ./internal/torture -torture.seed $(SEED) $(if $(FOR),-torture.for $(FOR))
@@ -55,10 +55,18 @@ torture-damage: ## damages files 100,000 times, cuts logs, and recovers a log of
 torture-disk: ## fills disks, 100 times (as root)
 	$(OUTSIDE) -run '^Test(DiskFull|FileSizeLimit|NoRights)$$'
 
-torture-model: ## random operations, crashes, errors and concurrency in process
-	$(NOTE) -run TestTortureModel -count 10000 -unit "lives of 5,000 operations" -seed $(SEED) -- go test -count=1 -timeout 72h -run '^TestTortureModel' . -torture.n 10000 -torture.ops 5000 -torture.seed $(SEED)
-	$(NOTE) -run TestTortureCrash -count 1 -unit "run of 500 operations with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash' . -torture.crashops 500
-	$(NOTE) -run TestTortureCrash -count 100000 -unit "runs of 4 operations with every call crashed" -- go test -count=1 -timeout 72h -run '^TestTortureCrash$$' . -torture.crashes 100000 -torture.crashops 4 -torture.seed $(SEED)
+# The collector runs a quarter as often as it would: a life allocates several GB and holds some MB.
+MODEL = go test -count=1 -timeout 72h -v . -torture.seed $(SEED) $(if $(FOR),-torture.for $(FOR))
+torture-model torture-lives torture-crashes: export GOGC = 400
+
+torture-lives: ## random lives of 5,000 operations, N of them or as many as FOR allows: make torture-lives FOR=5h
+	$(NOTE) -run TestTortureModel -counted ': ([0-9]+) lives of' -unit "lives of 5,000 operations" -seed $(SEED) -- $(MODEL) -run '^TestTortureModel$$' -torture.n $(or $(N),10000) -torture.ops 5000
+
+torture-crashes: ## a run of 500 operations, crashed before every call, and so every recovery
+	$(NOTE) -run TestTortureCrash -count 1 -unit "run of 500 operations with every call crashed, and every call of every recovery" -noted '500 operations, (.*)' -seed $(SEED) -- $(MODEL) -run '^TestTortureCrash$$' -torture.crashops 500 -torture.deep 1
+
+torture-model: torture-lives torture-crashes ## random operations, crashes, errors and concurrency in process
+	$(NOTE) -run TestTortureCrash -count 100000 -counted '([0-9]+) of [0-9]+ seeds in the time' -unit "runs of 4 operations with every call crashed" -- $(MODEL) -run '^TestTortureCrash$$' -torture.crashes 100000 -torture.crashops 4
 	$(NOTE) -run TestTortureFaults -count 1 -unit "episode with every fault at every call" -- go test -count=1 -timeout 72h -run '^TestTortureFaults' . -torture.episodes -1
 	$(NOTE) -run "TestTortureConcurrent and the rest of the root package" -- go test -race -count=1 -timeout 72h -run '^TestTorture(Conc|Hist|Read)' . -torture.writes 1000
 

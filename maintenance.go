@@ -56,7 +56,7 @@ type BackupReport = flush.BackupReport
 // is a database of its own that depends on nothing else, complete or not there at all, all of whose files have been read again. Writers go on meanwhile.
 // It is a job of type 'backup', which is not in the backup; a database that was opened read-only is backed up without one.
 //
-// 58P02 when the directory is not empty, 3F000 when there is no such namespace, XX001 when a file is damaged.
+// 22023 when the directory is in a database or one of its storages, 58P02 when it is not empty, 3F000 when there is no such namespace, XX001 when a file is damaged.
 func (db *DB) Backup(ctx context.Context, dir string, opts *BackupOptions) (*BackupReport, error) {
 	if opts == nil {
 		opts = &BackupOptions{}

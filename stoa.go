@@ -20,14 +20,16 @@ import (
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/builtin"
 	"github.com/stoadb/stoa/flush"
+	"github.com/stoadb/stoa/parquetio"
 	"github.com/stoadb/stoa/sql/exec"
 	"github.com/stoadb/stoa/store"
 	"github.com/stoadb/stoa/vfs"
 	"github.com/stoadb/stoa/wal"
 )
 
-// Version is the version of the engine, as version() gives it.
-const Version = "0.1.0"
+// Version is the version of the engine: version() and stoa version give it, and the footers of flushed files name it as that of their writer. How a database's
+// directory and its files are laid out has versions of its own.
+const Version = parquetio.WriterVersion
 
 // Durability is what a write that has returned has survived.
 type Durability = wal.Durability

@@ -18,46 +18,67 @@ import (
 	"github.com/stoadb/stoa/vfs"
 )
 
-// ask runs a statement and gives its rows as text.
-func ask(ctx context.Context, session *exec.Session, sql string) (rows []modelRow, err error) {
+// each runs a statement and visits the batches of its rows.
+func each(ctx context.Context, session *exec.Session, sql string, visit func(b *vec.Batch)) error {
 	stmts, err := parser.Parse(sql)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, st := range stmts {
 		res, err := session.Execute(ctx, st, nil)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		defer res.Close()
 		for {
 			b, err := res.Next()
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if b == nil {
 				break
 			}
-			for i := range b.N {
-				row := make(modelRow, len(b.Cols))
-				for c, v := range b.Cols {
-					if !v.IsNull(i) {
-						row[c] = ptr(string(vec.AppendText(nil, v, i, session.Zone())))
-					}
-				}
-				rows = append(rows, row)
-			}
+			visit(b)
 		}
 	}
-	return rows, nil
+	return nil
 }
 
+// ask runs a statement and gives its rows as text.
+func ask(ctx context.Context, session *exec.Session, sql string) (rows []modelRow, err error) {
+	err = each(ctx, session, sql, func(b *vec.Batch) {
+		for i := range b.N {
+			row := make(modelRow, len(b.Cols))
+			for c, v := range b.Cols {
+				if !v.IsNull(i) {
+					row[c] = ptr(string(vec.AppendText(nil, v, i, session.Zone())))
+				}
+			}
+			rows = append(rows, row)
+		}
+	})
+	return rows, err
+}
+
+// askLines runs a statement and gives its rows as rowLine does.
 func askLines(ctx context.Context, session *exec.Session, sql string) ([]string, error) {
-	rows, err := ask(ctx, session, sql)
-	out := []string{}
-	for _, r := range rows {
-		out = append(out, rowLine(r))
-	}
+	out, line := []string{}, []byte(nil)
+	err := each(ctx, session, sql, func(b *vec.Batch) {
+		for i := range b.N {
+			line = line[:0]
+			for c, v := range b.Cols {
+				if c > 0 {
+					line = append(line, '|')
+				}
+				if v.IsNull(i) {
+					line = append(line, "∅"...)
+				} else {
+					line = vec.AppendText(line, v, i, session.Zone())
+				}
+			}
+			out = append(out, string(line))
+		}
+	})
 	return out, err
 }
 
@@ -81,14 +102,9 @@ var errDiffers = errors.New("the database is not as the model")
 // contents names what a database holds that the model knows: its tables, and their rows.
 func contents(ctx context.Context, db *stoa.DB) (map[string][]string, error) {
 	session := db.Session()
-	out := map[string][]string{}
-	columns, err := ask(ctx, session, "SELECT table_schema || '.' || table_name, column_name, data_type, is_nullable, column_default IS NOT NULL "+
-		"FROM information_schema.columns WHERE table_schema = 'chat' ORDER BY table_name, ordinal_position")
+	out, err := columnsOf(ctx, session, "")
 	if err != nil {
 		return nil, err
-	}
-	for _, c := range columns {
-		out[*c[0]] = append(out[*c[0]], rowLine(c[1:]))
 	}
 	out[modelJobs], out[modelLive] = nil, nil
 	for name := range out {
@@ -99,6 +115,39 @@ func contents(ctx context.Context, db *stoa.DB) (map[string][]string, error) {
 		out[name] = append(out[name], rows...)
 	}
 	return out, nil
+}
+
+// columnsOf gives what information_schema.columns says of the operations' tables, by name, under a further condition.
+func columnsOf(ctx context.Context, session *exec.Session, condition string) (map[string][]string, error) {
+	columns, err := ask(ctx, session, "SELECT table_schema || '.' || table_name, column_name, data_type, is_nullable, column_default IS NOT NULL "+
+		"FROM information_schema.columns WHERE table_schema = 'chat'"+condition+" ORDER BY table_name, ordinal_position")
+	out := map[string][]string{}
+	for _, c := range columns {
+		out[*c[0]] = append(out[*c[0]], rowLine(c[1:]))
+	}
+	return out, err
+}
+
+// tableMatches compares a table with its state, all of it.
+func (l *tortured) tableMatches(ctx context.Context, name string) error {
+	session := l.db.Session()
+	columns, err := columnsOf(ctx, session, " AND table_name = '"+strings.TrimPrefix(name, "chat.")+"'")
+	if err != nil {
+		return err
+	}
+	rows, err := askLines(ctx, session, allRows(name))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return l.state.tables[name].differ(name, append(columns[name], rows...))
+}
+
+// differ compares what information_schema.columns says of a table, and its rows, with the state.
+func (t *modelTable) differ(name string, got []string) error {
+	if want := append(t.columnLines(name), t.lines()...); !slices.Equal(got, want) {
+		return fmt.Errorf("%w: %s: %s", errDiffers, name, firstLines(strings.Join(want, "\n"), strings.Join(got, "\n")))
+	}
+	return nil
 }
 
 // columnLines gives what information_schema.columns says of a table.
@@ -155,8 +204,8 @@ func differ(got map[string][]string, s *modelState) error {
 		return fmt.Errorf("%w: tables %v, want %v", errDiffers, have, want)
 	}
 	for name, t := range s.tables {
-		if want := append(t.columnLines(name), t.lines()...); !slices.Equal(got[name], want) {
-			return fmt.Errorf("%w: %s: %s", errDiffers, name, firstLines(strings.Join(want, "\n"), strings.Join(got[name], "\n")))
+		if err := t.differ(name, got[name]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/stoadb/stoa"
-	"github.com/stoadb/stoa/vfs"
 )
 
 func (l *tortured) copyIn(ctx context.Context, statement, text string) error {
@@ -71,10 +71,35 @@ func (l *tortured) backup(ctx context.Context, o op) error {
 			return err
 		}
 	}
-	if l.sweep.forget(dest); l.sweep != nil || l.made != nil { // what is half removed is no copy
-		return nil
+	l.sweep.forget(dest)
+	l.discard(dest)
+	return nil
+}
+
+// discard removes a copy or a database for good, behind the database's back: every power cut to come would carry it along.
+func (l *tortured) discard(name string) {
+	if l.made == nil { // else they are looked at in the end
+		l.mem.Discard(name)
 	}
-	return vfs.RemoveAll(l.mem, dest)
+}
+
+// tidy discards copies that a power cut has left behind.
+func (l *tortured) tidy() error {
+	for _, dir := range []string{"/copies", "/restored"} {
+		entries, err := l.mem.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if name := dir + "/" + e.Name(); name != l.dir {
+				l.discard(name)
+			}
+		}
+	}
+	return nil
 }
 
 // begins says that a copy is being made.
@@ -101,17 +126,13 @@ func (l *tortured) restore(ctx context.Context, from string, move bool) error {
 	}
 	if l.sweep.forget(to); !move {
 		err := restored.Close()
-		if l.made == nil {
-			err = errors.Join(err, vfs.RemoveAll(l.mem, to))
-		}
+		l.discard(to)
 		return err
 	}
 	err, left := l.db.Close(), l.dir
 	l.mu.Lock()
 	l.db, l.dir = restored, to
 	l.mu.Unlock()
-	if l.sweep == nil && l.made == nil { // else every power cut to come would carry it along
-		err = errors.Join(err, vfs.RemoveAll(l.mem, left))
-	}
+	l.discard(left)
 	return err
 }

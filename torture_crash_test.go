@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"hash/maphash"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"runtime"
@@ -26,9 +25,10 @@ import (
 
 var crashSeeds = flag.Int("torture.crashes", 1, "runs of TestTortureCrash, each with another seed")
 
-// crashOps is the number of operations of a run of TestTortureCrash.
-// Short, so that all its calls are tried in seconds; the long form is longer.
-var crashOps = flag.Int("torture.crashops", 120, "operations in each run of TestTortureCrash")
+var crashOps = flag.Int("torture.crashops", 500, "operations in each run of TestTortureCrash")
+
+// crashDeep is for the long form, which crashes all recoveries.
+var crashDeep = flag.Int("torture.deep", 40, "of so many calls that TestTortureCrash crashes the recovery of one is crashed too, at every call of its own")
 
 // wreck is what a power cut left, and what it may hold.
 type wreck struct {
@@ -51,6 +51,7 @@ type sweeper struct {
 	wrecks  chan wreck
 
 	found    sync.Map // of the contents of a disk: the state that was found on it
+	crashed  sync.Map // the contents of disks whose recovery was crashed
 	seed     maphash.Seed
 	opened   atomic.Int64
 	deep     atomic.Int64
@@ -109,9 +110,10 @@ func (s *sweeper) work(ctx context.Context) {
 
 // look opens what a crash left, unless the same has been opened before.
 func (s *sweeper) look(ctx context.Context, w wreck) error {
-	sum, err := s.sum(w)
-	if err != nil {
-		return err
+	sum := s.sum(w)
+	if w.deep {
+		_, done := s.crashed.LoadOrStore(sum, true)
+		w.deep = !done
 	}
 	if found, ok := s.found.Load(sum); ok && !w.deep {
 		if !slices.Contains(w.allowed, found.(*modelState)) && !slices.ContainsFunc(w.allowed, func(a *modelState) bool { return same(a, found.(*modelState)) }) {
@@ -147,6 +149,11 @@ func (s *sweeper) look(ctx context.Context, w wreck) error {
 	}
 	for i, disk := range again {
 		s.deep.Add(1)
+		sum := diskSum{dir: w.dir, contents: disk.Fingerprint(s.seed)}
+		if found, ok := s.found.Load(sum); ok && same(found.(*modelState), l.state) {
+			continue // and it was as it should be
+		}
+		s.opened.Add(1)
 		second := s.options()
 		second.mem, second.dir, second.state = disk, w.dir, l.state
 		if err := second.open(ctx); err != nil {
@@ -155,12 +162,16 @@ func (s *sweeper) look(ctx context.Context, w wreck) error {
 		if err := errors.Join(matches(ctx, second.db, l.state), second.idle(ctx), second.db.Close()); err != nil {
 			return fmt.Errorf("after a crash at call %d of the recovery: %w", i, err)
 		}
+		s.found.Store(sum, l.state)
 	}
 	return nil
 }
 
 // same compares two states; those of different times may be equal.
 func same(a, b *modelState) bool {
+	if a == b {
+		return true
+	}
 	got := map[string][]string{}
 	for name, t := range b.tables {
 		got[name] = append(t.columnLines(name), t.lines()...)
@@ -184,26 +195,13 @@ func (l *tortured) lookAtCopy(ctx context.Context, name string) error {
 }
 
 // sum identifies the contents of a disk.
-func (s *sweeper) sum(w wreck) (uint64, error) {
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	h.WriteString(w.dir + strings.Join(w.copies, " "))
-	names, err := filesBelow(w.disk, "/")
-	if err != nil {
-		return 0, err
-	}
-	for _, name := range names {
-		f, err := w.disk.Open(name)
-		if err != nil {
-			return 0, err
-		}
-		h.WriteString(name)
-		_, err = io.Copy(&h, f)
-		if err := errors.Join(err, f.Close()); err != nil {
-			return 0, err
-		}
-	}
-	return h.Sum64(), nil
+func (s *sweeper) sum(w wreck) diskSum {
+	return diskSum{w.dir, strings.Join(w.copies, " "), w.disk.Fingerprint(s.seed)}
+}
+
+type diskSum struct {
+	dir, copies string
+	contents    uint64
 }
 
 // TestTortureCrash has the power fail before every call that changes the disk, in three ways, in a life with flushes, compactions, ALTERs, backups and
@@ -213,9 +211,14 @@ func TestTortureCrash(t *testing.T) {
 	t.Parallel()
 	operations := *crashOps
 	if testing.Short() {
-		operations /= 4
+		operations = min(operations, 30)
 	}
+	began := time.Now()
 	for n := range *crashSeeds {
+		if *tortureFor > 0 && time.Since(began) > *tortureFor {
+			t.Logf("%d of %d seeds in the time", n, *crashSeeds)
+			break
+		}
 		seed := *tortureSeed + uint64(n)
 		began := time.Now()
 		s := sweepLife(t, seed, operations)
@@ -237,7 +240,7 @@ func sweepLife(t *testing.T, seed uint64, n int) *sweeper {
 		l.sopts.CheckpointBytes, l.sopts.LogSegmentBytes = 20000, 20000
 		return l
 	}
-	s := &sweeper{copies: map[string]bool{}, wrecks: make(chan wreck, 8), seed: maphash.MakeSeed(), every: 40, options: newOne}
+	s := &sweeper{copies: map[string]bool{}, wrecks: make(chan wreck, 8), seed: maphash.MakeSeed(), every: *crashDeep, options: newOne}
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() { s.work(ctx) })

@@ -168,6 +168,12 @@ func (l *tortured) run(ctx context.Context, o op) (err error) {
 	if o.crash > 0 {
 		return l.crash(ctx, o, append(slices.Clone(past), l.past...), before)
 	}
+	switch {
+	case o.moves():
+		return matches(ctx, l.db, l.state)
+	case o.alters() && st.next != nil:
+		return l.tableMatches(ctx, st.table)
+	}
 	return l.look(ctx, st.table, uint64(o.d))
 }
 
@@ -190,6 +196,9 @@ func (l *tortured) crash(ctx context.Context, o op, past []*modelState, before *
 		return fmt.Errorf("close before the crash: %w", err)
 	}
 	l.mem = disk
+	if err := l.tidy(); err != nil {
+		return err
+	}
 	return l.recover(ctx, o, candidates)
 }
 

@@ -20,6 +20,7 @@ var (
 	tortureRuns = flag.Int("torture.n", 200, "random lives of TestTortureModel")
 	tortureOps  = flag.Int("torture.ops", 60, "operations in each of them")
 	tortureSeed = flag.Uint64("torture.seed", 1, "seed of the first life; the others count from it")
+	tortureFor  = flag.Duration("torture.for", 0, "after so long TestTortureModel and TestTortureCrash begin no more lives; 0: never")
 	// tortureTrace is for looking into one life.
 	tortureTrace = flag.Bool("torture.trace", false, "print every operation")
 )
@@ -96,21 +97,27 @@ func TestTortureModel(t *testing.T) {
 		runs = (runs + 9) / 10
 	}
 	var work sync.WaitGroup
-	var next, failures atomic.Int64
+	var next, done, failures atomic.Int64
+	began := time.Now()
+	more := func() bool { return failures.Load() < 3 && (*tortureFor <= 0 || time.Since(began) < *tortureFor) }
 	for range runtime.GOMAXPROCS(0) {
 		work.Go(func() {
-			for n := next.Add(1) - 1; n < runs && failures.Load() < 3; n = next.Add(1) - 1 {
+			for n := next.Add(1) - 1; n < runs && more(); n = next.Add(1) - 1 {
 				seed := *tortureSeed + uint64(n)
 				ops := randomOps(seed, *tortureOps, 8)
 				if _, err := runLife(seed, ops); err != nil {
 					failures.Add(1)
 					reportLife(t, seed, ops, err)
 				}
+				if n := done.Add(1); time.Since(began) > time.Minute && n%100 == 0 {
+					t.Logf("%d lives in %s", n, time.Since(began).Round(time.Second))
+				}
 			}
 		})
 	}
 	work.Wait()
-	t.Logf("seeds %d to %d: %d lives of %d operations, %d failed", *tortureSeed, *tortureSeed+uint64(runs)-1, runs, *tortureOps, failures.Load())
+	t.Logf("seeds %d to %d: %d lives of %d operations, %d failed", *tortureSeed, *tortureSeed+uint64(max(done.Load(), 1))-1, done.Load(), *tortureOps,
+		failures.Load())
 }
 
 func reportLife(t *testing.T, seed uint64, ops []op, first error) {

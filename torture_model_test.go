@@ -1,9 +1,11 @@
 package stoa_test
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
@@ -23,6 +25,9 @@ type modelRow []*string
 type modelTable struct {
 	columns []modelColumn
 	rows    map[string]modelRow // by key
+	sorting sync.Once           // it is compared again and again, also by goroutines that look at wrecks
+	sorted  []string            // keys, when sorted
+	text    []string            // lines, when sorted
 }
 
 // modelState is a database, row at a time and without a thought of speed: what the engine is compared with. It is never changed either, so that states that
@@ -45,18 +50,33 @@ func (t *modelTable) find(column string) int {
 	return slices.IndexFunc(t.columns, func(c modelColumn) bool { return c.name == column })
 }
 
-// keys gives the keys in the order of the key's type.
-func (t *modelTable) keys() []string {
-	return slices.SortedFunc(maps.Keys(t.rows), func(a, b string) int { return compareModel(t.columns[0].typ, &a, &b) })
+// sort fills what is kept in order.
+func (t *modelTable) sort() {
+	t.sorted, t.text = slices.Collect(maps.Keys(t.rows)), []string{}
+	if typ := t.columns[0].typ; typ == "bigint" || typ == "integer" {
+		numbers := make(map[string]int64, len(t.rows))
+		for _, k := range t.sorted {
+			numbers[k] = atoi(k)
+		}
+		slices.SortFunc(t.sorted, func(a, b string) int { return cmp.Compare(numbers[a], numbers[b]) })
+	} else {
+		slices.Sort(t.sorted)
+	}
+	for _, k := range t.sorted {
+		t.text = append(t.text, rowLine(t.rows[k]))
+	}
 }
 
-// lines gives the rows in order of key, in the form in which rowLine gives what a query has.
+// keys gives the keys in the order of the key's type. They are not to be changed.
+func (t *modelTable) keys() []string {
+	t.sorting.Do(t.sort)
+	return t.sorted
+}
+
+// lines gives the rows in order of key, in the form in which rowLine gives what a query has. They are not to be changed.
 func (t *modelTable) lines() []string {
-	out := []string{}
-	for _, k := range t.keys() {
-		out = append(out, rowLine(t.rows[k]))
-	}
-	return out
+	t.sorting.Do(t.sort)
+	return t.text
 }
 
 // rowLine gives a row as one text. NULL and the text NULL differ.
@@ -73,24 +93,6 @@ func rowLine(row []*string) string {
 		}
 	}
 	return b.String()
-}
-
-// compareModel compares two values of a type, NULL last.
-func compareModel(typ string, a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return 1
-	case b == nil:
-		return -1
-	case typ == "bigint" || typ == "integer":
-		if x, y := atoi(*a), atoi(*b); x != y {
-			return map[bool]int{true: -1, false: 1}[x < y]
-		}
-		return 0
-	}
-	return strings.Compare(*a, *b)
 }
 
 func atoi(s string) (n int64) {
@@ -142,7 +144,7 @@ func (t *modelTable) insert(rows []modelRow, rule conflictRule) (*modelTable, sq
 			return nil, sqlstate.UniqueViolation
 		}
 	}
-	return &modelTable{t.columns, out}, ""
+	return &modelTable{columns: t.columns, rows: out}, ""
 }
 
 // update gives the table in which a column of some rows has another value.
@@ -158,7 +160,7 @@ func (t *modelTable) update(column int, where func(key string) bool, value func(
 		}
 		out[k] = next
 	}
-	return &modelTable{t.columns, out}, ""
+	return &modelTable{columns: t.columns, rows: out}, ""
 }
 
 // rekey gives the table in which one row has another key.
@@ -173,14 +175,14 @@ func (t *modelTable) rekey(from, to string) (*modelTable, sqlstate.Code) {
 	out, next := maps.Clone(t.rows), slices.Clone(row)
 	delete(out, from)
 	next[0], out[to] = &to, next
-	return &modelTable{t.columns, out}, ""
+	return &modelTable{columns: t.columns, rows: out}, ""
 }
 
 // remove gives the table without some rows.
 func (t *modelTable) remove(where func(key string) bool) *modelTable {
 	out := maps.Clone(t.rows)
 	maps.DeleteFunc(out, func(k string, _ modelRow) bool { return where(k) })
-	return &modelTable{t.columns, out}
+	return &modelTable{columns: t.columns, rows: out}
 }
 
 // addColumn gives the table with a column more, in which old rows have the default.
@@ -191,7 +193,7 @@ func (t *modelTable) addColumn(c modelColumn) (*modelTable, sqlstate.Code) {
 	case c.notNull && c.missing == nil && len(t.rows) > 0:
 		return nil, sqlstate.NotNullViolation
 	}
-	out := &modelTable{append(slices.Clone(t.columns), c), map[string]modelRow{}}
+	out := &modelTable{columns: append(slices.Clone(t.columns), c), rows: map[string]modelRow{}}
 	for k, row := range t.rows {
 		out.rows[k] = append(slices.Clone(row), c.missing)
 	}
@@ -200,7 +202,7 @@ func (t *modelTable) addColumn(c modelColumn) (*modelTable, sqlstate.Code) {
 
 // dropColumn gives the table without a column.
 func (t *modelTable) dropColumn(i int) *modelTable {
-	out := &modelTable{slices.Delete(slices.Clone(t.columns), i, i+1), map[string]modelRow{}}
+	out := &modelTable{columns: slices.Delete(slices.Clone(t.columns), i, i+1), rows: map[string]modelRow{}}
 	for k, row := range t.rows {
 		out.rows[k] = slices.Delete(slices.Clone(row), i, i+1)
 	}
@@ -212,7 +214,7 @@ func (t *modelTable) setColumn(i int, c modelColumn, convert func(*string) *stri
 	if j := t.find(c.name); j >= 0 && j != i {
 		return nil, sqlstate.DuplicateColumn
 	}
-	out := &modelTable{slices.Clone(t.columns), map[string]modelRow{}}
+	out := &modelTable{columns: slices.Clone(t.columns), rows: map[string]modelRow{}}
 	out.columns[i] = c
 	for k, row := range t.rows {
 		next := slices.Clone(row)

@@ -38,6 +38,17 @@ var opWeights = []struct {
 	{"flush", 7}, {"compact", 4}, {"backup", 2}, {"checkpoint", 3}, {"reopen", 3}, {"reader", 2},
 }
 
+// moves tells whether the operation moves rows of any table, of which no statement speaks: all is compared after it. Backups, openings and readers compare by
+// themselves; what a checkpoint has written is first read by an opening.
+func (o op) moves() bool {
+	return slices.Contains([]string{"flush", "compact", "drop", "rename"}, o.kind)
+}
+
+// alters tells whether the operation gives a table other columns, or another place: all of the table is compared after it.
+func (o op) alters() bool {
+	return slices.Contains([]string{"add", "dropcolumn", "renamecolumn", "retype", "default", "notnull", "storage"}, o.kind)
+}
+
 // randomOps gives the operations of a seed. crashes says in how many of a hundred the power fails.
 func randomOps(seed uint64, n, crashes int) []op {
 	r := rand.New(rand.NewPCG(seed, 1))

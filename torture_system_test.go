@@ -40,10 +40,10 @@ func systemModel() *modelState {
 		return out
 	}
 	return &modelState{map[string]*modelTable{
-		modelJobs: {columns("job_id", "job_type", "status", "parameters", "result", "trace", "memory_used", "cpu_used", "created_at", "started_at",
-			"completed_at", "error"), map[string]modelRow{}},
-		modelLive: {columns("live_id", "user_id", "namespace_id", "table_name", "query", "options", "changes", "node", "created_at", "last_update"),
-			map[string]modelRow{}},
+		modelJobs: {columns: columns("job_id", "job_type", "status", "parameters", "result", "trace", "memory_used", "cpu_used", "created_at", "started_at",
+			"completed_at", "error"), rows: map[string]modelRow{}},
+		modelLive: {columns: columns("live_id", "user_id", "namespace_id", "table_name", "query", "options", "changes", "node", "created_at", "last_update"),
+			rows: map[string]modelRow{}},
 	}}
 }
 

@@ -71,7 +71,7 @@ type BackupReport struct {
 // A cancellation that comes when the backup has its name comes too late: the backup has succeeded. An error that comes then, of a disk that does not take the
 // end of the job, says that the backup is complete.
 //
-// Errors are *sqlstate.Error: 58P02 when Dest is not empty, 3F000 when there is no such namespace, XX001 when a file is damaged, 53100 and 58030 when the
+// Errors are *sqlstate.Error: 22023 when Dest is in a database or its storages, 58P02 when it is not empty, 3F000 when there is no such namespace, XX001 when a file is damaged, 53100 and 58030 when the
 // disk is full or has failed, 57014 when ctx has ended.
 func Backup(ctx context.Context, db *store.DB, req BackupRequest) (report BackupReport, err error) {
 	start := time.Now()
@@ -80,10 +80,13 @@ func Backup(ctx context.Context, db *store.DB, req BackupRequest) (report Backup
 		err = worded(ctx, couldNotBackUp, err)
 	}()
 	defer recovered(&err)
-	if err := checkDest(db, req.Dest); err != nil {
+	if err := checkDest(req.Dest); err != nil {
 		return report, err
 	}
-	if err := checkEmpty(db.FS(), filepath.Clean(req.Dest)); err != nil { // a slip is no job
+	if err := checkApartFromFiles(ctx, db, req.Dest); err != nil { // a slip is no job
+		return report, err
+	}
+	if err := checkEmpty(db.FS(), filepath.Clean(req.Dest)); err != nil {
 		return report, err
 	}
 	if req.NoSystemTables && req.Namespace != nil && *req.Namespace == schemahistory.Jobs.Namespace {
@@ -109,23 +112,22 @@ func Backup(ctx context.Context, db *store.DB, req BackupRequest) (report Backup
 
 const couldNotBackUp = "could not back up"
 
-// checkDest refuses a directory in which a copy of a database cannot be.
-func checkDest(db *store.DB, name string) error {
+// checkDest refuses what is no name of a directory.
+func checkDest(name string) error {
 	if name == "" || strings.ContainsRune(name, 0) {
 		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid directory %q", name)
 	}
-	dest, err := db.FS().Abs(name)
-	if err != nil {
-		return err
-	}
-	home, err := db.FS().Abs(db.Dir())
-	if err != nil {
-		return err
-	}
-	if inLog, err := filepath.Rel(filepath.Join(home, logDirectory), dest); err == nil && filepath.IsLocal(inLog) {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "invalid directory %q", name).WithDetail("It is in the log's directory.")
-	}
 	return nil
+}
+
+// checkApartFromFiles refuses to back a database up to where it has its files.
+func checkApartFromFiles(ctx context.Context, db *store.DB, dest string) error {
+	snap, err := db.Latest(ctx)
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	return checkOutside(db, snap, "back up", dest)
 }
 
 // backup is a backup that is being made.

@@ -2,6 +2,7 @@ package flush
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,12 +185,14 @@ func TestBackupParts(t *testing.T) {
 		return tx.CreateTable(messages(schemahistory.Name{Namespace: "a", Table: "b"}, "primary"))
 	}))
 
+	require.NoError(t, vfs.AtomicWrite(fsys, "plain", func(w io.Writer) error { return nil }))
 	for _, bad := range []struct {
 		req  BackupRequest
 		code sqlstate.Code
 	}{
 		{BackupRequest{Dest: "b1"}, sqlstate.DuplicateFile},
-		{BackupRequest{Dest: "b1/MANIFEST"}, sqlstate.DuplicateFile},
+		{BackupRequest{Dest: "plain"}, sqlstate.DuplicateFile},
+		{BackupRequest{Dest: "b1/MANIFEST"}, sqlstate.InvalidParameterValue},
 		{BackupRequest{Dest: ""}, sqlstate.InvalidParameterValue},
 		{BackupRequest{Dest: "data/wal/x"}, sqlstate.InvalidParameterValue},
 		{BackupRequest{Dest: "b3", Namespace: ptr("nope")}, sqlstate.InvalidSchemaName},

@@ -43,7 +43,7 @@ const (
 	outsideDirectory = "outside"
 	// copyWorkers copy files, each of which mostly waits for the disk.
 	copyWorkers = 4
-	// copyBuffer is the memory that each has.
+	// copyBuffer is the memory that each has at most.
 	copyBuffer = 1 << 20
 )
 
@@ -134,7 +134,9 @@ func (c *contents) copyFiles(ctx context.Context, dir string, files []*copiedFil
 		changed[filepath.Dir(to)] = true
 		mu.Unlock()
 		if !opts.link || vfs.Link(c.db.FS(), c.db.Path(f.ref.Path), to) != nil {
-			if err := copyFile(ctx, c.db.FS(), c.db.Path(f.ref.Path), to); err != nil {
+			buffer := int(min(f.ref.Size+1, copyBuffer))
+			opts.meter.held(buffer)
+			if err := copyFile(ctx, c.db.FS(), c.db.Path(f.ref.Path), to, buffer); err != nil {
 				return err
 			}
 		}
@@ -156,8 +158,8 @@ func (c *contents) copyFiles(ctx context.Context, dir string, files []*copiedFil
 	return dirs.sync(ctx)
 }
 
-// copyFile copies a file to a new one, durably but for its name.
-func copyFile(ctx context.Context, fsys vfs.FS, from, to string) (err error) {
+// copyFile copies a file to a new one, durably but for its name, by a buffer of so many bytes.
+func copyFile(ctx context.Context, fsys vfs.FS, from, to string, buffer int) (err error) {
 	in, err := fsys.Open(from)
 	if err != nil {
 		return err
@@ -168,7 +170,7 @@ func copyFile(ctx context.Context, fsys vfs.FS, from, to string) (err error) {
 		return err
 	}
 	defer func() { err = also(err, out.Close()) }()
-	w := bufio.NewWriterSize(onlyWriter{out}, copyBuffer)
+	w := bufio.NewWriterSize(onlyWriter{out}, buffer)
 	if _, err := io.Copy(w, &stoppable{ctx, in}); err != nil {
 		return err
 	}

@@ -2,8 +2,6 @@ package flush
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -27,7 +25,7 @@ type RestoreOptions struct {
 // outside the database that was backed up is below the directory `outside` now. New files go where system.storages says: relative base paths are in
 // the new directory, absolute ones where they were, and files that are there already are left alone.
 //
-// Errors are those of Backup; 22023 also when one of the two directories is in the other.
+// Errors are those of Backup; 22023 also when one of the two directories is in the other, and when the new one is in another database.
 func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOptions) (report CopyReport, err error) {
 	start := time.Now()
 	defer func() {
@@ -38,7 +36,7 @@ func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOpt
 	if opts == nil {
 		opts = &RestoreOptions{}
 	}
-	if err := checkDest(backup, dir); err != nil {
+	if err := checkDest(dir); err != nil {
 		return report, err
 	}
 	if err := checkApart(backup.FS(), backup.Dir(), dir); err != nil {
@@ -53,6 +51,9 @@ func Restore(ctx context.Context, backup *store.DB, dir string, opts *RestoreOpt
 		return report, err
 	}
 	defer snap.Close()
+	if err := checkOutside(backup, snap, "restore", dir); err != nil {
+		return report, err
+	}
 	c := &contents{db: backup, snap: snap}
 	return c.write(ctx, dir, &copyOptions{link: opts.Link, meter: m, progress: opts.Progress})
 }
@@ -70,30 +71,4 @@ func checkApart(fsys vfs.FS, backup, dest string) error {
 	}
 	return sqlstate.New(sqlstate.InvalidParameterValue, "cannot restore %q to %q", backup, dest).WithDetail("%s", what).
 		WithHint("Name a directory that does not exist or is empty, outside of the backup.")
-}
-
-// isIn tells whether a path is that of a directory, or goes through it, by its name or by another name of the same directory.
-func isIn(fsys vfs.FS, name, dir string) (bool, error) {
-	at, err := fsys.Abs(name)
-	if err != nil {
-		return false, err
-	}
-	home, err := fsys.Abs(dir)
-	if err != nil {
-		return false, err
-	}
-	info, lost := fsys.Stat(home)
-	for {
-		if at == home {
-			return true, nil
-		}
-		if there, err := fsys.Stat(at); err == nil && lost == nil && os.SameFile(there, info) {
-			return true, nil
-		}
-		up := filepath.Dir(at)
-		if up == at {
-			return false, nil
-		}
-		at = up
-	}
 }

@@ -52,7 +52,7 @@ func (f *tableFlush) run(ctx context.Context) (TableReport, error) {
 func (f *tableFlush) move(ctx context.Context, report *TableReport) (err error) {
 	defer recovered(&err)
 	if err := f.write(ctx); err != nil {
-		return err
+		return f.storage.unwritable(err)
 	}
 	return f.commit(ctx, report)
 }

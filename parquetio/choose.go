@@ -1,6 +1,9 @@
 package parquetio
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // What a chunk's encoding and compression are chosen by. docs/design/005-parquet-layout.md has the measurements.
 
@@ -24,9 +27,6 @@ func (w *chunkEncoder) worth() float64 {
 		return zstdWorth
 	}
 }
-
-// mayCompress tells whether compression is worth a trial.
-func (w *chunkEncoder) mayCompress(b *columnBuffer) bool { return b.rows > 0 }
 
 // choose settles the encoding of the chunk's data pages and encodes the dictionary, if there is one.
 func (w *chunkEncoder) choose(b *columnBuffer) {
@@ -198,17 +198,20 @@ const (
 // build fills the dictionary, sorted, and the codes; false when the values do not repeat enough.
 func (d *intDictionary) build(values []int64) bool {
 	d.entries, d.codes = d.entries[:0], slices.Grow(d.codes[:0], len(values))
-	if cap(d.slots) == 0 {
-		d.slots = make([]uint32, 4*maxIntDict)
+	size := min(4*maxIntDict, 8<<bits.Len(uint(len(values)/4))) // small chunks pay for small tables
+	if cap(d.slots) < size {
+		d.slots = make([]uint32, size)
 	}
+	d.slots = d.slots[:size]
 	clear(d.slots)
+	shift, mask := 65-bits.Len(uint(size)), uint64(size-1)
 	for i, v := range values {
 		if i == intProbe && 4*len(d.entries) > 3*intProbe {
 			return false
 		}
-		h := uint64(v) * 0x9e3779b97f4a7c15 >> (64 - 16) // maxIntDict × 4 slots
+		h := uint64(v) * 0x9e3779b97f4a7c15 >> (shift & 63)
 		for d.slots[h] != 0 && d.entries[d.slots[h]-1] != v {
-			h = (h + 1) & (4*maxIntDict - 1)
+			h = (h + 1) & mask
 		}
 		if d.slots[h] == 0 {
 			if len(d.entries) == maxIntDict || len(d.entries) > len(values)/2 {

@@ -74,13 +74,16 @@ func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) error {
 		return err
 	}
 	w.choose(b)
-	w.ruling.decided()
+	if w.text { // whether others are compressed is to be settled too
+		w.ruling.decided()
+	}
 	if err := w.encodePages(b); err != nil {
 		return err
 	}
 	if err := w.compress(b); err != nil {
 		return err
 	}
+	w.ruling.decided()
 	less := orderOf(b.form)
 	for i := range w.pages {
 		w.bounds.merge(&w.pages[i].bounds, less)
@@ -144,29 +147,44 @@ func (w *chunkEncoder) writePage(out *sink, c *chunk, h *pageHeader, p *pageSpan
 	return err
 }
 
-// compress decides by the dictionary and the first page whether the chunk is compressed, and compresses it.
+// compress decides by the dictionary and the first page whether the chunk is compressed, unless a precedent says of bits that they are not, and compresses it.
 func (w *chunkEncoder) compress(b *columnBuffer) error {
 	w.codec = codecNone
-	if len(w.pages) == 0 || !w.mayCompress(b) {
+	if len(w.pages) == 0 || b.rows == 0 {
 		return nil
+	}
+	if !w.text {
+		if w.ruling.await(); !w.ruling.own && w.ruling.plain {
+			return nil
+		}
 	}
 	if w.dict.packedEnd == 0 {
 		w.pack(&w.dict)
 	}
 	w.pack(&w.pages[0])
 	size := func(p *pageSpan) (raw, packed int) { return p.end - p.start, p.packedEnd - p.packedStart }
-	raw, packed := size(&w.pages[0])
+	firstRaw, firstPacked := size(&w.pages[0])
 	dictRaw, dictPacked := size(&w.dict)
-	raw, packed = raw*len(w.pages)+dictRaw, packed*len(w.pages)+dictPacked
+	raw, packed := firstRaw*len(w.pages)+dictRaw, firstPacked*len(w.pages)+dictPacked
 	if float64(packed) >= w.worth()*float64(raw) {
+		if !w.text && w.ruling.own {
+			w.ruling.plain = true
+		}
 		return nil
 	}
 	w.codec = codecZstd
+	stored := w.enc == encRLEDictionary && firstPacked >= firstRaw // codes that look random: those of the other pages will, too
 	for i := range w.pages[1:] {
 		if err := w.stop(); err != nil {
 			return err
 		}
-		w.pack(&w.pages[i+1])
+		if p := &w.pages[i+1]; stored {
+			p.packedStart = len(w.packed)
+			w.packed = appendStoredFrame(w.packed, w.raw[p.start:p.end])
+			p.packedEnd = len(w.packed)
+		} else {
+			w.pack(p)
+		}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func newCompressor() (*compressor, error) {
 // append appends raw as a frame.
 func (c *compressor) append(dst, raw []byte, what content) []byte {
 	switch {
-	case len(raw) > frame.MaxPage || what == pageBits:
+	case len(raw) > frame.MaxPage || what == pageBits && len(raw) >= minCommon:
 		return c.common.EncodeAll(raw, dst)
 	case what == dictionaryText && len(raw) >= minSorted:
 		return c.text.AppendSorted(dst, raw)
@@ -42,6 +42,10 @@ func (c *compressor) append(dst, raw []byte, what content) []byte {
 		return c.text.Append(dst, raw)
 	}
 }
+
+// minCommon is the size of a page of bits from which the common encoder's larger tables pay for themselves: it has 1.5 MiB of them for each file, which a flush
+// of few rows, as most are, would clear in vain.
+const minCommon = 4 << 10
 
 // minSorted is the size of a dictionary from which neighbours have more in common than what a search finds.
 const minSorted = 128 << 10

@@ -35,7 +35,8 @@ const (
 	KeyChecksums       = "stoa.crc32c"     // JSON: see checksums
 )
 
-// ContractVersion is the version of the Enhanced System Tables Schema Contract that files follow, WriterVersion that of this writer.
+// ContractVersion is the version of the Enhanced System Tables Schema Contract that files follow, WriterVersion that of the engine that writes them: it stands in
+// the footer for people who look for what wrote a file, and decides nothing when the file is read.
 const (
 	ContractVersion = "1.0.0"
 	WriterVersion   = "0.2.0"
@@ -94,7 +95,7 @@ func hexSums(sums []uint32) string {
 // parseSums reads what hexSums wrote.
 func parseSums(s string) ([]uint32, error) {
 	if len(s)%8 != 0 {
-		return nil, fmt.Errorf("%q is no list of checksums", s)
+		return nil, fmt.Errorf("a list of checksums of %d characters", len(s))
 	}
 	out := make([]uint32, len(s)/8)
 	for i := range out {

@@ -66,15 +66,19 @@ func newRowGroup(s *shared, def *schemahistory.TableDefinition, pageRows int) *r
 }
 
 // begin makes it the row group of a number, under the precedents that the row groups before it have set, by column, or under its own, which it gives for those
-// after it.
+// after it. That of its neighbour, which is being encoded beside it, it does not wait for: it follows the one before.
 func (g *rowGroup) begin(number int, rulings []*precedent) []*precedent {
 	g.number = number
 	for i, c := range g.chunks {
 		own := due(number)
 		if own {
-			rulings[i] = &precedent{made: make(chan struct{})}
+			rulings[i] = &precedent{made: make(chan struct{}), number: number, before: rulings[i]}
 		}
-		c.ruling = ruling{precedent: rulings[i], own: own}
+		follow := rulings[i]
+		if !own && follow.number == number-1 {
+			follow = follow.before
+		}
+		c.ruling = ruling{precedent: follow, own: own}
 	}
 	return rulings
 }
@@ -92,7 +96,7 @@ func (g *rowGroup) add(b *vec.Batch, later bool) error {
 	return g.take(b)
 }
 
-// run takes the pieces and encodes them, in a goroutine of its own. working is told of its beginning and its end.
+// run takes the pieces and encodes them, in a worker. working is told of its beginning and its end.
 func (g *rowGroup) run(working func() func()) {
 	defer close(g.done)
 	defer func() {
@@ -109,6 +113,10 @@ func (g *rowGroup) run(working func() func()) {
 	defer recovered(&g.err, "parquetio: writing")
 	if working != nil {
 		defer working()()
+	}
+	if g.shared.failed.Load() {
+		g.err = errGivenUp
+		return
 	}
 	for _, c := range g.cols {
 		c.reserve(g.rows)
@@ -226,10 +234,13 @@ func noteOf(cols []*columnBuffer, column int) (n sortNote) {
 // precedent is a choice that row groups follow until another trial is made: made by the worker of one, awaited by those of the next. The zero value of its
 // fields means that there was no trial.
 type precedent struct {
-	made chan struct{} // closed when the fields are settled
+	made   chan struct{} // closed when the fields are settled
+	number int           // of the row group
+	before *precedent    // the one before, if any
 
 	prefixes   bool    // strings are smaller without common prefixes
 	valueBytes float64 // what a string takes without a dictionary
+	plain      bool    // what is no text is not compressed
 }
 
 // ruling is a precedent as a chunk sees it.

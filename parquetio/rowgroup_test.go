@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,10 +31,15 @@ func TestWorkersWriteTheSame(t *testing.T) {
 	}
 	write := func(workers, batch int) []byte {
 		var buf bytes.Buffer
-		var began, ended atomic.Int32
+		var began, ended, many atomic.Int32
 		w, err := NewWriter(&buf, d, &WriteOptions{
 			RowGroupRows: 256, PageRows: 100, Workers: workers, Aggregates: &AggregateOptions{},
-			Working: func() func() { began.Add(1); return func() { ended.Add(1) } },
+			Working: func() func() {
+				if now := began.Add(1) - ended.Load(); int(now) > max(workers, 1) {
+					many.Store(now)
+				}
+				return func() { ended.Add(1) }
+			},
 		})
 		require.NoError(t, err)
 		for lo := 0; lo < rows; lo += batch {
@@ -45,12 +52,40 @@ func TestWorkersWriteTheSame(t *testing.T) {
 			require.EqualValues(t, info.RowGroups, began.Load())
 		}
 		require.Equal(t, began.Load(), ended.Load(), "all have ended")
+		require.Zero(t, many.Load(), "at once, of %d", workers)
 		return buf.Bytes()
 	}
 	want := write(1, rows)
 	for _, workers := range []int{0, 2, 3, 7} {
 		for _, batch := range []int{rows, 512, 97} {
 			require.True(t, bytes.Equal(want, write(workers, batch)), "%d workers, batches of %d", workers, batch)
+		}
+	}
+}
+
+// Whether numbers are compressed is tried in row groups 0, 1, 2, 4, 8, 16; the others follow a trial, but not that of their neighbour.
+func TestNumbersFollowATrial(t *testing.T) {
+	t.Parallel()
+	const rows, groups = 256, 20
+	d := oneColumn(arrowschema.Float8, false, false)
+	r := rand.New(rand.NewPCG(3, 4))
+	values := make([]float64, rows*groups)
+	for i := range values {
+		values[i] = float64(i % 3)
+		if i < 7*rows {
+			values[i] = math.Float64frombits(r.Uint64() >> 2)
+		}
+	}
+	b := &vec.Batch{N: len(values), Cols: []*vec.Vec{vec.NewFlat(arrowschema.Float8, values, nil)}}
+	for _, workers := range []int{1, 2, 5} {
+		f, _, _ := writeFile(t, d, &WriteOptions{RowGroupRows: rows, Workers: workers}, b)
+		requireRows(t, f, b)
+		for g, meta := range f.meta.RowGroups {
+			want := codecZstd
+			if g < 8 || g == 9 {
+				want = codecNone
+			}
+			require.EqualValues(t, want, meta.Columns[0].MetaData.Codec, "row group %d, %d workers", g, workers)
 		}
 	}
 }

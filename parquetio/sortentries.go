@@ -37,7 +37,7 @@ func sortEntries(all, scratch []sortEntry, text []string, depth int) {
 		return
 	case len(all) < minRadix:
 		slices.Sort(all)
-	default:
+	case !splitSort(all, scratch):
 		radixSort(all, scratch)
 	}
 	for lo := 0; lo < len(all); {
@@ -52,7 +52,7 @@ func sortEntries(all, scratch []sortEntry, text []string, depth int) {
 
 const (
 	// minRadix is the number of entries from which passes over all of them are faster than comparisons.
-	minRadix = 256
+	minRadix = 64
 	// minShared is the number of bytes with which all keys begin from which it pays to read those behind them instead.
 	minShared = 3
 )
@@ -65,33 +65,92 @@ func setKeys(all []sortEntry, text []string, depth int) (same, least int) {
 	for i, e := range all {
 		s := e.text(text)
 		least = min(least, len(s)-depth)
-		all[i] = sortEntry(prefixKey(s[min(depth, len(s)):]))>>codeBits<<codeBits | e&(1<<codeBits-1)
+		all[i] = sortEntry(keyAt(s, depth))>>codeBits<<codeBits | e&(1<<codeBits-1)
 		differing |= all[i] ^ all[0]
 	}
 	return min(bits.LeadingZeros64(uint64(differing>>codeBits<<codeBits))/8, least), least
 }
 
+// splitSort sorts by the keys when there are few different ones, as there are while the strings are words that many have: each is counted, and the entries are
+// moved once. It gives up at the first that is one too many.
+func splitSort(all, scratch []sortEntry) bool {
+	var slots [4 * maxSplit]uint8 // open addressing: number of the key + 1, 0 for free
+	var keys [maxSplit]sortEntry
+	var counts [maxSplit + 1]uint32
+	known := 0
+	for _, e := range all {
+		key := e >> codeBits
+		k := 0
+		for at := splitSlot(key); ; at = (at + 1) & (4*maxSplit - 1) {
+			if k = int(slots[at]); k == 0 {
+				if known == maxSplit {
+					return false
+				}
+				keys[known] = key
+				known++
+				slots[at], k = uint8(known), known
+				break
+			}
+			if keys[(k-1)&(maxSplit-1)] == key {
+				break
+			}
+		}
+		counts[k]++
+	}
+	order := keys
+	slices.Sort(order[:known])
+	var places [maxSplit + 1]uint32
+	place := uint32(0)
+	for _, key := range order[:known] {
+		k := splitNumber(&slots, &keys, key)
+		places[k] = place
+		place += counts[k]
+	}
+	for _, e := range all {
+		k := splitNumber(&slots, &keys, e>>codeBits)
+		scratch[places[k]] = e
+		places[k]++
+	}
+	copy(all, scratch)
+	return true
+}
+
+// maxSplit is the number of different keys up to which to look for each is faster than passes over all bytes.
+const maxSplit = 128
+
+func splitSlot(key sortEntry) int { return int(uint64(key) * 0x9e3779b97f4a7c15 >> (64 - 9)) }
+
+// splitNumber finds a key's number; it is there.
+func splitNumber(slots *[4 * maxSplit]uint8, keys *[maxSplit]sortEntry, key sortEntry) int {
+	at := splitSlot(key)
+	for keys[(slots[at]-1)&(maxSplit-1)] != key {
+		at = (at + 1) & (4*maxSplit - 1)
+	}
+	return int(slots[at])
+}
+
 // radixSort sorts by the bytes of the keys, the last first. Bytes in which all agree take no pass.
 func radixSort(all, scratch []sortEntry) {
-	var counts [keyBytes][256]uint32
+	differing := sortEntry(0)
 	for _, e := range all {
-		for k := range counts {
-			counts[k][byte(e>>(codeBits+8*k))]++
-		}
+		differing |= e ^ all[0]
 	}
 	from, to := all, scratch
-	for k := range counts {
-		shift := codeBits + 8*k
-		if int(counts[k][byte(from[0]>>shift)]) == len(all) {
+	for shift := codeBits; shift < 64; shift += 8 {
+		if differing>>shift&0xff == 0 {
 			continue
 		}
-		places, place := &counts[k], uint32(0)
+		var places [256]uint32
+		for _, e := range from {
+			places[byte(e>>(shift&63))]++
+		}
+		place := uint32(0)
 		for d, n := range places {
 			places[d] = place
 			place += n
 		}
 		for _, e := range from {
-			d := byte(e >> shift)
+			d := byte(e >> (shift & 63))
 			to[places[d]] = e
 			places[d]++
 		}
@@ -102,12 +161,18 @@ func radixSort(all, scratch []sortEntry) {
 	}
 }
 
-// prefixKey gives the first eight bytes of s as a number that compares as they do, with zeros where s is shorter.
-func prefixKey(s string) uint64 {
-	if len(s) >= 8 {
-		return binary.BigEndian.Uint64(unsafe.Slice(unsafe.StringData(s), 8))
+// keyAt gives the eight bytes of s from depth on as a number that compares as they do, with zeros beyond its end.
+func keyAt(s string, depth int) uint64 {
+	n := len(s) - depth
+	switch {
+	case n >= 8:
+		return binary.BigEndian.Uint64(unsafe.Slice(unsafe.StringData(s[depth:]), 8))
+	case n <= 0:
+		return 0
+	case len(s) >= 8: // the last eight bytes, of which those before depth leave
+		return binary.BigEndian.Uint64(unsafe.Slice(unsafe.StringData(s[len(s)-8:]), 8)) << (8 * (8 - n) & 63)
 	}
 	var b [8]byte
-	copy(b[:], s)
+	copy(b[:], s[depth:])
 	return binary.BigEndian.Uint64(b[:])
 }

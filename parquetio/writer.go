@@ -40,9 +40,9 @@ type WriteOptions struct {
 	// Aggregates puts aggregates of each row group into the footer; nil means none.
 	Aggregates *AggregateOptions
 	// Workers is the number of goroutines that encode row groups beside the caller's, which writes them in their order; up to 1 means that the caller's
-	// encodes them itself. The bytes of the file are the same. The memory that it takes is that of the row groups being encoded and of two more.
+	// encodes them itself. The bytes of the file are the same. The memory that it takes is that of the row groups being encoded and of three more.
 	Workers int
-	// Working is called by each of these goroutines at its beginning, and what it gives at its end; nil if nobody wants to know.
+	// Working is called by each of these goroutines when it begins with a row group, and what it gives at its end; nil if nobody wants to know.
 	Working func() (end func())
 	// Stop is asked before each page of each column is encoded, by any of these goroutines; its error ends Write or Close. nil lets all be written.
 	Stop func() error
@@ -70,11 +70,10 @@ type Writer struct {
 	shared *shared
 	out    *sink
 
-	workers  int
-	working  func() func()
+	workers  *workers // nil when there are none
 	pageRows int
 	filling  *rowGroup   // nil between row groups
-	flying   []*rowGroup // that workers encode, in the file's order
+	flying   []*rowGroup // that workers encode or have encoded, in the file's order
 	free     []*rowGroup
 	started  int          // row groups
 	rulings  []*precedent // by column, the last
@@ -118,9 +117,12 @@ func NewWriter(w io.Writer, def *schemahistory.TableDefinition, opts *WriteOptio
 	out := &sink{w: w, table: castagnoli()}
 	t := &Writer{
 		def: def, shared: &shared{table: def.Name.String(), forms: forms, fpp: opts.BloomFPP, sortColumn: def.SortColumn, stop: stop}, out: out,
-		workers: opts.Workers, working: opts.Working, pageRows: rowsOfPage, rulings: make([]*precedent, len(def.Columns)),
+		pageRows: rowsOfPage, rulings: make([]*precedent, len(def.Columns)),
 		footer: metadata.NewFileMetadataBuilder(sc, parquet.NewWriterProperties(parquet.WithCreatedBy(createdByPrefix+WriterVersion)), nil),
 		index:  metadata.PageIndexBuilder{Schema: sc}, extra: opts.Metadata, profile: opts.Profile, groupRows: (max(opts.RowGroupRows, 0) + 63) &^ 63,
+	}
+	if opts.Workers > 1 {
+		t.workers = &workers{most: opts.Workers, working: opts.Working}
 	}
 	if t.groupRows == 0 {
 		t.groupRows = RowGroupRows
@@ -184,7 +186,7 @@ func (w *Writer) Write(b *vec.Batch) (err error) {
 			full = w.firstRows
 		}
 		n := min(b.N-row, full-g.rows)
-		if err := g.add(b.Slice(row, row+n), w.workers > 1); err != nil {
+		if err := g.add(b.Slice(row, row+n), w.workers != nil); err != nil {
 			return err
 		}
 		row += n
@@ -241,25 +243,23 @@ func (w *Writer) finishGroup() error {
 	if g.number > math.MaxInt16 {
 		return fmt.Errorf("table %s: more than %d row groups", w.def.Name, math.MaxInt16+1)
 	}
-	if w.workers <= 1 {
+	if w.workers == nil {
 		if err := g.encode(); err != nil {
 			return err
 		}
 		return w.writeGroup(g)
 	}
-	var oldest *rowGroup
-	if len(w.flying) == w.workers {
-		oldest, w.flying = w.flying[0], w.flying[1:]
-		<-oldest.done
-		if oldest.err != nil {
-			return w.failure(oldest.err)
-		}
-	}
 	g.done, g.err = make(chan struct{}), nil
 	w.flying = append(w.flying, g)
-	go g.run(w.working)
-	if oldest == nil {
+	w.workers.encode(g)
+	if len(w.flying) < w.workers.most+2 { // one waits for the first worker that has ended
 		return nil
+	}
+	oldest := w.flying[0]
+	w.flying = w.flying[1:]
+	<-oldest.done
+	if oldest.err != nil {
+		return w.failure(oldest.err)
 	}
 	return w.writeGroup(oldest)
 }

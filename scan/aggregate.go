@@ -83,8 +83,11 @@ func (a *Aggregate) reads() reading {
 
 // compute runs the aggregation.
 func (a *Aggregate) compute(env *Env) (*vec.Batch, error) {
-	first := a.worker(env)
+	first, lost := a.worker(env), a.foldsLost(env)
 	streams, err := a.open(env, first)
+	if err == nil && lost != nil {
+		err = lost.add(env, first)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +110,11 @@ func (a *Aggregate) compute(env *Env) (*vec.Batch, error) {
 	if err := first.merge(states[1:]); err != nil {
 		return nil, err
 	}
-	return first.result()
+	out, err := first.result()
+	if err == nil && lost != nil {
+		err = lost.settled(out)
+	}
+	return out, err
 }
 
 // open opens the input, less what first was given already.

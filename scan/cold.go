@@ -11,7 +11,7 @@ import (
 	"github.com/stoadb/stoa/tables"
 )
 
-// coldFile opens a file when the first of its row groups is wanted.
+// coldFile is a file of the table.
 type coldFile struct {
 	table *Table
 	env   *Env
@@ -31,11 +31,8 @@ type fileColumn struct {
 	alike   bool     // values in the file are values of the column, element by element
 }
 
-// units gives one unit per row group. How many there are is known only from the footer, which is read at once: it is cached by the store.
+// units gives one unit per row group of the file, which is open: how many there are is known only from the footer. It is cached by the store.
 func (f *coldFile) units() []unit {
-	if err := f.open(); err != nil {
-		return []unit{{open: func(*readers) (morsel, error) { return nil, err }, zone: func(int) zone { return zone{nulls: -1} }}}
-	}
 	out := make([]unit, f.file.RowGroups())
 	first := int64(0)
 	for rg := range out {

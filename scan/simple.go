@@ -101,6 +101,9 @@ type Limit struct {
 
 // Open implements Source.
 func (l *Limit) Open(env *Env, _ int) ([]Stream, error) {
+	if table := tableBelow(l.Input); table != nil && l.Count >= 0 {
+		table.lostLast = true
+	}
 	streams, err := l.Input.Open(env, 1)
 	if err != nil {
 		return nil, err

@@ -78,6 +78,7 @@ type piece struct {
 
 func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 	hint := s.hintTo()
+	lost := hint.spares(s.Input)
 	streams, err := s.Input.Open(env, env.Workers)
 	if err != nil {
 		return nil, err
@@ -100,10 +101,13 @@ func (s *Sort) compute(env *Env) (*vec.Batch, error) {
 		total.held, total.rows = append(total.held, w.held...), total.rows+w.rows
 	}
 	if total.rows == 0 {
-		return &vec.Batch{}, nil
+		return &vec.Batch{}, hint.settles(s.Input, lost, nil)
 	}
 	out, err := total.best(s.Limit, len(total.held[0].Cols)-len(s.Keys))
-	return out.Batch, err
+	if err != nil {
+		return nil, err
+	}
+	return out.Batch, hint.settles(s.Input, lost, out.Batch)
 }
 
 // add takes a batch in.

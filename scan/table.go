@@ -24,7 +24,9 @@ type Table struct {
 	// Counters says what this scan does; nil means the environment's.
 	Counters *Counters
 
-	hint *topHint // what a top-N above still wants; nil when there is none
+	hint     *topHint    // what a top-N above still wants; nil when there is none
+	lost     *[]lostFile // gets the files that cannot be opened, instead of failing; nil when nobody above looks at them
+	lostLast bool        // the rows of other files may do, in no order: files that cannot be opened come behind them
 }
 
 // morsel is a unit of a scan: some rows whose columns can be had one by one.
@@ -98,6 +100,7 @@ type unit struct {
 // units lists the morsels: row groups by file, then hot segments. Files that their names and the manifest rule out are left out.
 func (t *Table) units(env *Env) []unit {
 	var out []unit
+	var lost []lostFile
 	hot, complete := t.hotUnits(env)
 	for _, ref := range t.View.Files {
 		if ref.LiveRows() == 0 {
@@ -111,9 +114,18 @@ func (t *Table) units(env *Env) []unit {
 			continue
 		}
 		f := &coldFile{table: t, env: env, ref: ref}
+		if err := f.open(); err != nil {
+			lost = append(lost, lostFile{ref, err})
+			continue
+		}
 		out = append(out, f.units()...)
 	}
 	out = append(out, hot...)
+	if failing := t.lostUnits(env, lost); t.lostLast {
+		out = append(out, failing...)
+	} else {
+		out = append(failing, out...)
+	}
 	for i := range out {
 		out[i].number = i
 	}

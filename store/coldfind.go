@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -53,11 +54,14 @@ func (c *coldRows) file(number uint32) *FileRef {
 // Row groups are asked in the order of what asking costs: the bounds of the key's first column, the bloom filter, and only for the keys that both let through
 // an index over the group's key columns, which is made once and kept. A single insert so reads nothing of ten million flushed rows, and an
 // import that meets all its rows again reads each group's keys once.
+//
+// A file that cannot be searched is passed over: only when a key is found nowhere else the answer is an *unknownKeys.
 func (c *coldRows) find(key schemahistory.Key, cols []*vec.Vec, ids []tables.RowID) error {
 	if len(c.files) == 0 {
 		return nil
 	}
 	search := newColdSearch(c, key, cols, ids)
+	var lost error
 	for _, f := range c.files {
 		if len(search.open) == 0 {
 			break
@@ -66,8 +70,14 @@ func (c *coldRows) find(key schemahistory.Key, cols []*vec.Vec, ids []tables.Row
 			return err
 		}
 		if err := search.file(f); err != nil {
-			return fmt.Errorf("looking for keys in %s: %w", f.Path, err)
+			if err = fmt.Errorf("looking for keys in %s: %w", f.Path, err); c.ctx.Err() != nil {
+				return err
+			}
+			lost = cmp.Or(lost, err)
 		}
+	}
+	if lost != nil && len(search.open) > 0 {
+		return &unknownKeys{cause: lost, rows: search.open}
 	}
 	return nil
 }

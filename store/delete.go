@@ -74,6 +74,7 @@ func (tx *Tx) deleteFrom(name schemahistory.Name, rows int) (*txTable, error) {
 	if t.isSchemas() && rows > 0 {
 		return nil, errFixedVersions()
 	}
+	t.replaced = nil
 	return t, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"syscall"
@@ -32,9 +33,18 @@ func (db *DB) openCached(f *FileRef) (*openFile, error) {
 // Open opens the file, or a copy of it, at a path of the file system, beside the cache of those that queries read. Its size and its footer are checked, and
 // what is read from it will be. Close it.
 func (f *FileRef) Open(fsys vfs.FS, path string) (*parquetio.File, error) {
+	if irregular(fsys, path) {
+		return nil, fmt.Errorf("%s: %w: it is no ordinary file", path, parquetio.ErrCorrupt)
+	}
 	return parquetio.Open(fsys, path, &parquetio.ReadOptions{
 		Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
 	})
+}
+
+// irregular tells whether something that is no file has a file's name. It is not opened: that of a pipe would wait for whoever writes to it.
+func irregular(fsys vfs.FS, path string) bool {
+	info, err := fsys.Stat(path)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // fileCache keeps files open, those used last, up to a number. A file that falls out may be in use: it is left to the collector, which closes

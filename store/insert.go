@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store/rowcodec"
@@ -51,7 +53,9 @@ func (tx *Tx) insert(name schemahistory.Name, b *vec.Batch, fresh bool) error {
 	}
 	if cold != nil {
 		checked = b.Slice(0, cold.Row)
-		violation = duplicateKey(t.def, cold.Key, b, cold.Row)
+		if violation = cold.refusal; violation == nil {
+			violation = duplicateKey(t.def, cold.Key, b, cold.Row)
+		}
 	}
 	mark, serial := t.hot.Mark(), t.hot.NextSerial()
 	if c := t.hot.Append(checked, &t.gone); c != nil {
@@ -88,28 +92,41 @@ func appendRows(dst []byte, table uint32, runs []serialRun, b *vec.Batch, lo, hi
 	return endOp(dst, at)
 }
 
-// conflict is a row of a batch whose key a flushed row has.
+// conflict is a row of a batch whose key a flushed row has, or may have in a file that cannot be read.
 type conflict struct {
 	Key, Row int
+	refusal  error // nil when a row has the key
 }
 
-// coldConflict finds the first row of a batch of which a flushed row has a key; nil when there is none.
+// coldConflict finds the first row of a batch of which a flushed row has a key, or may have; nil when there is none.
 func (tx *Tx) coldConflict(t *txTable, b *vec.Batch) (*conflict, error) {
 	if len(t.files) == 0 && len(t.added) == 0 || b.N == 0 {
 		return nil, nil
 	}
 	var found *conflict
 	cold := tx.cold(t)
-	for k, key := range t.def.Keys {
-		ids := make([]tables.RowID, b.N)
-		if err := cold.find(key, keyColumns(b, key), ids); err != nil {
-			return nil, err
+	note := func(row int, c conflict) {
+		if found == nil || row < found.Row {
+			c.Row, found = row, &c
 		}
+	}
+	for k, key := range t.def.Keys {
+		ids, cols := make([]tables.RowID, b.N), keyColumns(b, key)
+		err := cold.find(key, cols, ids)
 		for i, id := range ids {
-			if id != 0 && (found == nil || i < found.Row) {
-				found = &conflict{Key: k, Row: i}
+			if id != 0 {
+				note(i, conflict{Key: k})
 				break
 			}
+		}
+		if unknown := (*unknownKeys)(nil); errors.As(err, &unknown) {
+			var row int
+			if row, err = t.stillUnknown(cold, k, cols, unknown); row < b.N {
+				note(row, conflict{Key: k, refusal: unknown.refusal()})
+			}
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return found, nil

@@ -146,7 +146,10 @@ func Exists(fsys vfs.FS, dir string) (bool, error) {
 	if fsys == nil {
 		fsys = vfs.OS()
 	}
-	_, err := fsys.Stat(filepath.Join(dir, manifestName))
+	if dir == "" {
+		dir = "."
+	}
+	_, err := fsys.Stat(dir + string(filepath.Separator) + manifestName) // not cleaned: behind a link, .. leads elsewhere
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

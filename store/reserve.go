@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/stoadb/stoa/vfs"
@@ -231,10 +232,13 @@ func (db *DB) sweepOwn(dirs map[string]bool, free bool, later *retired) error {
 	return nil
 }
 
-// removeFile removes a file, and tells whether there was one.
+// removeFile removes a file, and tells whether there was one. A directory that somebody has put in its place is left alone.
 func removeFile(fsys vfs.FS, name string) (bool, error) {
 	err := fsys.Remove(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return false, nil
+	}
+	if info, serr := fsys.Stat(name); err != nil && serr == nil && info.IsDir() {
 		return false, nil
 	}
 	return err == nil, err

@@ -64,6 +64,9 @@ func (i mendedInfo) Size() int64 { return i.size }
 // checksum of its footer, and so what has been appended to it, and which byte of the footer must have been another one, if it is no more than one.
 // Everything that is read by a mended footer is held against the checksums of the column chunks, which the manifest has as well.
 func mend(fsys vfs.FS, path string, ref *FileRef) (vfs.FS, error) {
+	if irregular(fsys, path) {
+		return nil, nil
+	}
 	f, err := fsys.Open(path)
 	if err != nil {
 		if isMissing(err) {

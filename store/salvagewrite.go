@@ -143,7 +143,7 @@ func (s *salvage) originals() ([]string, error) {
 		if err != nil && !isMissing(err) {
 			return nil, err
 		}
-		if there && !slices.Contains(paths, path) {
+		if there && !irregular(s.opts.FS, path) && !slices.Contains(paths, path) { // a directory in its place stays where it is
 			paths = append(paths, path)
 		}
 	}

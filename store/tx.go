@@ -46,6 +46,8 @@ type txTable struct {
 	added   []*FileRef
 	removed map[uint32]bool
 	deletes map[uint32]*roaring.Bitmap // of this statement, by file
+
+	replaced map[int]*groupIndex // of deleted rows, by the number of the key; only where a file cannot be read
 }
 
 func newTx(ctx context.Context, db *DB) *Tx {

@@ -93,6 +93,10 @@ func (db *DB) storageDirs(s *Snapshot) []string {
 	return dirs
 }
 
+// StorageDirs gives the directories in which the database's files may be: the base paths of its storages, and the directories of files that are elsewhere. None of them is
+// below another.
+func (s *Snapshot) StorageDirs() []string { return s.db.storageDirs(s) }
+
 // eachStorage calls fn with the rows of system.storages that can be read.
 func (db *DB) eachStorage(s *Snapshot, t *TableView, fn func(row *tables.Storage)) {
 	give := func(ids []tables.RowID) {

@@ -35,11 +35,11 @@ func firstViolation(def *schemahistory.TableDefinition, b *vec.Batch) (int, erro
 	}
 	switch {
 	case failed != nil:
-		return row, sqlstate.New(sqlstate.CheckViolation, "new row for relation %q violates check constraint %q", def.Name.Table, failed.Name).
+		return row, sqlstate.New(sqlstate.CheckViolation, "new row for relation %q violates check constraint %q", sqlstate.SafeString(def.Name.Table), sqlstate.SafeString(failed.Name)).
 			WithDetail("%s", failingRow(b, row))
 	case column >= 0:
 		return row, sqlstate.New(sqlstate.NotNullViolation, "null value in column %q of relation %q violates not-null constraint",
-			def.Columns[column].Name, def.Name.Table).WithDetail("%s", failingRow(b, row))
+			sqlstate.SafeString(def.Columns[column].Name), sqlstate.SafeString(def.Name.Table)).WithDetail("%s", failingRow(b, row))
 	}
 	return row, nil
 }
@@ -134,6 +134,6 @@ func duplicateKey(def *schemahistory.TableDefinition, key int, b *vec.Batch, row
 		}
 		values = vec.AppendText(values, b.Cols[c], row, time.UTC)
 	}
-	return sqlstate.New(sqlstate.UniqueViolation, "duplicate key value violates unique constraint %q", k.Name).
+	return sqlstate.New(sqlstate.UniqueViolation, "duplicate key value violates unique constraint %q", sqlstate.SafeString(k.Name)).
 		WithDetail("Key (%s)=(%s) already exists.", def.KeyText(k), values)
 }

@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"encoding/binary"
 	"maps"
 	"slices"
 	"sync/atomic"
@@ -146,12 +147,30 @@ func (d *memData) crash(size int64, mix func(i int, old, now *page) *page) memDa
 		}
 		out.pages[i] = pg
 	}
-	if at := size % pageSize; at != 0 && out.page(len(out.pages)-1) != nil {
-		last := &page{b: out.pages[len(out.pages)-1].b}
-		clear(last.b[at:])
-		out.pages[len(out.pages)-1] = last
+	if at := size % pageSize; at != 0 {
+		if last := out.page(len(out.pages) - 1); last != nil && !zero(last.b[at:]) {
+			last = &page{b: last.b}
+			clear(last.b[at:])
+			out.pages[len(out.pages)-1] = last
+		}
 	}
 	return out
+}
+
+// zero tells whether there are only zeros; most clones can then share a file's last page too.
+func zero(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.NativeEndian.Uint64(b) != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // dirtySectors returns the bounds of the sectors that differ from the disk; there must be some.

@@ -10,17 +10,19 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"regexp"
 	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
 
 	stoa "github.com/stoadb/stoa"
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/bench/embedded"
 	"github.com/stoadb/stoa/bench/history"
 	"github.com/stoadb/stoa/bench/measure"
 	"github.com/stoadb/stoa/bench/report"
+	"github.com/stoadb/stoa/bench/room"
 	"github.com/stoadb/stoa/bench/suite"
 )
 
@@ -29,57 +31,98 @@ type options struct {
 	seed       uint64
 	rounds     int
 	threads    int
-	only       *regexp.Regexp
+	only       string
 	out, dir   string
 	writes     bool
 	singles    time.Duration
 }
 
 func main() {
-	o, only := options{}, ""
+	o := options{}
 	resident := flag.String("resident", "", "internal: load a Parquet file with an engine and print what is resident")
 	flag.Int64Var(&o.rows, "rows", 1_000_000, "number of jobs")
 	flag.Int64Var(&o.live, "live-queries", 100_000, "number of live queries")
 	flag.Uint64Var(&o.seed, "seed", 0, "seed of the history")
 	flag.IntVar(&o.rounds, "rounds", 7, "samples of each query")
 	flag.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of each engine")
-	flag.StringVar(&only, "only", "", "run only the queries whose names match")
+	flag.StringVar(&o.only, "only", "", "run only the queries whose names match")
 	flag.StringVar(&o.out, "out", "bench", "directory of the report")
 	flag.StringVar(&o.dir, "scratch", "", "directory for databases, removed at the end")
 	flag.BoolVar(&o.writes, "writes", true, "measure writes too")
 	flag.DurationVar(&o.singles, "singles", 3*time.Second, "how long each workload of single rows runs in a round")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := start(ctx, &o, only, *resident); err != nil {
-		fmt.Fprintln(os.Stderr, "compare:", err)
+	err := o.check(*resident)
+	if err != nil {
+		fmt.Fprint(os.Stderr, sqlstate.Report(err, ""))
+		os.Exit(2)
+	}
+	runtime.GOMAXPROCS(o.threads)
+	if *resident != "" {
+		err = printResident(ctx, *resident, flag.Arg(0), o.threads)
+	} else {
+		err = o.run(ctx)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = &sqlstate.Error{Code: sqlstate.QueryCanceled, Message: "interrupted", Cause: err}
+	}
+	if err != nil {
+		fmt.Fprint(os.Stderr, sqlstate.Report(err, ""))
 		os.Exit(1)
 	}
 }
 
-func start(ctx context.Context, o *options, only, engine string) (err error) {
-	if o.only, err = regexp.Compile(only); err != nil {
+// check refuses what cannot be measured, before anything is made.
+func (o *options) check(engine string) error {
+	switch {
+	case o.rows < 1 || o.live < 1 || o.rounds < 1 || o.threads < 1 || o.singles <= 0:
+		return sqlstate.New(sqlstate.InvalidParameterValue, "-rows, -live-queries, -rounds, -threads and -singles must be positive")
+	case engine != "" && engine != residentStoa && engine != residentDuck:
+		return sqlstate.New(sqlstate.InvalidParameterValue, "there is no engine %q", engine).WithHint("-resident knows %s and %s.", residentStoa, residentDuck)
+	case engine == "" && flag.NArg() > 0:
+		return sqlstate.New(sqlstate.InvalidParameterValue, "%q is no flag", flag.Arg(0)).WithHint("-help lists the flags.")
+	case engine != "" && flag.NArg() != 1:
+		return sqlstate.New(sqlstate.InvalidParameterValue, "-resident takes one Parquet file")
+	}
+	if _, err := suite.Select(suite.Queries(suite.Parameters{}), o.only); err != nil {
 		return err
 	}
-	runtime.GOMAXPROCS(o.threads)
-	if engine != "" {
-		return printResident(ctx, engine, flag.Arg(0), o.threads)
-	}
-	return o.run(ctx)
+	return report.Writable(o.out)
 }
 
+// need gives what a run takes: rows in memory and in the log, in DuckDB beside, and flushed. It gives the number of rows to flush at a time besides.
+func (o *options) need(dir string) (n *room.Need, part int64) {
+	n = &room.Need{What: fmt.Sprintf("to compare on %d jobs and %d live queries", o.rows, o.live), Dir: dir,
+		Hint: "Ask for fewer -rows, or name a directory with more room with -scratch."}
+	n.Disk = o.rows*(room.JobLogged+duckDisk) + o.live*(room.LiveLogged+duckDisk)
+	n.Memory = o.rows*(room.JobHeld+duckHeld) + o.live*(room.LiveHeld+duckHeld)
+	part = embedded.AddFlushing(room.System(), n, o.rows, o.live)
+	return n, part
+}
+
+// What a row takes in DuckDB, in bytes. Measured with 1,000,000 jobs.
+const (
+	duckDisk = 350 // in its Parquet file, in ours of which it is loaded, and in its database file
+	duckHeld = 400 // in a table in memory
+)
+
 func (o *options) run(ctx context.Context) (err error) {
-	dir, err := os.MkdirTemp(o.dir, "compare")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, LiveQueries: o.live})
 	if err != nil {
 		return err
 	}
+	dir, err := embedded.Scratch(o.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	need, part := o.need(dir)
+	if err := room.System().Check(need); err != nil {
+		return err
+	}
 	r := &measure.Result{Version: measure.ResultVersion, Started: time.Now().UTC(), Machine: measure.ThisMachine(), Rows: o.rows, Live: o.live, Seed: o.seed}
-	b := &bench{options: o, dir: dir, history: h, result: r}
+	b := &bench{options: o, dir: dir, part: part, history: h, result: r}
 	defer func() { err = errors.Join(err, b.close()) }()
 	for _, step := range []func(context.Context) error{b.prepare, b.memory, b.queries, func(context.Context) error { return b.close() }, b.writing} {
 		if err := step(ctx); err != nil {
@@ -96,6 +139,7 @@ func (o *options) run(ctx context.Context) (err error) {
 type bench struct {
 	*options
 	dir        string
+	part       int64 // rows that are flushed at a time
 	history    *history.History
 	result     *measure.Result
 	engines    []measure.Engine
@@ -117,19 +161,19 @@ func (b *bench) note(format string, a ...any) {
 	fmt.Fprintf(os.Stderr, format+"\n", a...)
 }
 
-// database opens a database of Stoa's with the rows.
-func (b *bench) database(ctx context.Context, name string) (*stoa.DB, error) {
+// database opens a database of Stoa's with the rows, flushed part of them at a time, or none when it is 0.
+func (b *bench) database(ctx context.Context, name string, part int64) (*stoa.DB, error) {
 	db, err := embedded.Open(ctx, filepath.Join(b.dir, name), b.history.Options().End)
 	if err != nil {
 		return nil, err
 	}
 	b.closers = append(b.closers, db.Close)
-	return db, embedded.Fill(ctx, db, b.history, 0, func(int64, int64) {})
+	return db, embedded.Fill(ctx, db, b.history, part, func(int64, int64) {})
 }
 
 // prepare makes the engines.
 func (b *bench) prepare(ctx context.Context) error {
-	hot, err := b.database(ctx, "hot")
+	hot, err := b.database(ctx, "hot", 0)
 	if err != nil {
 		return err
 	}
@@ -142,11 +186,11 @@ func (b *bench) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	cold, err := b.database(ctx, "cold")
+	cold, err := b.database(ctx, "cold", b.part)
 	if err != nil {
 		return err
 	}
-	if err := embedded.Flush(ctx, cold, nil); err != nil {
+	if err := embedded.Flush(ctx, cold, nil, nil); err != nil {
 		return err
 	}
 	native, err := b.duck(duckNative)
@@ -193,6 +237,9 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if b.part < b.rows {
+		b.note("Stoa's cold jobs were flushed %d at a time", b.part)
+	}
 	b.note("Stoa %s, DuckDB %s; %d threads each; one process, warm caches, in turn", stoa.Version, version, b.threads)
 	return b.sizes(own, filepath.Join(ours, "jobs", "*.parquet"))
 }
@@ -228,13 +275,13 @@ func (b *bench) sizes(own, ours string) error {
 
 func (b *bench) queries(ctx context.Context) (err error) {
 	key := uuid.UUID(b.history.Jobs(b.rows/2, 1).Cols[0].UUIDs[0]).String()
-	var queries []suite.Query
-	for _, q := range suite.Queries(suite.Parameters{Now: b.history.Options().End, Key: key}) {
-		if b.only.MatchString(q.Name) {
-			queries = append(queries, q)
-		}
+	queries, err := suite.Select(suite.Queries(suite.Parameters{Now: b.history.Options().End, Key: key}), b.only)
+	if err != nil {
+		return err
 	}
 	note := func(format string, a ...any) { fmt.Fprintf(os.Stderr, format+"\n", a...) }
-	b.result.Queries, err = measure.Queries(ctx, b.engines, queries, measure.Options{Rounds: b.rounds, Note: note})
-	return err
+	if b.result.Queries, err = measure.Queries(ctx, b.engines, queries, measure.Options{Rounds: b.rounds, Note: note}); err != nil {
+		return err
+	}
+	return embedded.Profile(ctx, b.result, b.engines)
 }

@@ -18,6 +18,12 @@ import (
 	"github.com/stoadb/stoa/bench/measure"
 )
 
+// The engines that -resident knows.
+const (
+	residentStoa = "stoa"
+	residentDuck = "duckdb"
+)
+
 // memory notes what is resident of the process after loading the jobs, of either engine in a process of its own.
 func (b *bench) memory(ctx context.Context) error {
 	if !b.writes {
@@ -28,7 +34,7 @@ func (b *bench) memory(ctx context.Context) error {
 		return err
 	}
 	var sizes [2]float64
-	for i, e := range []string{"stoa", "duckdb"} {
+	for i, e := range []string{residentStoa, residentDuck} {
 		out, err := exec.CommandContext(ctx, self, "-resident", e, "-threads", strconv.Itoa(b.threads), b.jobs).Output()
 		if err != nil {
 			return fmt.Errorf("resident memory of %s: %w", e, err)
@@ -43,7 +49,7 @@ func (b *bench) memory(ctx context.Context) error {
 
 // printResident loads jobs and prints the bytes that are resident.
 func printResident(ctx context.Context, engine, jobs string, threads int) error {
-	if engine == "stoa" {
+	if engine == residentStoa {
 		dir, err := os.MkdirTemp("", "resident")
 		if err != nil {
 			return err

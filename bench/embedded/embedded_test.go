@@ -17,7 +17,7 @@ import (
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	h, err := history.New(history.Options{Rows: 3000, LiveQueries: 100})
+	h, err := history.New(history.Options{Rows: 3000, LiveQueries: 1500})
 	require.NoError(t, err)
 	end := h.Options().End
 	var engines []measure.Engine
@@ -32,7 +32,7 @@ func TestSuite(t *testing.T) {
 		}
 		require.NoError(t, Fill(ctx, db, h, part, func(int64, int64) {}))
 		if name != Hot {
-			require.NoError(t, Flush(ctx, db, nil))
+			require.NoError(t, Flush(ctx, db, nil, nil))
 		}
 		e, err := New(ctx, name, db)
 		require.NoError(t, err)

@@ -138,7 +138,7 @@ func (w *workloads) bulk(ctx context.Context, dir string) error {
 	w.step("load")
 	start := time.Now()
 	for _, b := range batches {
-		if err := insert(ctx, db, schemahistory.Jobs, b); err != nil {
+		if err := Insert(ctx, db, schemahistory.Jobs, b); err != nil {
 			return errors.Join(err, db.Close())
 		}
 	}
@@ -182,7 +182,7 @@ func (w *workloads) compact(ctx context.Context, dir string) (err error) {
 	w.step("compact")
 	size := min(w.Rows/16+1, history.MaxBatch)
 	for at := int64(0); at < min(w.Rows, 16*size); at += size {
-		if err := insert(ctx, db, schemahistory.Jobs, h.Jobs(at, int(size))); err != nil {
+		if err := Insert(ctx, db, schemahistory.Jobs, h.Jobs(at, int(size))); err != nil {
 			return err
 		}
 		if _, err := flush.Run(ctx, db.Store(), flush.Request{AllRows: true, Actor: "bench"}); err != nil {

@@ -30,7 +30,7 @@
 // # The other tables
 //
 // Live queries: users, namespaces and tables as above, 32 nodes, six shapes of options (one of them NULL), changes log-normal with 8 % zeros,
-// created within the last two days; 20 % idle for more than ten minutes, 10 % for more than an hour. Storages: three beside `primary`, which
+// created within the last two days; of those with changes 20 % idle for more than ten minutes, 10 % for more than an hour. Storages: three beside `primary`, which
 // every database has already. Table schemas: six tables with one to five versions each, as Arrow-JSON; chat.messages is the contract's example.
 //
 // The package loads nothing anywhere: who calls it inserts the batches or writes them to files.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	stdstrings "strings"
 	"testing"
 	"time"
@@ -59,6 +61,36 @@ func TestHash(t *testing.T) {
 	require.Equal(t, "668b4a2a3bc7bb5b56cb4764331d5e38a98c4017e60146c1d94edbaa51d69ace", got, "seed 1")
 }
 
+// TestHashesInDocs keeps the page that users see equal to the table that the program compares with.
+func TestHashesInDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/histories.md")
+	require.NoError(t, err)
+	shown := map[int64]string{}
+	for _, m := range regexp.MustCompile("(?m)^\\| ([0-9,]+) \\| 0 \\| `([0-9a-f]{64})` \\|$").FindAllStringSubmatch(string(page), -1) {
+		rows, err := strconv.ParseInt(stdstrings.ReplaceAll(m[1], ",", ""), 10, 64)
+		require.NoError(t, err)
+		shown[rows] = m[2]
+	}
+	require.Equal(t, Published(), shown)
+}
+
+// TestPublished: only the number of rows and of live queries may be given.
+func TestPublished(t *testing.T) {
+	t.Parallel()
+	end, err := time.Parse(time.RFC3339, DefaultEnd)
+	require.NoError(t, err)
+	for _, o := range []Options{{Rows: 1000}, {Rows: 1000, LiveQueries: 7}, {Rows: 1000, End: end.In(time.FixedZone("", 3600)), Days: 7}, {}} {
+		hash, ok := newHistory(t, o).Published()
+		require.True(t, ok, "%+v", o)
+		require.Equal(t, Published()[newHistory(t, o).Options().Rows], hash)
+	}
+	for _, o := range []Options{{Rows: 1001}, {Rows: 1000, Seed: 1}, {Rows: 1000, Days: 8}, {Rows: 1000, Users: 5}, {Rows: 1000, End: end.Add(1)}} {
+		_, ok := newHistory(t, o).Published()
+		require.False(t, ok, "%+v", o)
+	}
+}
+
 // TestRowsAreIndependent makes the same rows in other batches.
 func TestRowsAreIndependent(t *testing.T) {
 	t.Parallel()
@@ -88,6 +120,14 @@ func TestEachJobs(t *testing.T) {
 			return nil
 		}))
 		require.Equal(t, want, got, "batches of %d", n)
+	}
+	for _, part := range [][2]int64{{0, 0}, {17, 17}, {17, 18}, {100, 3333}, {4990, 5000}, {4990, 6000}} {
+		var got []string
+		require.NoError(t, h.Each(context.Background(), part[0], part[1], 100, func(b *vec.Batch) error {
+			got = append(got, textOf(b)...)
+			return nil
+		}))
+		require.Equal(t, want[part[0]:min(part[1], 5000)], append([]string{}, got...), "%v", part)
 	}
 	failure := errors.New("enough")
 	require.ErrorIs(t, h.EachJobs(context.Background(), 10, func(*vec.Batch) error { return failure }), failure)

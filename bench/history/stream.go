@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"runtime"
 	"sync"
 	"time"
@@ -13,9 +14,14 @@ import (
 	"github.com/stoadb/stoa/sql/copyio"
 )
 
-// EachJobs makes all jobs in batches of the given size (MaxBatch when it is not positive), by as many goroutines as there are processors, and hands
-// them to take in order. take runs in the caller's goroutine. It ends with the first error of take or of the context.
+// EachJobs is [History.Each] of all jobs.
 func (h *History) EachJobs(ctx context.Context, batchRows int, take func(*vec.Batch) error) error {
+	return h.Each(ctx, 0, h.opts.Rows, batchRows, take)
+}
+
+// Each makes the jobs from the from-th to before the to-th in batches of the given size (MaxBatch when it is not positive), by as many goroutines as there are
+// processors, and hands them to take in order. take runs in the caller's goroutine. It ends with the first error of take or of the context.
+func (h *History) Each(ctx context.Context, from, to int64, batchRows int, take func(*vec.Batch) error) error {
 	if batchRows <= 0 || batchRows > MaxBatch {
 		batchRows = MaxBatch
 	}
@@ -28,8 +34,8 @@ func (h *History) EachJobs(ctx context.Context, batchRows int, take func(*vec.Ba
 	for w := range made {
 		made[w] = make(chan *vec.Batch, 1)
 		working.Go(func() {
-			for from := int64(w) * int64(batchRows); ; from += workers * int64(batchRows) {
-				b := h.Jobs(from, batchRows)
+			for at := from + int64(w)*int64(batchRows); ; at += workers * int64(batchRows) {
+				b := h.Jobs(at, int(min(to-at, int64(batchRows))))
 				select {
 				case made[w] <- b:
 				case <-ctx.Done():
@@ -59,19 +65,38 @@ func (h *History) EachJobs(ctx context.Context, batchRows int, take func(*vec.Ba
 // Hash gives the fingerprint of the jobs: the SHA-256, in hexadecimal, of what COPY system.jobs TO … (FORMAT csv) writes of them. Whoever has
 // loaded a history can therefore check it with the tools at hand.
 func (h *History) Hash(ctx context.Context) (string, error) {
-	sum := sha256.New()
-	w, err := copyio.NewWriter(sum, &copyio.Options{Format: copyio.CSV}, Columns(), time.UTC)
+	sum, err := NewHasher()
 	if err != nil {
 		return "", err
 	}
-	defer w.Abort()
-	if err := h.EachJobs(ctx, 0, w.Write); err != nil {
+	if err := h.EachJobs(ctx, 0, sum.Write); err != nil {
 		return "", err
 	}
-	if err := w.Close(); err != nil {
+	return sum.Sum()
+}
+
+// Hasher makes the fingerprint of batches of jobs.
+type Hasher struct {
+	sum hash.Hash
+	csv copyio.Writer
+}
+
+// NewHasher gives the fingerprint of no jobs.
+func NewHasher() (*Hasher, error) {
+	sum := sha256.New()
+	csv, err := copyio.NewWriter(sum, &copyio.Options{Format: copyio.CSV}, Columns(), time.UTC)
+	return &Hasher{sum, csv}, err
+}
+
+// Write adds a batch.
+func (h *Hasher) Write(b *vec.Batch) error { return h.csv.Write(b) }
+
+// Sum gives the fingerprint of all batches, as [History.Hash] does. It ends the use of h.
+func (h *Hasher) Sum() (string, error) {
+	if err := h.csv.Close(); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return hex.EncodeToString(h.sum.Sum(nil)), nil
 }
 
 // Columns gives the columns of system.jobs, for writers of files.

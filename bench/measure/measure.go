@@ -125,7 +125,7 @@ func query(ctx context.Context, engines []Engine, q *suite.Query, opts *Options)
 		}
 		if err != nil {
 			t.Error = err.Error()
-			if opts.Note != nil {
+			if opts.Note != nil && ctx.Err() == nil {
 				opts.Note("%s, %s: %s", q.Name, t.Engine, err)
 			}
 		}

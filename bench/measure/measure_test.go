@@ -3,6 +3,7 @@ package measure
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -62,7 +63,7 @@ func TestQueries(t *testing.T) {
 	require.Zero(t, r.Summary(suite.Jobs, "a", "b").Queries)
 
 	var text bytes.Buffer
-	require.NoError(t, r.Write(&text))
+	require.NoError(t, json.NewEncoder(&text).Encode(r))
 	again, err := ReadResult(&text)
 	require.NoError(t, err)
 	require.Equal(t, r, again)

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -26,6 +27,15 @@ type Result struct {
 	Widths  map[string]float64 `json:"column_bytes,omitempty"` // mean bytes a row of table.column, in the smallest form that engines hold in memory
 	Queries []Measured         `json:"queries"`
 	Writes  []Written          `json:"writes,omitempty"`
+	// Profiles are of queries that did not reach what is asked of them.
+	Profiles []Profile `json:"profiles,omitempty"`
+}
+
+// Profile says where an engine's time goes in a query.
+type Profile struct {
+	Query  string `json:"query"`
+	Engine string `json:"engine"`
+	Text   string `json:"text"`
 }
 
 // Written is a workload that writes, opens or looks up.
@@ -42,18 +52,11 @@ type Written struct {
 // Median gives the median rate.
 func (w *Written) Median() float64 { return quantile(w.Rates, 0.5) }
 
-// Write writes the JSON form.
-func (r *Result) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
-}
-
-// ReadResult reads the JSON form.
+// ReadResult reads the JSON form; what a report derives from a result and writes beside it is left out.
 func ReadResult(in io.Reader) (*Result, error) {
 	r := &Result{}
 	if err := json.NewDecoder(in).Decode(r); err != nil {
-		return nil, fmt.Errorf("not the JSON of a benchmark: %w", err)
+		return nil, errors.New("not the JSON of a benchmark") // the cause would quote the file
 	}
 	if r.Version != ResultVersion {
 		return nil, fmt.Errorf("a benchmark of version %d, not %d", r.Version, ResultVersion)

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/stoadb/stoa/bench/measure"
 	"github.com/stoadb/stoa/bench/suite"
@@ -14,7 +15,7 @@ import (
 //go:embed page.html
 var page string
 
-// HTML writes the report as one page that needs nothing else: a plot of the times of each group, on a logarithmic scale, and the tables' figures beside it.
+// HTML writes the report as one page that needs nothing else: a plot of the times of each group, on a logarithmic scale, and the tables.
 func HTML(w io.Writer, r *measure.Result) error {
 	t, err := template.New("page").Parse(page)
 	if err != nil {
@@ -24,8 +25,8 @@ func HTML(w io.Writer, r *measure.Result) error {
 		Head    []string
 		Engines []legend
 		Groups  []groupPlot
-		Writes  []measure.Written
-	}{Head: head(r), Writes: r.Writes}
+		Tables  []section
+	}{Head: head(r), Tables: plainCells(sections(r))}
 	for i, e := range r.Engines {
 		data.Engines = append(data.Engines, legend{e, colour(i)})
 	}
@@ -35,6 +36,16 @@ func HTML(w io.Writer, r *measure.Result) error {
 		}
 	}
 	return t.Execute(w, data)
+}
+
+// plainCells takes Markdown's marks of code out of cells.
+func plainCells(list []section) []section {
+	for _, s := range list {
+		for _, row := range s.Rows {
+			row[0] = strings.ReplaceAll(row[0], "`", "")
+		}
+	}
+	return list
 }
 
 type legend struct{ Name, Colour string }

@@ -3,11 +3,30 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/stoadb/stoa/bench/measure"
 	"github.com/stoadb/stoa/bench/suite"
 )
+
+// section is a part of a report: a table with words before it, or text as it is.
+type section struct {
+	Title, Text string
+	Header      []string // all columns but the first are numbers
+	Rows        [][]string
+	Plain       string
+}
+
+// sections gives the parts that have something to say, in their order.
+func sections(r *measure.Result) []section {
+	all := []section{summary(r), targetsSection(r)}
+	for _, g := range suite.Groups() {
+		all = append(all, queries(r, g))
+	}
+	all = append(append(all, speeds(r), writes(r), failures(r)), profiles(r)...)
+	return slices.DeleteFunc(all, func(s section) bool { return s.Rows == nil && s.Plain == "" })
+}
 
 // Markdown writes the report as Markdown.
 func Markdown(w io.Writer, r *measure.Result) error {
@@ -16,13 +35,18 @@ func Markdown(w io.Writer, r *measure.Result) error {
 	for _, line := range head(r) {
 		b.WriteString("- " + line + "\n")
 	}
-	summary(&b, r)
-	for _, g := range suite.Groups() {
-		queries(&b, r, g)
+	for _, s := range sections(r) {
+		b.WriteString("\n## " + s.Title + "\n\n")
+		if s.Text != "" {
+			b.WriteString(s.Text + "\n\n")
+		}
+		if s.Rows != nil {
+			table(&b, s.Header, s.Rows)
+		}
+		if s.Plain != "" {
+			b.WriteString("```\n" + strings.TrimRight(s.Plain, "\n") + "\n```\n")
+		}
 	}
-	speeds(&b, r)
-	writes(&b, r)
-	failures(&b, r)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -47,15 +71,13 @@ func table(b *strings.Builder, header []string, rows [][]string) {
 		}
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
-	b.WriteString("\n")
 }
 
-func summary(b *strings.Builder, r *measure.Result) {
+func summary(r *measure.Result) section {
 	pairs := Pairs(r)
 	if len(pairs) == 0 {
-		return
+		return section{}
 	}
-	b.WriteString("\n## How many times as fast\n\nGeometric means of the ratios of medians; in brackets the least, and its query.\n\n")
 	header := []string{"", "queries"}
 	for _, p := range pairs {
 		header = append(header, p.Engine+" / "+p.Other)
@@ -85,10 +107,10 @@ func summary(b *strings.Builder, r *measure.Result) {
 		}
 		rows = append(rows, row)
 	}
-	table(b, header, rows)
+	return section{Title: "How many times as fast", Text: "Geometric means of the ratios of medians; in brackets the least, and its query.", Header: header, Rows: rows}
 }
 
-func queries(b *strings.Builder, r *measure.Result, g suite.Group) {
+func queries(r *measure.Result, g suite.Group) section {
 	pairs := Pairs(r)
 	header := []string{"query"}
 	header = append(header, r.Engines...)
@@ -114,11 +136,7 @@ func queries(b *strings.Builder, r *measure.Result, g suite.Group) {
 		}
 		rows = append(rows, row)
 	}
-	if rows == nil {
-		return
-	}
-	fmt.Fprintf(b, "## %s\n\nMilliseconds: median (least to greatest).\n\n", strings.ToUpper(string(g[0]))+string(g[1:]))
-	table(b, header, rows)
+	return section{Title: strings.ToUpper(string(g[0])) + string(g[1:]), Text: "Milliseconds: median (least to greatest).", Header: header, Rows: rows}
 }
 
 func milliseconds(t *measure.Timing) string {
@@ -153,14 +171,13 @@ func grouped(n int64) string {
 }
 
 // speeds writes rows and bytes a second of the queries that name the columns they must touch.
-func speeds(b *strings.Builder, r *measure.Result) {
+func speeds(r *measure.Result) section {
 	header := []string{"query"}
 	header = append(header, r.Engines...)
 	var rows [][]string
 	for i := range r.Queries {
 		m := &r.Queries[i]
-		bytes := r.Bytes(&m.Query)
-		if bytes == 0 || m.Query.Group == suite.Live {
+		if r.Bytes(&m.Query) == 0 || m.Query.Group == suite.Live {
 			continue
 		}
 		row := []string{"`" + m.Query.Name + "`"}
@@ -170,24 +187,16 @@ func speeds(b *strings.Builder, r *measure.Result) {
 				row = append(row, "–")
 				continue
 			}
-			gb := bytes / t.Median() / 1e6
-			row = append(row, fmt.Sprintf("%s M, %s, %.0f %%", short(float64(r.Rows)/t.Median()/1e3), short(gb), 100*gb/r.Machine.Bandwidth))
+			f := figure(r, m, t)
+			row = append(row, fmt.Sprintf("%s M, %s, %.0f %%", short(f.Rows/1e6), short(f.Bytes/1e9), 100*f.Bandwidth))
 		}
 		rows = append(rows, row)
 	}
-	if rows == nil {
-		return
-	}
-	b.WriteString("## Speed\n\nRows a second, GB a second, and that as a part of the measured bandwidth. The bytes are those of the columns that the query must touch " +
-		"if nothing of them is skipped, in their smallest form in memory; more than 100 % means that most was skipped.\n\n")
-	table(b, header, rows)
+	return section{Title: "Speed", Header: header, Rows: rows, Text: "Rows a second, GB a second, and that as a part of the measured bandwidth. The bytes are those of the columns that " +
+		"the query must touch if nothing of them is skipped, in their smallest form in memory; more than 100 % means that most was skipped."}
 }
 
-func writes(b *strings.Builder, r *measure.Result) {
-	if len(r.Writes) == 0 {
-		return
-	}
-	b.WriteString("## Writing, flushing, opening\n\nMedian rate a second (least to greatest).\n\n")
+func writes(r *measure.Result) section {
 	var rows [][]string
 	for i := range r.Writes {
 		w := &r.Writes[i]
@@ -201,7 +210,7 @@ func writes(b *strings.Builder, r *measure.Result) {
 		}
 		rows = append(rows, []string{"`" + w.Name + "` " + w.Title, w.Engine, cell, w.Note})
 	}
-	table(b, []string{"what", "engine", "rate", "beside"}, rows)
+	return section{Title: "Writing, flushing, opening", Text: "Median rate a second (least to greatest).", Header: []string{"what", "engine", "rate", "beside"}, Rows: rows}
 }
 
 // count writes a rate.
@@ -212,18 +221,22 @@ func count(x float64) string {
 	return short(x)
 }
 
-func failures(b *strings.Builder, r *measure.Result) {
-	first := true
+func failures(r *measure.Result) section {
+	var rows [][]string
 	for i := range r.Queries {
 		for _, t := range r.Queries[i].Timings {
-			if t.Error == "" {
-				continue
+			if t.Error != "" {
+				rows = append(rows, []string{"`" + r.Queries[i].Query.Name + "`", t.Engine, t.Error})
 			}
-			if first {
-				b.WriteString("## What failed\n\n")
-				first = false
-			}
-			fmt.Fprintf(b, "- `%s`, %s: %s\n", r.Queries[i].Query.Name, t.Engine, t.Error)
 		}
 	}
+	return section{Title: "What failed", Header: []string{"query", "engine", "error"}, Rows: rows}
+}
+
+// profiles shows where the time goes of the queries that are behind.
+func profiles(r *measure.Result) (out []section) {
+	for _, p := range r.Profiles {
+		out = append(out, section{Title: "Behind: " + p.Query + ", " + p.Engine, Text: "EXPLAIN ANALYZE, once. docs/design/007-speed.md has the reasons that are known.", Plain: p.Text})
+	}
+	return out
 }

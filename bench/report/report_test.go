@@ -2,8 +2,11 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +32,7 @@ func result(scale float64) *measure.Result {
 	q("second", suite.Jobs, timing("Stoa, hot", five(1)...), timing("Stoa, cold", five(1)...), timing("DuckDB, native table", five(16)...), measure.Timing{Engine: "DuckDB, its Parquet", Error: "it <broke>"})
 	q("third", suite.Other, timing("Stoa, hot", five(10)...), timing("Stoa, cold", five(1)...), timing("DuckDB, native table", five(5)...), timing("DuckDB, its Parquet", five(1)...))
 	r.Writes = []measure.Written{{Name: "load", Title: "Loading", Engine: "Stoa", Unit: "rows", Rates: five(1e6 / scale)}, {Name: "load", Title: "Loading", Engine: "DuckDB", Error: "no"}}
+	r.Profiles = []measure.Profile{{Query: "third", Engine: "Stoa, hot", Text: "Scan <of> jobs\n"}}
 	return r
 }
 
@@ -56,7 +60,12 @@ func TestMarkdown(t *testing.T) {
 		"| `first` | 500 M, 4.00, 40 % |",
 		"1,000,000 (980,000–1,020,000) rows",
 		"failed: no",
-		"- `second`, DuckDB, its Parquet: it <broke>",
+		"| `second` | DuckDB, its Parquet | it <broke> |",
+		"| documented job queries, Stoa, hot / DuckDB, native table, geometric mean | 5.00 × | 8.00 × | yes |",
+		"| other job queries, Stoa, hot / DuckDB, native table, the least: third | 1.00 × | 0.50 × | no |",
+		"| batch load | 1,000,000 rows a second | 1,000,000 rows a second | yes |",
+		"\n## Behind: third, Stoa, hot\n\nEXPLAIN ANALYZE, once. ",
+		"\n```\nScan <of> jobs\n```\n",
 	} {
 		require.Contains(t, text, want)
 	}
@@ -69,6 +78,9 @@ func TestHTML(t *testing.T) {
 	require.NoError(t, HTML(&out, result(1)))
 	require.NotContains(t, out.String(), "http")
 	require.NotContains(t, out.String(), "<broke>")
+	for _, want := range []string{"it &lt;broke&gt;", "<td class=\"n\">500 M, 4.00, 40 %</td>", "<td class=\"n\">4.00 ×</td>", "2.00 (1.96–2.04)", "<pre>Scan &lt;of&gt; jobs\n</pre>", "<td>load Loading</td>"} {
+		require.Contains(t, out.String(), want)
+	}
 	d := xml.NewDecoder(strings.NewReader(strings.Replace(out.String(), `<meta charset="utf-8">`, "", 1)))
 	bars := 0
 	for {
@@ -82,6 +94,43 @@ func TestHTML(t *testing.T) {
 		}
 	}
 	require.Equal(t, 11, bars)
+}
+
+// The JSON form has what is derived beside the samples, and is read again as the result.
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	r := result(1)
+	var out bytes.Buffer
+	require.NoError(t, JSON(&out, r))
+	var got struct {
+		Figures []Figure
+		Ratios  []Ratio
+		Targets []Target
+	}
+	require.NoError(t, json.Unmarshal(out.Bytes(), &got))
+	require.Len(t, got.Figures, 11)
+	require.Equal(t, Figure{"first", "Stoa, hot", 2, 1.96, 2.04, 5e8, 4e9, 0.4}, got.Figures[0])
+	require.Len(t, got.Ratios, 5)
+	require.Equal(t, Ratio{"first", "Stoa, hot", "DuckDB, native table", 4}, got.Ratios[0])
+	require.InDelta(t, 8, got.Targets[0].Found, 1e-9)
+	got.Targets[0].Found = 8
+	require.Equal(t, Target{"documented job queries, Stoa, hot / DuckDB, native table, geometric mean", "×", 5, 8, true}, got.Targets[0])
+	again, err := measure.ReadResult(&out)
+	require.NoError(t, err)
+	require.Equal(t, r, again)
+}
+
+// TestBehind: a query is behind where another engine is faster, or where its scan leaves most of the bandwidth.
+func TestBehind(t *testing.T) {
+	t.Parallel()
+	r := result(1)
+	require.Equal(t, []Ratio{{"third", "Stoa, hot", "DuckDB, native table", 0.5}}, Behind(r))
+	r.Queries[0].Query.Name = "memory-by-type"
+	require.Len(t, Behind(r), 1, "40 % is enough")
+	r.Machine.Bandwidth *= 1.01
+	require.Equal(t, Ratio{Query: "memory-by-type", Engine: "Stoa, hot"}, Behind(r)[1])
+	r.Engines = r.Engines[:2]
+	require.Len(t, Behind(r), 1, "the states of one engine do not outrun each other")
 }
 
 func TestRegress(t *testing.T) {
@@ -127,4 +176,22 @@ func TestRegressRefuses(t *testing.T) {
 	require.Equal(t, "10.0 [too few samples] /s", interval(changes[0].Old, "/s"))
 	four := appendChange(nil, changes[0], []float64{9, 10, 11, 12}, []float64{1, 2, 3, 4}, 0.05)
 	require.True(t, four[0].Slower, "the rounds of writes that a benchmark makes are enough")
+}
+
+// TestWrite: reports appear whole, and what cannot be written is known beforehand.
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	dir := filepath.Join(home, "a", "b")
+	require.NoError(t, Writable(dir))
+	require.NoDirExists(t, filepath.Join(home, "a"))
+	require.NoError(t, Write(dir, result(1)))
+	require.NoError(t, Writable(dir))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 3)
+	for _, path := range []string{filepath.Join(dir, "report.md"), filepath.Join(dir, "report.md", "x", "y")} {
+		require.ErrorContains(t, Writable(path), `report.md" is not a directory (SQLSTATE 42809)`)
+	}
+	require.ErrorContains(t, Writable("a\x00b"), "(SQLSTATE 42501)")
 }

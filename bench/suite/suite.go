@@ -7,9 +7,11 @@ package suite
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/bench/contract"
 )
 
@@ -87,4 +89,23 @@ func byNumber(number int) contract.Query {
 		}
 	}
 	panic(fmt.Sprintf("the contract has no SELECT of number %d", number))
+}
+
+// Select gives the queries whose names match a regular expression. Errors, all 22023: none, or one that matches no query; the hint then names them.
+func Select(queries []Query, only string) ([]Query, error) {
+	match, err := regexp.Compile(only)
+	if err != nil {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--only is no regular expression: %s", err)
+	}
+	var out []Query
+	names := make([]string, len(queries))
+	for i := range queries {
+		if names[i] = queries[i].Name; match.MatchString(names[i]) {
+			out = append(out, queries[i])
+		}
+	}
+	if out == nil {
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--only %q matches no query", only).WithHint("The queries are %s.", strings.Join(names, ", "))
+	}
+	return out, nil
 }

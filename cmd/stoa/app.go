@@ -95,9 +95,11 @@ flushes settled rows to Parquet files, and answers SQL in PostgreSQL's dialect.
 
 Start with:  stoa demo`,
 		Args:          cobra.NoArgs,
+		Version:       versionLine(),
 		SilenceErrors: true, SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.AddCommand(newDemo(s), newSQL(s), newGen(s), newFlush(s), newCompact(s), newBackup(s), newRestore(s), newInspect(s), newVerify(s), newSchema(s), newMigrate(s), newBench(s), newVersion(s))
 	return root
 }

@@ -18,7 +18,8 @@ func newBackup(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup DEST [--dir DIR] [--namespace NAME] [--no-system-tables] [--link]",
 		Short: "Write the database as it is now to a directory",
-		Long: `Writes the database as it is at this moment to the directory DEST, which must not exist or be empty.
+		Long: `Writes the database as it is at this moment to the directory DEST, which must not exist or be empty,
+and lies outside of DIR, of the storages, and of any other database.
 What is written is a database of its own: it can be opened, and needs nothing of the one it was made
 of; files of storages outside DIR are in DEST/outside. Every file is read again and its checksums are
 compared. DEST appears when it is complete; until then there is DEST.tmp.

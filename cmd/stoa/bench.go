@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"github.com/stoadb/stoa/bench/history"
 	"github.com/stoadb/stoa/bench/measure"
 	"github.com/stoadb/stoa/bench/report"
+	"github.com/stoadb/stoa/bench/room"
 	"github.com/stoadb/stoa/bench/suite"
 )
 
@@ -44,7 +44,7 @@ are compared before a time is reported. The report goes to --out as report.md, r
 plots) and report.json, which stoa bench regress compares.
 
 With --cold there are no rows in memory, so that a history may be larger than it: it is flushed
-10,000,000 jobs at a time.
+by parts of up to 10,000,000 jobs, as memory allows.
 
 bench/compare in the source has the same harness with DuckDB beside: it is a module of its own.`,
 		Example: `  stoa bench --rows 1000000 --out before
@@ -55,6 +55,9 @@ bench/compare in the source has the same harness with DuckDB beside: it is a mod
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := s.interruptible(cmd.Context())
 			defer stop()
+			if !cmd.Flags().Changed("live-queries") {
+				o.live = max(1, o.rows/100)
+			}
 			return cancelled(ctx, o.run(ctx, s))
 		},
 	}
@@ -73,36 +76,40 @@ bench/compare in the source has the same harness with DuckDB beside: it is a mod
 	return cmd
 }
 
-func (o *benchOptions) check() (*regexp.Regexp, error) {
-	if o.live < 0 {
-		o.live = max(1, o.rows/100)
+// check refuses what cannot be measured, before anything is made.
+func (o *benchOptions) check() error {
+	if o.rows < 1 || o.live < 1 || o.rounds < 1 || o.singles <= 0 {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "--rows, --live-queries, --rounds and --singles must be positive")
 	}
-	if o.rows < 1 || o.rounds < 1 || o.singles <= 0 {
-		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows, --rounds and --singles must be positive")
+	if _, err := suite.Select(suite.Queries(suite.Parameters{}), o.only); err != nil {
+		return err
 	}
-	only, err := regexp.Compile(o.only)
-	if err != nil {
-		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--only is no regular expression: %s", err)
-	}
-	return only, nil
+	return report.Writable(o.out)
 }
 
 func (o *benchOptions) run(ctx context.Context, s *streams) (err error) {
-	only, err := o.check()
-	if err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(o.dir, "stoa-bench")
+	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, LiveQueries: o.live})
+	if err != nil {
+		return sqlstate.New(sqlstate.InvalidParameterValue, "%s", err)
+	}
+	dir, err := embedded.Scratch(o.dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := o.room(dir); err != nil {
+	need, part := embedded.Need(room.System(), dir, o.rows, o.live, !o.cold, !o.noWrites)
+	if err := room.System().Check(need); err != nil {
 		return err
 	}
 	r := &measure.Result{Version: measure.ResultVersion, Started: time.Now().UTC(), Machine: measure.ThisMachine(), Rows: o.rows, Live: o.live, Seed: o.seed}
 	r.Notes = append(r.Notes, fmt.Sprintf("Stoa %s; wall-clock times of one process, from the text of a statement to its last Arrow batch", stoa.Version))
-	if err := o.queries(ctx, s, dir, only, r); err != nil {
+	if part < o.rows {
+		r.Notes = append(r.Notes, fmt.Sprintf("flushed %s jobs at a time", grouped(part)))
+	}
+	if err := o.queries(ctx, s, dir, h, part, r); err != nil {
 		return err
 	}
 	if !o.noWrites {
@@ -115,31 +122,19 @@ func (o *benchOptions) run(ctx context.Context, s *streams) (err error) {
 	return o.write(s, r)
 }
 
-// coldPart is the number of jobs after which a history is flushed.
-const coldPart = 10_000_000
-
-// room refuses what cannot fit. Writes load all jobs into memory. A flushed job takes less than a sixth of one in the log.
-func (o *benchOptions) room(dir string) error {
-	if !o.cold || !o.noWrites {
-		return roomFor(dir, 2*o.rows, o.rows)
-	}
-	part := min(o.rows, coldPart)
-	return roomFor(dir, part+o.rows/6, part)
-}
-
 // queries measures the queries on a database in memory and on a flushed one.
-func (o *benchOptions) queries(ctx context.Context, s *streams, dir string, only *regexp.Regexp, r *measure.Result) (err error) {
-	h, err := history.New(history.Options{Rows: o.rows, Seed: o.seed, LiveQueries: o.live})
+func (o *benchOptions) queries(ctx context.Context, s *streams, dir string, h *history.History, part int64, r *measure.Result) (err error) {
+	key := uuid.UUID(h.Jobs(o.rows/2, 1).Cols[0].UUIDs[0]).String()
+	queries, err := suite.Select(suite.Queries(suite.Parameters{Now: h.Options().End, Key: key}), o.only)
 	if err != nil {
-		return sqlstate.New(sqlstate.InvalidParameterValue, "%s", err)
+		return err
 	}
-	end := h.Options().End
 	var engines []measure.Engine
 	for _, cold := range []bool{false, true} {
 		if o.cold && !cold {
 			continue
 		}
-		db, err := o.database(ctx, s, filepath.Join(dir, fmt.Sprintf("cold=%t", cold)), h, cold)
+		db, err := o.database(ctx, s, filepath.Join(dir, fmt.Sprintf("cold=%t", cold)), h, map[bool]int64{true: part}[cold])
 		if err != nil {
 			return err
 		}
@@ -158,35 +153,31 @@ func (o *benchOptions) queries(ctx context.Context, s *streams, dir string, only
 		}
 	}
 	runtime.GC()
-	var queries []suite.Query
-	for _, q := range suite.Queries(suite.Parameters{Now: end, Key: uuid.UUID(h.Jobs(o.rows/2, 1).Cols[0].UUIDs[0]).String()}) {
-		if only.MatchString(q.Name) {
-			queries = append(queries, q)
-		}
-	}
 	tell, finish := s.progress("queries:")
 	defer finish()
 	note := func(format string, a ...any) { fmt.Fprintf(s.err, format+"\n", a...) }
-	r.Queries, err = measure.Queries(ctx, engines, queries, measure.Options{Rounds: o.rounds, Progress: tell, Note: note})
-	return err
+	if r.Queries, err = measure.Queries(ctx, engines, queries, measure.Options{Rounds: o.rounds, Progress: tell, Note: note}); err != nil {
+		return err
+	}
+	return embedded.Profile(ctx, r, engines)
 }
 
-// database makes a database with the history, flushed or not.
-func (o *benchOptions) database(ctx context.Context, s *streams, dir string, h *history.History, cold bool) (*stoa.DB, error) {
+// database makes a database with the history, flushed part rows at a time, or not when it is 0.
+func (o *benchOptions) database(ctx context.Context, s *streams, dir string, h *history.History, part int64) (*stoa.DB, error) {
 	db, err := embedded.Open(ctx, dir, h.Options().End)
 	if err != nil {
 		return nil, err
 	}
-	label, part := "rows in memory:", int64(0)
-	if cold {
-		label, part = "rows to be flushed:", coldPart
+	label := "rows in memory:"
+	if part > 0 {
+		label = "rows to be flushed:"
 	}
 	tell, finish := s.progress(label)
 	err = embedded.Fill(ctx, db, h, part, tell)
 	finish()
-	if err == nil && cold {
+	if err == nil && part > 0 {
 		tell, finish := s.progress("flushing:")
-		err = embedded.Flush(ctx, db, tell)
+		err = embedded.Flush(ctx, db, nil, tell)
 		finish()
 	}
 	if err != nil {
@@ -217,6 +208,9 @@ Mann-Whitney test of whether they differ by more than chance. The exit status is
 became slower by more than --threshold.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if !(threshold >= 0) {
+				return sqlstate.New(sqlstate.InvalidParameterValue, "--threshold must not be negative").WithHint("0.05 is 5 %%.")
+			}
 			runs, err := readRuns(args)
 			if err != nil {
 				return err

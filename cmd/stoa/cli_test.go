@@ -201,6 +201,7 @@ func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 0, stoaIn(t, "", "version").code)
 	require.Regexp(t, `^stoa \d+\.\d+\.\d+`, stoaIn(t, "", "version").out)
+	require.Equal(t, stoaIn(t, "", "version").out, stoaIn(t, "", "--version").out)
 	require.Contains(t, stoaIn(t, "", "--help").out, "inspect")
 	require.Contains(t, stoaIn(t, "").out, "stoa demo")
 	for _, args := range [][]string{{"frobnicate"}, {"sql", "--frobnicate"}, {"sql", "stray"}, {"inspect"}, {"gen", "--rows", "many"}, {"schema", "frobnicate"},

@@ -12,7 +12,9 @@ import (
 
 	stoa "github.com/stoadb/stoa"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/bench/embedded"
 	"github.com/stoadb/stoa/bench/history"
+	"github.com/stoadb/stoa/bench/room"
 	"github.com/stoadb/stoa/cmd/stoa/internal/render"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/flush"
@@ -28,10 +30,13 @@ type genOptions struct {
 	days          int
 	seed          uint64
 	legacy, flush bool
+	hot, cold     bool
+	noHash        bool
+	room          room.Room
 }
 
 func newGen(s *streams) *cobra.Command {
-	o := &genOptions{}
+	o := &genOptions{room: room.System()}
 	cmd := &cobra.Command{
 		Use:   "gen --rows N [--seed S] [--dir DIR | --out FILE]",
 		Short: "Generate a job history, into a database or a file",
@@ -39,7 +44,14 @@ func newGen(s *streams) *cobra.Command {
 
 Without --out the jobs go into a database, with live queries, storages and schema versions
 beside them. With --out the jobs alone go to a file; its name says in which form: .parquet,
-.csv or .ndjson, and .csv.gz or .csv.zst for a compressed one.
+.csv or .ndjson, and .csv.gz or .csv.zst for a compressed one. Files may be of any size.
+
+Rows of a database stay in memory until they are flushed. A history that the memory at hand cannot
+hold is therefore flushed to Parquet files while it comes, and so is any with --cold; with --hot
+what does not fit is refused. The rows are the same.
+
+The fingerprint is the SHA-256 of the jobs as CSV without a header; those of some sizes are
+published (docs/histories.md), and then it is compared.
 
 With --legacy the database is a new one of the older form: system.jobs and system.live_queries
 without the columns that the contract calls new, system.storage_locations, and no table of
@@ -47,6 +59,7 @@ schemas. Try stoa migrate on it. With --flush the first half of the jobs goes to
 before the second half comes.`,
 		Example: `  stoa gen --rows 1000000
   stoa gen --rows 10000000 --out jobs.parquet
+  stoa gen --rows 100000000 --cold --dir large
   stoa gen --legacy --rows 100000 --flush --dir old && stoa migrate --dir old`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,9 +81,13 @@ before the second half comes.`,
 	f.IntVar(&o.days, "days", 0, "how many days the history goes back; by default one for each 20,000 jobs, from 7 to 365")
 	f.BoolVar(&o.legacy, "legacy", false, "make a new database, in the older form; --rows 0 leaves it empty")
 	f.BoolVar(&o.flush, "flush", false, "flush what has settled when half of the jobs are there")
-	for _, other := range []string{"dir", "legacy", "flush"} {
+	f.BoolVar(&o.cold, "cold", false, "flush all rows to Parquet files, many at a time, so that a history may be larger than memory")
+	f.BoolVar(&o.hot, "hot", false, "keep all rows in memory, or refuse what does not fit")
+	f.BoolVar(&o.noHash, "no-hash", false, "leave out the fingerprint, which takes about a second for each million jobs")
+	for _, other := range []string{"dir", "legacy", "flush", "hot", "cold"} {
 		cmd.MarkFlagsMutuallyExclusive(other, "out")
 	}
+	cmd.MarkFlagsMutuallyExclusive("hot", "cold", "flush")
 	return cmd
 }
 
@@ -107,31 +124,37 @@ func (o *genOptions) run(ctx context.Context, s *streams) error {
 	if o.out != "" {
 		return o.toFile(ctx, s, h, start)
 	}
-	held := o.rows
-	if o.flush {
-		held -= o.rows / 2
-	}
-	if err := roomFor(o.dir, o.rows, held); err != nil {
+	part, err := o.part(s)
+	if err != nil {
 		return err
 	}
+	print, err := o.fingerprint(h)
+	if err != nil {
+		return err
+	}
+	defer print.wait()
 	db, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
-	done, err := o.fill(ctx, s, db, h)
+	b := s.newBar("jobs:", o.rows)
+	done, err := o.fill(ctx, db, h, part, print, b)
+	b.finish()
 	if lost := db.Close(); err == nil {
 		err = lost
 	}
 	var known *sqlstate.Error
 	if errors.As(err, &known) && known.Code == sqlstate.UniqueViolation {
 		e := *known
-		return e.WithHint("The database in %s has rows of this history already: give another --seed for other rows.", o.dir)
+		return e.WithHint("The database in %s has rows of this history already: give another --seed for other rows, or another directory.", o.dir)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%s in %s (%.1f s)\n", done, o.dir, time.Since(start).Seconds())
-	return err
+	if _, err := fmt.Fprintf(s.out, "%s in %s (%.1f s)\n", done, o.dir, time.Since(start).Seconds()); err != nil {
+		return err
+	}
+	return print.tell(s.out)
 }
 
 // open opens the database or makes it; one of the older form is always a new one.
@@ -150,32 +173,36 @@ func (o *genOptions) open(ctx context.Context) (*stoa.DB, error) {
 	return openDatabase(ctx, o.dir, &stoa.Options{Legacy: true})
 }
 
-// fill loads the rows, and says in words which.
-func (o *genOptions) fill(ctx context.Context, s *streams, db *stoa.DB, h *history.History) (string, error) {
-	early, flushed := o.rows, ""
+// fill loads the rows, and says in words which. What is in memory is flushed whenever it is part rows; 0 means that all of them stay there.
+func (o *genOptions) fill(ctx context.Context, db *stoa.DB, h *history.History, part int64, print *fingerprint, b *bar) (string, error) {
+	early, flushed, form := o.rows, "", ""
 	if o.flush {
 		early = o.rows / 2
 	}
-	b := s.newBar("jobs:", o.rows)
-	defer b.finish()
-	if err := loadJobs(ctx, db, h, 0, early, b.set); err != nil {
-		return "", err
+	l := &embedded.Loader{DB: db, History: h, Part: part, Take: print.add, Progress: b.set}
+	if err := l.Jobs(ctx, 0, early); err != nil {
+		return "", cancelled(ctx, err)
 	}
-	others, err := o.others(ctx, db, h)
+	others, err := o.others(ctx, l)
 	if err != nil {
 		return "", err
 	}
-	if o.flush {
-		report, err := flush.Run(ctx, db.Store(), flush.Request{Actor: "gen-command"})
-		if err != nil {
-			return "", err
+	switch {
+	case part > 0:
+		err, flushed = embedded.Flush(ctx, db, nil, nil), ", all flushed"
+	case o.flush:
+		var report flush.Report
+		if report, err = flush.Run(ctx, db.Store(), flush.Request{Actor: "gen-command"}); err == nil {
+			flushed = fmt.Sprintf(", %s of them in %s", count(report.Rows(), "row", "rows"), count(int64(report.Files()), "Parquet file", "Parquet files"))
 		}
-		flushed = fmt.Sprintf(", %s of them in %s", count(report.Rows(), "row", "rows"), count(int64(report.Files()), "Parquet file", "Parquet files"))
 	}
-	if err := loadJobs(ctx, db, h, early, o.rows, func(done int64) { b.set(early + done) }); err != nil {
-		return "", err
+	if err != nil {
+		return "", cancelled(ctx, err)
 	}
-	form := ""
+	l.Progress = func(done int64) { b.set(early + done) }
+	if err := l.Jobs(ctx, early, o.rows); err != nil {
+		return "", cancelled(ctx, err)
+	}
 	if o.legacy {
 		form = ", in the older form,"
 	}
@@ -183,17 +210,18 @@ func (o *genOptions) fill(ctx context.Context, s *streams, db *stoa.DB, h *histo
 }
 
 // others loads what is not jobs, and says in words what; nothing when there is to be nothing.
-func (o *genOptions) others(ctx context.Context, db *stoa.DB, h *history.History) (words string, err error) {
+func (o *genOptions) others(ctx context.Context, l *embedded.Loader) (words string, err error) {
 	if o.live > 0 {
-		if words, err = loadLive(ctx, db, h); err != nil {
-			return "", err
+		n, err := l.Live(ctx)
+		if err != nil {
+			return "", cancelled(ctx, err)
 		}
-		words = ", " + words
+		words = ", " + count(n, "live query", "live queries")
 	}
 	if o.rows == 0 && o.live == 0 {
 		return "", nil
 	}
-	more, err := loadCatalogue(ctx, db, h)
+	more, err := loadCatalogue(ctx, l.DB, l.History)
 	return words + more, err
 }
 
@@ -203,6 +231,14 @@ func (o *genOptions) toFile(ctx context.Context, s *streams, h *history.History,
 	if err != nil {
 		return err
 	}
+	if err := o.roomForFile(opts.Format); err != nil {
+		return err
+	}
+	print, err := o.fingerprint(h)
+	if err != nil {
+		return err
+	}
+	defer print.wait()
 	w, err := copyio.Create(vfs.OS(), o.out, opts, history.Columns(), time.UTC)
 	if err != nil {
 		return err
@@ -211,9 +247,12 @@ func (o *genOptions) toFile(ctx context.Context, s *streams, h *history.History,
 	b := s.newBar("jobs:", o.rows)
 	defer b.finish()
 	done := int64(0)
-	err = h.EachJobs(ctx, loadRows, func(batch *vec.Batch) error {
+	err = h.EachJobs(ctx, 0, func(batch *vec.Batch) error {
 		done += int64(batch.N)
 		b.set(done)
+		if err := print.add(batch); err != nil {
+			return err
+		}
 		return w.Write(batch)
 	})
 	if err != nil {
@@ -227,8 +266,10 @@ func (o *genOptions) toFile(ctx context.Context, s *streams, h *history.History,
 	if info, err := vfs.OS().Stat(o.out); err == nil {
 		size = ", " + render.Bytes(info.Size())
 	}
-	_, err = fmt.Fprintf(s.out, "%s in %s%s (%.1f s)\n", count(o.rows, "job", "jobs"), o.out, size, time.Since(start).Seconds())
-	return err
+	if _, err := fmt.Fprintf(s.out, "%s in %s%s (%.1f s)\n", count(o.rows, "job", "jobs"), o.out, size, time.Since(start).Seconds()); err != nil {
+		return err
+	}
+	return print.tell(s.out)
 }
 
 // formatOf tells by a file's name in what form it is to be written. CSV gets a header.

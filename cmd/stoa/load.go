@@ -6,69 +6,27 @@ import (
 
 	stoa "github.com/stoadb/stoa"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/bench/embedded"
 	"github.com/stoadb/stoa/bench/history"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
-	"github.com/stoadb/stoa/store"
 )
 
-// loadRows is the number of rows that are inserted as one statement.
-const loadRows = history.MaxBatch
-
-// insert adds a batch, whose columns are those of the contract's table of that name, as one statement. A table of the older form, or one that was
-// migrated, takes the columns that it has, in its own order.
+// insert adds a batch, whose columns are those of the contract's table of that name, as one statement.
 func insert(ctx context.Context, db *stoa.DB, name schemahistory.Name, b *vec.Batch) error {
-	err := db.Store().Update(ctx, func(tx *store.Tx) error {
-		def, ok := tx.Table(name)
-		if !ok && name == schemahistory.Storages {
-			def, ok = tx.Table(schemahistory.StorageLocations)
-		}
-		if !ok {
-			return sqlstate.New(sqlstate.UndefinedTable, "relation %q does not exist", name.String())
-		}
-		return tx.Insert(def.Name, fitted(def, b))
-	})
-	return cancelled(ctx, err)
-}
-
-// fitted gives a batch of a contract's table the columns of its definition in a database.
-func fitted(def *schemahistory.TableDefinition, b *vec.Batch) *vec.Batch {
-	contract := schemahistory.ContractOf(def.ID)
-	out := &vec.Batch{N: b.N}
-	for _, c := range def.Columns {
-		if i := contract.Find(c.Name); i >= 0 {
-			out.Cols = append(out.Cols, b.Cols[i])
-		}
-	}
-	return out
+	return cancelled(ctx, embedded.Insert(ctx, db, name, b))
 }
 
 // loadJobs inserts the jobs from the from-th to before the to-th, and tells progress how many.
 func loadJobs(ctx context.Context, db *stoa.DB, h *history.History, from, to int64, progress func(rows int64)) error {
-	for at := from; at < to; {
-		b := h.Jobs(at, int(min(to-at, loadRows)))
-		if err := insert(ctx, db, schemahistory.Jobs, b); err != nil {
-			return err
-		}
-		at += int64(b.N)
-		progress(at - from)
-	}
-	return nil
+	l := &embedded.Loader{DB: db, History: h, Progress: progress}
+	return cancelled(ctx, l.Jobs(ctx, from, to))
 }
 
-// loadLive inserts the live queries.
+// loadLive inserts the live queries, and says how many.
 func loadLive(ctx context.Context, db *stoa.DB, h *history.History) (string, error) {
-	live := int64(0)
-	for {
-		b := h.LiveQueries(live, loadRows)
-		if b == nil {
-			return count(live, "live query", "live queries"), nil
-		}
-		if err := insert(ctx, db, schemahistory.LiveQueries, b); err != nil {
-			return "", err
-		}
-		live += int64(b.N)
-	}
+	n, err := (&embedded.Loader{DB: db, History: h}).Live(ctx)
+	return count(n, "live query", "live queries"), cancelled(ctx, err)
 }
 
 // loadCatalogue inserts the storages unless the database has some already, and the schema versions of tables that it knows nothing of. A database of the

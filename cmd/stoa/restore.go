@@ -18,9 +18,9 @@ func newRestore(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore BACKUP [--dir DIR]",
 		Short: "Make a database of a backup",
-		Long: `Makes a database in DIR, which must not exist or be empty, of what stoa backup has written. The
-backup is read, all of it, and its checksums are compared; it is not changed. DIR appears when it is
-complete; until then there is DIR.tmp.
+		Long: `Makes a database in DIR, which must not exist or be empty and is in no other database, of what
+stoa backup has written. The backup is read, all of it, and its checksums are compared; it is not
+changed. DIR appears when it is complete; until then there is DIR.tmp.
 
 Storages with a relative base_path are in DIR then. A storage with an absolute one will be flushed to
 where it was, and the files that it had are in DIR/outside.`,

@@ -16,10 +16,15 @@ func newVersion(s *streams) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(s.out, "stoa %s%s (%s %s/%s)\n", stoa.Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(s.out, versionLine())
 			return err
 		},
 	}
+}
+
+// versionLine is what stoa version and stoa --version print.
+func versionLine() string {
+	return fmt.Sprintf("stoa %s%s (%s %s/%s)", stoa.Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // revision gives the commit that the program was built from, when the build knows it.

@@ -1,9 +1,6 @@
 package copyio
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
@@ -39,7 +36,7 @@ func newConverter(c *Column, from arrowschema.Type, reg *exprs.Registry, ectx *e
 	if from != c.Type && !(c.Type == arrowschema.Varchar && from == arrowschema.Text) && !(c.Type == arrowschema.Text && from == arrowschema.Varchar) {
 		cast, ok := reg.Cast(from, c.Type)
 		if !ok || cast.Context > exprs.Assignment && from != arrowschema.Text && from != arrowschema.Varchar {
-			return nil, sqlstate.New(sqlstate.DatatypeMismatch, "column \"%s\" is of type %s but the file's column is of type %s", c.Name, c.Type, from)
+			return nil, sqlstate.New(sqlstate.DatatypeMismatch, "column \"%s\" is of type %s but the file's column is of type %s", sqlstate.SafeString(c.Name), c.Type, from)
 		}
 		e = exprs.NewCast(cast, e)
 	} else if from != c.Type {
@@ -109,20 +106,4 @@ func clip[T string | []byte](s T) string {
 		end--
 	}
 	return string(s[:end]) + "..."
-}
-
-// within gives an SQL error a context, unless it has one; a text format's complaint about JSON keeps its own first.
-func within(err error, format string, args ...any) error {
-	var e *sqlstate.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	where := fmt.Sprintf(format, args...)
-	c := *e
-	c.Position = 0
-	if c.Where != "" {
-		where = c.Where + "\n" + where
-	}
-	c.Where = where
-	return &c
 }

@@ -25,8 +25,9 @@ type Reader interface {
 	// types; nil after the last. The vectors belong to the caller. It gives fewer rows than asked for where the file makes it so. After an
 	// error, which is an *sqlstate.Error where the file is to blame, the reader is only to be closed.
 	Read(ctx context.Context, maxRows int) (*vec.Batch, error)
-	// Where gives PostgreSQL's CONTEXT for a row of the batch that was read last: "COPY jobs, line 3".
-	Where(row int) string
+	// Refused words an error about the batch that was read last, which somebody else has found: with PostgreSQL's CONTEXT for the row, "COPY jobs, line 3", unless
+	// row is negative, and for a file without what it quotes.
+	Refused(err error, row int) error
 	Close() error
 }
 
@@ -52,11 +53,11 @@ func NewReader(r io.Reader, opts *Options, target []Column, relation string, reg
 	if err != nil {
 		return nil, err
 	}
-	return newReader(plain, opts, target, relation, reg, ectx)
+	return newReader(plain, opts, target, origin{relation: relation}, reg, ectx)
 }
 
 // newReader reads a stream that is not compressed, and closes it.
-func newReader(r *stream, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (_ Reader, err error) {
+func newReader(r *stream, opts *Options, target []Column, from origin, reg *exprs.Registry, ectx *exprs.Ctx) (_ Reader, err error) {
 	defer func() {
 		if err != nil {
 			r.Close()
@@ -68,22 +69,29 @@ func newReader(r *stream, opts *Options, target []Column, relation string, reg *
 	}
 	switch opts.Format {
 	case NDJSON:
-		return newJSONReader(r, r.memory, opts, target, relation, conv)
+		return newJSONReader(r, r.memory, opts, target, from, conv)
 	case SWF:
-		return newSWFReader(r, r.memory, target, relation)
+		return newSWFReader(r, r.memory, target, from)
 	default:
-		return newLineReader(r, r.memory, opts, target, relation, conv)
+		return newLineReader(r, r.memory, opts, target, from, conv)
 	}
 }
 
-// Open reads rows from a file; the other arguments are those of [NewReader]. Closing the reader closes the file.
+// Open reads rows from a file; the other arguments are those of [NewReader]. Closing the reader closes the file. The reader's errors quote nothing of what the file
+// holds, not even where PostgreSQL does, which reads files for superusers alone: they name the file, the line, the column of the table and its type. Only the columns that a
+// sound Parquet file declares are named, where they are matched with those of the table.
 //
 // Errors: 58P01 for a file that is not there, 42809 for a directory, 42501 for one that may not be read, 58030 otherwise; 22P04 for what is no
 // Parquet file; 42703 for columns that do not match.
 func Open(fsys vfs.FS, path string, opts *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
 	opts = opts.withDefaults()
+	from := origin{relation: relation, file: path}
 	if opts.Format == Parquet {
-		return openParquet(fsys, path, opts, target, relation, reg, ectx)
+		r, err := openParquet(fsys, path, opts, target, from, reg, ectx)
+		if err != nil {
+			return nil, err
+		}
+		return &discreet{r, from}, nil
 	}
 	ctx := context.Background()
 	if ectx != nil && ectx.Context != nil {
@@ -93,9 +101,9 @@ func Open(fsys vfs.FS, path string, opts *Options, target []Column, relation str
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReader(f, opts, target, relation, reg, ectx)
+	r, err := newReader(f, opts, target, from, reg, ectx)
 	if err != nil {
 		return nil, err
 	}
-	return r, nil
+	return &discreet{r, from}, nil
 }

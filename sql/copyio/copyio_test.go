@@ -85,7 +85,7 @@ func TestSWF(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.Read(context.Background(), 1)
 	require.NoError(t, err)
-	require.Equal(t, "COPY jobs, line 14", r.Where(0))
+	require.Equal(t, `COPY jobs, file "log.swf.gz", line 14`, whereOf(t, r, 0))
 	require.NoError(t, r.Close())
 	_, err = open("status text, user_id text")
 	require.Equal(t, "42703", string(sqlstate.CodeOf(err)))

@@ -44,6 +44,14 @@ func requireError(t *testing.T, want *goldenError, err error, msg string) {
 	require.Equal(t, *want, got, msg)
 }
 
+// whereOf gives the CONTEXT of an error about a row of the last batch.
+func whereOf(t *testing.T, r Reader, row int) string {
+	t.Helper()
+	var e *sqlstate.Error
+	require.ErrorAs(t, r.Refused(sqlstate.New(sqlstate.UniqueViolation, "refused"), row), &e)
+	return e.Where
+}
+
 func golden(t *testing.T, name string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))

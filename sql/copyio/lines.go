@@ -3,7 +3,6 @@ package copyio
 import (
 	"context"
 	"io"
-	"strconv"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -14,17 +13,17 @@ const batchBytes = 32 << 20
 
 // columns collects the rows of a batch as text and converts them, column by column. It is shared by the formats made of lines.
 type columns struct {
-	relation string
-	target   []Column
-	conv     []*converter
-	cells    []*gather
-	lines    []int64 // of each row
-	bytes    int
-	memory   *budget
+	from   origin
+	target []Column
+	conv   []*converter
+	cells  []*gather
+	lines  []int64 // of each row
+	bytes  int
+	memory *budget
 }
 
-func newColumns(target []Column, relation string, conv []*converter, memory *budget) *columns {
-	c := &columns{relation: relation, target: target, conv: conv, memory: memory}
+func newColumns(target []Column, from origin, conv []*converter, memory *budget) *columns {
+	c := &columns{from: from, target: target, conv: conv, memory: memory}
 	for _, t := range target {
 		c.cells = append(c.cells, newGather(t.Type))
 	}
@@ -86,17 +85,17 @@ func (c *columns) at(err error, col, row int) error {
 	}
 	g := c.cells[col]
 	if g.isNull(row) {
-		return within(err, "COPY %s, line %d, column %s: null input", c.relation, line, c.target[col].Name)
+		return c.from.refused(err, "line", line, &c.target[col], ": null input")
 	}
-	return within(err, "COPY %s, line %d, column %s: \"%s\"", c.relation, line, c.target[col].Name, clip(g.field(row)))
+	return c.from.refused(err, "line", line, &c.target[col], ": \""+clip(g.field(row))+"\"")
 }
 
-// where gives the context of a row.
-func (c *columns) where(row int) string {
+// refused words an error about a row.
+func (c *columns) refused(err error, row int) error {
 	if row < 0 || row >= len(c.lines) {
-		return "COPY " + c.relation
+		return err
 	}
-	return "COPY " + c.relation + ", line " + strconv.FormatInt(c.lines[row], 10)
+	return c.from.line(err, c.lines[row], "")
 }
 
 // lineReader reads the formats text and csv.
@@ -114,8 +113,8 @@ type lineReader struct {
 	err     error
 }
 
-func newLineReader(r io.ReadCloser, memory *budget, o *Options, target []Column, relation string, conv []*converter) (*lineReader, error) {
-	l := &lineReader{src: r, opts: o, target: target, rec: newRecords(r, o), split: newSplitter(o), cols: newColumns(target, relation, conv, memory)}
+func newLineReader(r io.ReadCloser, memory *budget, o *Options, target []Column, from origin, conv []*converter) (*lineReader, error) {
+	l := &lineReader{src: r, opts: o, target: target, rec: newRecords(r, o), split: newSplitter(o), cols: newColumns(target, from, conv, memory)}
 	l.rec.within(memory)
 	var err error
 	if l.notNull, err = forced(target, o.ForceNotNull, "FORCE_NOT_NULL"); err != nil {
@@ -155,8 +154,8 @@ func find(target []Column, name string) int {
 // Close implements Reader.
 func (l *lineReader) Close() error { return l.src.Close() }
 
-// Where implements Reader.
-func (l *lineReader) Where(row int) string { return l.cols.where(row) }
+// Refused implements Reader.
+func (l *lineReader) Refused(err error, row int) error { return l.cols.refused(err, row) }
 
 // Read implements Reader.
 func (l *lineReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
@@ -220,7 +219,7 @@ func (l *lineReader) row() error {
 	}
 	c.lines = append(c.lines, l.rec.line)
 	if len(fields) < len(l.target) {
-		err := sqlstate.New(sqlstate.BadCopyFileFormat, "missing data for column \"%s\"", l.target[len(fields)].Name)
+		err := sqlstate.New(sqlstate.BadCopyFileFormat, "missing data for column \"%s\"", sqlstate.SafeString(l.target[len(fields)].Name))
 		return l.atRecord(err, rec)
 	}
 	return nil
@@ -279,15 +278,16 @@ func (l *lineReader) header() error {
 func (l *lineReader) matchHeader() error {
 	fields := l.split.fields
 	if len(fields) != len(l.target) {
-		return sqlstate.New(sqlstate.BadCopyFileFormat, "wrong number of fields in header line: got %d, expected %d", len(fields), len(l.target))
+		return sqlstate.New(sqlstate.BadCopyFileFormat, "wrong number of fields in header line: got %d, expected %d",
+			sqlstate.SafeInt(len(fields)), sqlstate.SafeInt(len(l.target)))
 	}
 	for i, f := range fields {
-		switch name := l.target[i].Name; {
+		switch at, name := sqlstate.SafeInt(i+1), sqlstate.SafeString(l.target[i].Name); {
 		case f == nil:
 			return sqlstate.New(sqlstate.BadCopyFileFormat, "column name mismatch in header line field %d: got null value (\"%s\"), expected \"%s\"",
-				i+1, l.opts.Null, name)
-		case string(f) != name:
-			return sqlstate.New(sqlstate.BadCopyFileFormat, "column name mismatch in header line field %d: got \"%s\", expected \"%s\"", i+1, f, name)
+				at, sqlstate.SafeString(l.opts.Null), name)
+		case string(f) != string(name):
+			return sqlstate.New(sqlstate.BadCopyFileFormat, "column name mismatch in header line field %d: got \"%s\", expected \"%s\"", at, f, name)
 		}
 	}
 	return nil
@@ -295,9 +295,9 @@ func (l *lineReader) matchHeader() error {
 
 // atLine gives an error the number of the line; atRecord shows the line too.
 func (l *lineReader) atLine(err error) error {
-	return within(err, "COPY %s, line %d", l.cols.relation, l.rec.line)
+	return l.cols.from.line(err, l.rec.line, "")
 }
 
 func (l *lineReader) atRecord(err error, rec []byte) error {
-	return within(err, "COPY %s, line %d: \"%s\"", l.cols.relation, l.rec.line, clip(rec))
+	return l.cols.from.line(err, l.rec.line, ": \"%s\"", clip(rec))
 }

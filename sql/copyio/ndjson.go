@@ -25,9 +25,9 @@ type jsonReader struct {
 	err    error
 }
 
-func newJSONReader(r io.ReadCloser, memory *budget, o *Options, target []Column, relation string, conv []*converter) (*jsonReader, error) {
+func newJSONReader(r io.ReadCloser, memory *budget, o *Options, target []Column, from origin, conv []*converter) (*jsonReader, error) {
 	j := &jsonReader{
-		src: r, rec: newRecords(r, &Options{}), cols: newColumns(target, relation, conv, memory), target: target, listed: o.Listed,
+		src: r, rec: newRecords(r, &Options{}), cols: newColumns(target, from, conv, memory), target: target, listed: o.Listed,
 		index: make(map[string]int, len(target)), values: make([][]byte, len(target)),
 	}
 	j.rec.within(memory)
@@ -40,8 +40,8 @@ func newJSONReader(r io.ReadCloser, memory *budget, o *Options, target []Column,
 // Close implements Reader.
 func (j *jsonReader) Close() error { return j.src.Close() }
 
-// Where implements Reader.
-func (j *jsonReader) Where(row int) string { return j.cols.where(row) }
+// Refused implements Reader.
+func (j *jsonReader) Refused(err error, row int) error { return j.cols.refused(err, row) }
 
 // Read implements Reader.
 func (j *jsonReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
@@ -72,7 +72,7 @@ func (j *jsonReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) 
 func (j *jsonReader) row() error {
 	line, last, err := j.rec.nextLine()
 	if err != nil {
-		return within(err, "COPY %s, line %d", j.cols.relation, j.rec.line)
+		return j.cols.from.line(err, j.rec.line, "")
 	}
 	j.done = last
 	j.scan.reset(line)
@@ -81,7 +81,7 @@ func (j *jsonReader) row() error {
 	}
 	clear(j.values)
 	if err := j.object(); err != nil {
-		return within(err, "COPY %s, line %d: \"%s\"", j.cols.relation, j.rec.line, clip(line))
+		return j.cols.from.line(err, j.rec.line, ": \"%s\"", clip(line))
 	}
 	for i, v := range j.values {
 		j.cols.cells[i].add(v)
@@ -140,7 +140,7 @@ func (j *jsonReader) column(key []byte, guess int) (int, bool) {
 func (j *jsonReader) take(i int, known bool, key []byte, kind jsonKind, value []byte) error {
 	if !known {
 		if !j.listed {
-			return sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", key, j.cols.relation)
+			return sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of relation \"%s\" does not exist", key, sqlstate.SafeString(j.cols.from.relation))
 		}
 		if kind == jsonNested {
 			return jsontext.ValidJSON(string(value))
@@ -158,7 +158,8 @@ func (j *jsonReader) take(i int, known bool, key []byte, kind jsonKind, value []
 		if err := jsontext.ValidJSON(string(value)); err != nil {
 			return err
 		}
-		return sqlstate.New(sqlstate.DatatypeMismatch, "column \"%s\" is of type %s but its value is a JSON %s", key, t, jsontext.TypeOf(string(value)))
+		return sqlstate.New(sqlstate.DatatypeMismatch, "column \"%s\" is of type %s but its value is a JSON %s",
+			sqlstate.SafeString(j.target[i].Name), t, sqlstate.SafeString(jsontext.TypeOf(string(value))))
 	default:
 		j.values[i] = value
 	}
@@ -187,5 +188,5 @@ func (j *jsonReader) malformed(otherwise string) error {
 	if otherwise == "" {
 		otherwise = "the line is not understood"
 	}
-	return sqlstate.New(sqlstate.BadCopyFileFormat, "%s", otherwise)
+	return sqlstate.New(sqlstate.BadCopyFileFormat, "%s", sqlstate.SafeString(otherwise))
 }

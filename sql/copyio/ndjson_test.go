@@ -103,10 +103,10 @@ func TestWhere(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, b.N)
 		want := map[Format]string{CSV: "COPY t, line 2", Text: "COPY t, line 2", NDJSON: "COPY t, line 3"}[format]
-		require.Equal(t, want, r.Where(1), format)
+		require.Equal(t, want, whereOf(t, r, 1), format)
 		_, err = r.Read(context.Background(), 2)
 		require.NoError(t, err)
-		require.NotEqual(t, want, r.Where(0), format)
+		require.NotEqual(t, want, whereOf(t, r, 0), format)
 		require.NoError(t, r.Close())
 	}
 }

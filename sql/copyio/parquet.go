@@ -3,7 +3,6 @@ package copyio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 	"syscall"
@@ -29,31 +28,31 @@ type parquetColumn struct {
 
 // parquetReader gives the rows of a Parquet file.
 type parquetReader struct {
-	file     *parquetio.File
-	path     string
-	relation string
-	cols     []*parquetColumn
-	feed     *feed
-	memory   *budget
-	before   int64 // rows given in earlier batches
-	given    int64 // rows of the last batch
-	err      error
+	file   *parquetio.File
+	path   string
+	from   origin
+	cols   []*parquetColumn
+	feed   *feed
+	memory *budget
+	before int64 // rows given in earlier batches
+	given  int64 // rows of the last batch
+	err    error
 }
 
 // openParquet opens the file and matches its columns with the statement's.
-func openParquet(fsys vfs.FS, path string, o *Options, target []Column, relation string, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
+func openParquet(fsys vfs.FS, path string, o *Options, target []Column, from origin, reg *exprs.Registry, ectx *exprs.Ctx) (Reader, error) {
 	size, err := parquetSize(fsys, path)
 	if err != nil {
 		return nil, err
 	}
 	memory := newBudget(path, size, o.Others)
 	memory.full = memory.full.WithHint("Split the file; or, if you trust it, INSERT INTO %s SELECT … FROM read_parquet('%s'), which the statement's memory alone bounds.",
-		relation, strings.ReplaceAll(path, "'", "''"))
+		from.relation, strings.ReplaceAll(path, "'", "''"))
 	f, err := parquetio.Open(fsys, path, &parquetio.ReadOptions{MaxMemory: memory.left.Load(), Memory: memory})
 	if err != nil {
 		return nil, openError(err, path)
 	}
-	p := &parquetReader{file: f, path: path, relation: relation, memory: memory}
+	p := &parquetReader{file: f, path: path, from: from, memory: memory}
 	if err := p.match(target, o.Listed, reg, memory.charge(ectx)); err != nil {
 		f.Close()
 		return nil, err
@@ -97,7 +96,7 @@ func readError(err error, path string) error {
 		e.Cause = err
 		return e
 	case errors.Is(err, parquetio.ErrCorrupt):
-		e := sqlstate.New(sqlstate.BadCopyFileFormat, "%s", err.Error())
+		e := sqlstate.New(sqlstate.BadCopyFileFormat, "%s", sqlstate.SafeString(err.Error())) // it says where the damage is, and quotes no value
 		e.Cause = err
 		return e
 	}
@@ -127,14 +126,14 @@ func (p *parquetReader) match(target []Column, listed bool, reg *exprs.Registry,
 		}
 		conv, err := newConverter(c, in.Type, reg, ectx)
 		if err != nil {
-			return within(err, "COPY %s, file \"%s\"", p.relation, p.path)
+			return within(err, p.from.String())
 		}
 		p.cols = append(p.cols, &parquetColumn{index: at, conv: conv})
 	}
 	for i, c := range p.file.Columns() {
 		if !used[i] && !listed {
-			return sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of file \"%s\" does not exist in relation \"%s\"", c.Name, p.path, p.relation).
-				WithHint("List the columns to read in the statement: COPY %s (…) FROM …", p.relation)
+			return sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of file \"%s\" does not exist in relation \"%s\"", c.Name, p.path, p.from.relation).
+				WithHint("List the columns to read in the statement: COPY %s (…) FROM …", p.from.relation)
 		}
 	}
 	return nil
@@ -169,9 +168,11 @@ func (p *parquetReader) Close() error {
 	return p.file.Close()
 }
 
-// Where implements Reader.
-func (p *parquetReader) Where(row int) string {
-	return fmt.Sprintf("COPY %s, file \"%s\", row %d", p.relation, p.path, p.before+int64(row)+1)
+// Refused implements Reader.
+func (p *parquetReader) Refused(err error, row int) error { return p.refused(err, row, nil) }
+
+func (p *parquetReader) refused(err error, row int, column *Column) error {
+	return p.from.refused(err, "row", p.before+int64(row)+1, column, "")
 }
 
 // Read implements Reader.
@@ -186,7 +187,7 @@ func (p *parquetReader) Read(ctx context.Context, maxRows int) (*vec.Batch, erro
 	b, err := p.feed.next(ctx, maxRows)
 	if err != nil {
 		if p.err = readError(err, p.path); p.err == err { // of a value, which does not know where it is
-			p.err = within(err, "COPY %s, file \"%s\"", p.relation, p.path)
+			p.err = p.from.refused(err, "", 0, nil, "")
 		}
 		return nil, p.err
 	}
@@ -222,11 +223,10 @@ func (p *parquetReader) explain(err error, c *parquetColumn, v *vec.Vec) error {
 			continue
 		}
 		if _, one := check.convert(flat.Slice(i, i+1)); one != nil {
-			text := clip(vec.AppendText(nil, flat, i, c.conv.ctx.Zone))
-			return within(one, "%s, column %s: \"%s\"", p.Where(i), c.conv.column.Name, text)
+			return p.refused(one, i, c.conv.column)
 		}
 	}
-	return within(err, "COPY %s, file \"%s\", column %s", p.relation, p.path, c.conv.column.Name)
+	return p.from.refused(err, "", 0, c.conv.column, "")
 }
 
 // convert makes a vector of the column's type and checks what the file cannot be trusted with, once per entry of a dictionary.

@@ -261,10 +261,11 @@ func (s *records) carriageReturn(st *scan) (end int, done, last bool, err error)
 }
 
 func (s *records) strayLineEnd(what, escape string) error {
+	named := sqlstate.SafeString(what)
 	if s.csv {
-		return sqlstate.New(sqlstate.BadCopyFileFormat, "unquoted %s found in data", what).WithHint("Use quoted CSV field to represent %s.", what)
+		return sqlstate.New(sqlstate.BadCopyFileFormat, "unquoted %s found in data", named).WithHint("Use quoted CSV field to represent %s.", named)
 	}
-	return sqlstate.New(sqlstate.BadCopyFileFormat, "literal %s found in data", what).WithHint("Use \"%s\" to represent %s.", escape, what)
+	return sqlstate.New(sqlstate.BadCopyFileFormat, "literal %s found in data", named).WithHint("Use \"%s\" to represent %s.", sqlstate.SafeString(escape), named)
 }
 
 // backslash looks at what follows a backslash: the end marker \. ends the data (in csv only when it is alone on its line), anything else belongs

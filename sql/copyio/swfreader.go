@@ -18,12 +18,12 @@ type swfReader struct {
 	memory *budget
 }
 
-func newSWFReader(r io.ReadCloser, memory *budget, target []Column, relation string) (*swfReader, error) {
-	s := &swfReader{src: r, memory: memory, log: swf.NewReader(r, relation), lines: columns{relation: relation}}
+func newSWFReader(r io.ReadCloser, memory *budget, target []Column, from origin) (*swfReader, error) {
+	s := &swfReader{src: r, memory: memory, log: swf.NewReader(r, from.relation), lines: columns{from: from}}
 	for _, c := range target {
 		i, t, ok := swf.Column(c.Name)
 		if !ok {
-			return nil, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of relation \"%s\" is not in a log in the Standard Workload Format", c.Name, relation).
+			return nil, sqlstate.New(sqlstate.UndefinedColumn, "column \"%s\" of relation \"%s\" is not in a log in the Standard Workload Format", c.Name, from.relation).
 				WithHint("The format fills system.jobs and tables with columns of the same names.")
 		}
 		if c.Type != t {
@@ -37,8 +37,8 @@ func newSWFReader(r io.ReadCloser, memory *budget, target []Column, relation str
 // Close implements Reader.
 func (s *swfReader) Close() error { return s.src.Close() }
 
-// Where implements Reader.
-func (s *swfReader) Where(row int) string { return s.lines.where(row) }
+// Refused implements Reader.
+func (s *swfReader) Refused(err error, row int) error { return s.lines.refused(err, row) }
 
 // Read implements Reader.
 func (s *swfReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
@@ -49,6 +49,9 @@ func (s *swfReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
 		maxRows = DefaultRows
 	}
 	jobs, lines, err := s.log.Read(maxRows)
+	if err != nil && s.lines.from.file != "" { // to a client it has the place already
+		err = s.lines.from.line(err, s.log.Line(), "")
+	}
 	if err != nil || jobs == nil {
 		return nil, err
 	}

@@ -125,14 +125,13 @@ func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.Ta
 	}
 }
 
-// located adds to an error about a row which line it came from.
+// located adds to an error about a row which line it came from. What an error about a row of a file quotes is left out.
 func located(err error, r copyio.Reader, b *vec.Batch, w *inserter) error {
 	var e *sqlstate.Error
 	if !errors.As(err, &e) || e.Where != "" || !strings.HasPrefix(string(e.Code), "22") && !strings.HasPrefix(string(e.Code), "23") {
-		return err
+		return r.Refused(err, -1)
 	}
-	c := *e
-	return c.InContext("%s", r.Where(w.firstRefused(b)))
+	return r.Refused(err, w.firstRefused(b))
 }
 
 // firstRefused finds the first row of a batch that is not taken, by inserting parts of it: what of them is kept goes with the statement, which fails.

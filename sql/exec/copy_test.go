@@ -32,15 +32,15 @@ func TestCopyFromFails(t *testing.T) {
 			code, bad, where string
 			line             int // of the file, the header counted
 		}{
-			{"23502", "7,a,,x\n", "COPY c, line 7", 7},
-			{"23514", "7,z,1,x\n", "COPY c, line 2", 2},
-			{"23505", "-1,a,1,x\n", "COPY c, line 19000", 19000},
-			{"23505", "70000,a,1,there\n", "COPY c, line 8194", 8194},
-			{"23505", "0,a,1,x\n", "COPY c, line 20002", many + 2},
-			{"23505", "70000,a,1,name 3\n", "COPY c, line 20", 20},
-			{"22P02", "x,a,1,x\n", `COPY c, line 500, column id: "x"`, 500},
-			{"22P04", "1,a,1\n", `COPY c, line 4: "1,a,1"`, 4},
-			{"22003", "1,a,9223372036854775808,x\n", `COPY c, line 12000, column n: "9223372036854775808"`, 12000},
+			{"23502", "7,a,,x\n", `COPY c, file "/in.csv", line 7`, 7},
+			{"23514", "7,z,1,x\n", `COPY c, file "/in.csv", line 2`, 2},
+			{"23505", "-1,a,1,x\n", `COPY c, file "/in.csv", line 19000`, 19000},
+			{"23505", "70000,a,1,there\n", `COPY c, file "/in.csv", line 8194`, 8194},
+			{"23505", "0,a,1,x\n", `COPY c, file "/in.csv", line 20002`, many + 2},
+			{"23505", "70000,a,1,name 3\n", `COPY c, file "/in.csv", line 20`, 20},
+			{"22P02", "x,a,1,x\n", `COPY c, file "/in.csv", line 500, column id of type integer`, 500},
+			{"22P04", "1,a,1\n", `COPY c, file "/in.csv", line 4`, 4},
+			{"22003", "1,a,9223372036854775808,x\n", `COPY c, file "/in.csv", line 12000, column n of type bigint`, 12000},
 		} {
 			at := c.line - 2
 			db.write("/in.csv", "id,kind,n,name\n"+good(0, at)+c.bad+good(at, many))

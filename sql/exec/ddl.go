@@ -164,6 +164,9 @@ func (s *statement) definition(tx *store.Tx, st *parser.CreateTable) (*schemahis
 			return nil, err
 		}
 	}
+	if err := optionsOnce(st.Options); err != nil {
+		return nil, err
+	}
 	for _, o := range st.Options {
 		if err := setOption(def, o); err != nil {
 			return nil, err

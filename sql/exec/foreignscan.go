@@ -142,15 +142,21 @@ func (s *statement) closeFiles() {
 	s.files = nil
 }
 
-// foreign gives an error of reading the files of read_parquet its SQLSTATE.
+// foreign gives an error of reading the files of read_parquet its SQLSTATE, and takes from one about a value, which may be theirs, what it quotes. A position says that
+// it is about the statement's text, or about the columns of the files.
 func (s *statement) foreign(err error) error {
 	if err == nil || len(s.files) == 0 {
 		return err
 	}
 	var coded *sqlstate.Error
 	if errors.As(err, &coded) {
-		// What stands around it says in which file, row group and column.
-		if around := strings.TrimSuffix(err.Error(), coded.Error()); around != err.Error() && around != "" && coded.Where == "" {
+		around := strings.TrimSuffix(err.Error(), coded.Error()) // in which file, row group and column
+		known := around != err.Error() && around != ""
+		if class := string(coded.Code)[:2]; coded.Position == 0 && (class == "22" || class == "23") {
+			err = copyio.Unquoted(coded)
+			errors.As(err, &coded)
+		}
+		if known && coded.Where == "" {
 			c := *coded
 			return c.InContext("%s", strings.TrimSuffix(around, ": "))
 		}

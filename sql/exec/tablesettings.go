@@ -79,8 +79,14 @@ func profileOf(def *schemahistory.TableDefinition) string {
 // setOptions changes settings of the table, which are no part of its schema.
 func (a *alteration) setOptions(x *parser.SetOptions) error {
 	next := *a.def
+	if err := optionsOnce(x.Options); err != nil {
+		return err
+	}
 	for _, o := range x.Options {
 		if x.Reset {
+			if o.Value != nil {
+				return sqlstate.New(sqlstate.SyntaxError, "RESET must not include values for parameters").At(int(o.Pos))
+			}
 			s, err := settingNamed(o)
 			if err != nil {
 				return err
@@ -102,12 +108,32 @@ func setOption(def *schemahistory.TableDefinition, o parser.Option) error {
 	if err != nil {
 		return err
 	}
-	text := ""
-	if value, ok := o.Value.(*parser.StringLit); ok {
-		text = value.Value
-	}
-	if err := s.set(def, text); err != nil {
+	if err := s.set(def, optionText(o)); err != nil {
 		return err.At(int(o.Pos))
+	}
+	return nil
+}
+
+// optionText gives the value of an option as it was written; without one an option is set to true, as in PostgreSQL.
+func optionText(o parser.Option) string {
+	switch value := o.Value.(type) {
+	case nil:
+		return "true"
+	case *parser.StringLit:
+		return value.Value
+	default:
+		return parser.Format(value)
+	}
+}
+
+// optionsOnce refuses options of which one is there twice.
+func optionsOnce(list []parser.Option) error {
+	seen := map[string]bool{}
+	for _, o := range list {
+		if seen[o.Name] {
+			return sqlstate.New(sqlstate.InvalidParameterValue, "parameter %q specified more than once", o.Name).At(int(o.Pos))
+		}
+		seen[o.Name] = true
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package exec_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,7 +81,18 @@ func TestTableSettingsFail(t *testing.T) {
 	require.Equal(t, `invalid value for parameter "parquet_profile": "hive"`, e.Message)
 	require.Equal(t, "Available values: standard, spark, clickhouse.", e.Hint)
 	db.fails("22023", "CREATE TABLE q (id int) WITH (parquet_profile = '')")
-	db.fails("22023", "ALTER TABLE p SET (parquet_profile = 3)")
+	for written, shown := range map[string]string{
+		" = 42": "42", " = -4.50": "-4.50", " = 1e3": "1e3", " = true": "true", " = off": "off", "": "true", " = Hive": "hive", ` = "Hive"`: "Hive", " = ' spark'": " spark",
+		" = null": "null", " = 99999999999999999999": "99999999999999999999",
+	} {
+		e := db.fails("22023", "ALTER TABLE p SET (parquet_profile"+written+")")
+		require.Equal(t, fmt.Sprintf("invalid value for parameter \"parquet_profile\": %q", shown), e.Message, written)
+		require.Equal(t, "Available values: standard, spark, clickhouse.", e.Hint)
+	}
+	require.Equal(t, "RESET must not include values for parameters", db.fails("42601", "ALTER TABLE p RESET (parquet_profile = spark)").Message)
+	require.Equal(t, `parameter "storage" specified more than once`, db.fails("22023", "ALTER TABLE p SET (storage = primary, storage = primary)").Message)
+	require.Equal(t, `parameter "storage" specified more than once`, db.fails("22023", "CREATE TABLE q (id int) WITH (storage = primary, storage = primary)").Message)
+	require.Equal(t, `storage "3" of table public.p does not exist`, db.fails("42704", "ALTER TABLE p SET (storage = 3)").Message)
 	require.Equal(t, "The settings of a table are: parquet_profile, storage.", db.fails("22023", "ALTER TABLE p SET (fillfactor = 70)").Hint)
 	db.fails("22023", "ALTER TABLE p RESET (fillfactor)")
 	db.fails("42704", "ALTER TABLE p SET (storage = 'nowhere', parquet_profile = 'spark')")

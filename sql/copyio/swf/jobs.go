@@ -153,7 +153,7 @@ func (r *Reader) check(text string) error {
 	}
 	for _, f := range []int{jobNumber, submitTime} {
 		if r.job[f] < 0 {
-			return r.at(sqlstate.New(sqlstate.BadCopyFileFormat, "the %s is unknown", fieldNames[f]), f, "-1", text)
+			return r.at(sqlstate.New(sqlstate.BadCopyFileFormat, "the %s is unknown", sqlstate.SafeString(fieldNames[f])), f, "-1", text)
 		}
 	}
 	for _, f := range []int{submitTime, waitTime, runTime} {

@@ -51,7 +51,7 @@ func (j *job) parse(line string) (field int, value string, err *sqlstate.Error) 
 	rest := strings.Trim(line, " \t\r")
 	for f := range j {
 		if rest == "" {
-			return -1, "", sqlstate.New(sqlstate.BadCopyFileFormat, "missing data for field \"%s\"", fieldNames[f])
+			return -1, "", sqlstate.New(sqlstate.BadCopyFileFormat, "missing data for field \"%s\"", sqlstate.SafeString(fieldNames[f]))
 		}
 		end := strings.IndexAny(rest, " \t")
 		if end < 0 {
@@ -59,11 +59,11 @@ func (j *job) parse(line string) (field int, value string, err *sqlstate.Error) 
 		}
 		text := rest[:end]
 		if rest = strings.TrimLeft(rest[end:], " \t"); !j.set(f, text) {
-			return f, text, sqlstate.New(sqlstate.BadCopyFileFormat, "invalid number for field \"%s\": \"%s\"", fieldNames[f], clip(readable(text)))
+			return f, text, sqlstate.New(sqlstate.BadCopyFileFormat, "invalid number for field \"%s\": \"%s\"", sqlstate.SafeString(fieldNames[f]), clip(readable(text)))
 		}
 	}
 	if rest != "" {
-		return -1, "", sqlstate.New(sqlstate.BadCopyFileFormat, "extra data after field \"%s\"", fieldNames[fieldCount-1])
+		return -1, "", sqlstate.New(sqlstate.BadCopyFileFormat, "extra data after field \"%s\"", sqlstate.SafeString(fieldNames[fieldCount-1]))
 	}
 	return -1, "", nil
 }

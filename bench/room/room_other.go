@@ -1,6 +1,6 @@
 //go:build !linux
 
-package main
+package room
 
 func freeDisk(string) (int64, bool) { return 0, false }
 
