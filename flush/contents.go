@@ -160,6 +160,9 @@ func (c *contents) copyFiles(ctx context.Context, dir string, files []*copiedFil
 
 // copyFile copies a file to a new one, durably but for its name, by a buffer of so many bytes.
 func copyFile(ctx context.Context, fsys vfs.FS, from, to string, buffer int) (err error) {
+	if err := store.Ordinary(fsys, from); err != nil {
+		return err
+	}
 	in, err := fsys.Open(from)
 	if err != nil {
 		return err

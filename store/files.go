@@ -33,12 +33,20 @@ func (db *DB) openCached(f *FileRef) (*openFile, error) {
 // Open opens the file, or a copy of it, at a path of the file system, beside the cache of those that queries read. Its size and its footer are checked, and
 // what is read from it will be. Close it.
 func (f *FileRef) Open(fsys vfs.FS, path string) (*parquetio.File, error) {
-	if irregular(fsys, path) {
-		return nil, fmt.Errorf("%s: %w: it is no ordinary file", path, parquetio.ErrCorrupt)
+	if err := Ordinary(fsys, path); err != nil {
+		return nil, err
 	}
 	return parquetio.Open(fsys, path, &parquetio.ReadOptions{
 		Size: f.Size, FooterCRC: f.FooterCRC, HasFooterCRC: f.FooterCRC != 0, ChunkCRCs: f.ChunkCRCs,
 	})
+}
+
+// Ordinary gives an error that wraps parquetio.ErrCorrupt if something that is no file has a flushed file's name.
+func Ordinary(fsys vfs.FS, path string) error {
+	if irregular(fsys, path) {
+		return fmt.Errorf("%s: %w: it is no ordinary file", path, parquetio.ErrCorrupt)
+	}
+	return nil
 }
 
 // irregular tells whether something that is no file has a file's name. It is not opened: that of a pipe would wait for whoever writes to it.

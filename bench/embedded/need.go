@@ -9,7 +9,7 @@ import (
 // The numbers of rows that are worth flushing together: beyond the largest files and row groups get no better, below the least they get many.
 const (
 	Part      = 10_000_000
-	LeastPart = 100_000
+	LeastPart = 50_000
 )
 
 // AddFlushing adds to a need what a history takes that is flushed while it comes, and gives the number of rows to flush at a time: Part, or fewer where

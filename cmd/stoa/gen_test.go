@@ -33,20 +33,20 @@ const plenty = 1 << 50
 func TestGenLargerThanMemory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "db")
-	published := history.Published()[200_000]
-	out, notices, err := genIn(t, plenty, embedded.LeastPart*room.JobFlushing, genOptions{dir: dir, rows: 200_000, live: 1000})
+	published := history.Published()[100_000]
+	out, notices, err := genIn(t, plenty, embedded.LeastPart*room.JobFlushing, genOptions{dir: dir, rows: 100_000, live: 1000})
 	require.NoError(t, err)
-	require.Equal(t, "NOTICE:  to hold 200,000 jobs and 1,000 live queries in memory takes about 97 MB of memory, and there is 80 MB: they are flushed to Parquet files, 100,000 rows at a time\n", notices)
-	require.Regexp(t, `^200,000 jobs, 1,000 live queries, 3 storages, 17 schema versions, all flushed in .*\nfingerprint `+published+` \(as published\)\n$`, out)
-	require.Equal(t, outcome{out: "table_name,hot_rows,cold_rows\njobs,0,200000\nlive_queries,0,1000\n"}, sqlIn(t, dir,
+	require.Equal(t, "NOTICE:  to hold 100,000 jobs and 1,000 live queries in memory takes about 49 MB of memory, and there is 40 MB: they are flushed to Parquet files, 50,000 rows at a time\n", notices)
+	require.Regexp(t, `^100,000 jobs, 1,000 live queries, 3 storages, 17 schema versions, all flushed in .*\nfingerprint `+published+` \(as published\)\n$`, out)
+	require.Equal(t, outcome{out: "table_name,hot_rows,cold_rows\njobs,0,100000\nlive_queries,0,1000\n"}, sqlIn(t, dir,
 		"SELECT table_name, hot_rows, cold_rows FROM system.tables WHERE table_name IN ('jobs', 'live_queries') ORDER BY 1", "--format", "csv"))
 	rows := sqlIn(t, dir, "COPY system.jobs TO STDOUT (FORMAT csv)", "--quiet")
 	require.Equal(t, published, fmt.Sprintf("%x", sha256.Sum256([]byte(rows.out))))
 
 	// So is what would not fit the disk: rows in memory are in the log, too, and perhaps in a checkpoint.
-	_, notices, err = genIn(t, 80e6, plenty, genOptions{dir: filepath.Join(t.TempDir(), "db"), rows: 200_000, live: 1000})
+	_, notices, err = genIn(t, 41e6, plenty, genOptions{dir: filepath.Join(t.TempDir(), "db"), rows: 100_000, live: 1000})
 	require.NoError(t, err)
-	require.Contains(t, notices, " takes about 85 MB on disk, and there is 80 MB: they are flushed to Parquet files, 152,190 rows at a time\n")
+	require.Contains(t, notices, " takes about 43 MB on disk, and there is 41 MB: they are flushed to Parquet files, 78,380 rows at a time\n")
 
 	old := filepath.Join(t.TempDir(), "old")
 	out, _, err = genIn(t, plenty, plenty, genOptions{dir: old, rows: 2000, live: 20, legacy: true, cold: true})
@@ -70,7 +70,7 @@ func TestGenRoom(t *testing.T) {
 		"live":          {plenty, 200e6, genOptions{rows: 10, live: 1_000_000, hot: true}, "takes about 321 MB of memory"},
 		"live disk":     {200e6, plenty, genOptions{rows: 10, live: 1_000_000, hot: true}, "takes about 291 MB on disk, and there is 200 MB (SQLSTATE 53100)"},
 		"cold disk":     {1e9, 1e9, genOptions{rows: 100_000_000, live: 10}, "to flush 100,000,000 jobs and 10 live queries takes about 8.0 GB on disk, and there is 1.0 GB (SQLSTATE 53100)"},
-		"cold memory":   {plenty, 10e6, genOptions{rows: 100_000_000, live: 10, cold: true}, "takes about 80 MB of memory, and there is 10 MB (SQLSTATE 53200)"},
+		"cold memory":   {plenty, 10e6, genOptions{rows: 100_000_000, live: 10, cold: true}, "takes about 40 MB of memory, and there is 10 MB (SQLSTATE 53200)"},
 		"parquet":       {50e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.parquet")}, "takes about 60 MB on disk, and there is 50 MB (SQLSTATE 53100)"},
 		"csv":           {300e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.csv")}, "takes about 330 MB on disk"},
 		"packed ndjson": {100e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.ndjson.zst")}, "takes about 105 MB on disk"},
