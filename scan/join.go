@@ -20,7 +20,8 @@ const (
 	Full
 )
 
-// Join joins two inputs. The right one is read whole into a hash table; the left one streams through it. Without keys every pair is tried.
+// Join joins two inputs. One is read whole into a hash table, the right one unless it turns out to be much the larger; the other streams through it. Without
+// keys every pair is tried, and the right one is read whole.
 type Join struct {
 	Kind                JoinKind
 	Left, Right         Source
@@ -28,122 +29,110 @@ type Join struct {
 	On                  []exprs.Expr // further conditions, on the columns of both
 	LeftTypes           []arrowschema.Type
 	RightTypes          []arrowschema.Type
+	// Unread are output columns that nobody reads, which then are NULL; nil when all are read.
+	Unread []bool
 }
 
-// joinTable is the right input: rows with equal keys are chained.
-type joinTable struct {
-	rows    *vec.Batch
-	heads   joinHeads
-	next    []int32 // the following row with the same key, or -1
-	all     bool    // there are no keys: every row matches
-	runs    bool    // there are no keys, and enough rows for prober.run
-	matched []atomic.Bool
+// joining is a join that was opened.
+type joining struct {
+	*Join
+	env         *Env
+	left, right joinInput
+
+	once    sync.Once
+	err     error
+	probers atomic.Int32 // that have not ended
+
+	// What the sides are, once the table is built.
+	probe, build *joinInput
+	table        *joinTable
+	keepProbe    bool // a row of the streaming side without a partner is given out
+	keepBuilt    bool
+}
+
+// joinInput is an input of a join: where its columns stand in the output, and what was read of it.
+type joinInput struct {
+	source  Source
+	keys    []exprs.Expr
+	types   []arrowschema.Type
+	at      int
+	streams []Stream
+	read    [][]*vec.Batch // by stream
+	done    []bool         // by stream, whether it has ended
+	rows    atomic.Int64   // that were read
+	ended   bool
 }
 
 // Open implements Source.
 func (j *Join) Open(env *Env, n int) ([]Stream, error) {
-	left, err := j.Left.Open(env, n)
-	if err != nil {
-		return nil, err
+	b := &joining{
+		Join: j, env: env,
+		left:  joinInput{source: j.Left, keys: j.LeftKeys, types: j.LeftTypes},
+		right: joinInput{source: j.Right, keys: j.RightKeys, types: j.RightTypes, at: len(j.LeftTypes)},
 	}
-	var once sync.Once
-	var table *joinTable
-	var buildErr error
-	build := func() (*joinTable, error) {
-		once.Do(func() {
-			defer recovered(&buildErr)
-			table, buildErr = j.build(env)
-		})
-		return table, buildErr
-	}
-	var open atomic.Int32
-	open.Store(int32(len(left)))
-	out := make([]Stream, len(left))
-	for i, s := range left {
-		out[i] = j.newProber(env, s, build, func() bool { return open.Add(-1) == 0 })
+	b.probers.Store(int32(n))
+	out := make([]Stream, n)
+	for i := range out {
+		out[i] = b.newProber(i, n)
 	}
 	return out, nil
 }
 
-// build reads the right input into a table.
-func (j *Join) build(env *Env) (*joinTable, error) {
-	streams, err := j.Right.Open(env, 1)
+// ready decides which side is built, and builds it, when the first stream is pulled.
+func (b *joining) ready(n int) error {
+	b.once.Do(func() {
+		defer recovered(&b.err)
+		b.err = b.prepare(n)
+	})
+	return b.err
+}
+
+func (b *joining) prepare(n int) error {
+	swap, err := b.leftIsBuilt(n)
 	if err != nil {
+		return err
+	}
+	b.probe, b.build = &b.left, &b.right
+	b.keepProbe, b.keepBuilt = b.Kind == Left || b.Kind == Full, b.Kind == Right || b.Kind == Full
+	if swap {
+		b.probe, b.build = b.build, b.probe
+		b.keepProbe, b.keepBuilt = b.keepBuilt, b.keepProbe
+	}
+	if b.table, err = b.buildTable(n); err != nil {
+		return err
+	}
+	return b.probe.open(b.env, n)
+}
+
+// buildTable reads the rest of the side that is built into a table.
+func (b *joining) buildTable(n int) (*joinTable, error) {
+	env, in := b.env, b.build
+	if err := in.pull(env, n, everything); err != nil {
 		return nil, err
 	}
-	const headers = 256 // bytes of a batch or vector beside its values
-	var list []*vec.Batch
-	count := 0
-	for {
-		b, err := Pull(env, streams[0])
-		if err != nil {
-			return nil, err
-		}
-		if b == nil {
-			break
-		}
-		if count += b.N; len(b.Cols) == 0 {
-			continue
-		}
-		if err := env.Memory.Reserve(Bytes(b) + headers*int64(1+len(b.Cols))); err != nil {
-			return nil, err
-		}
-		list = append(list, b)
-	}
+	list := in.inOrder()
 	if err := env.Memory.Spare(together(list)); err != nil {
 		return nil, err
 	}
-	protos := make([]*vec.Vec, len(j.RightTypes))
-	for i, t := range j.RightTypes {
+	protos := make([]*vec.Vec, len(in.types))
+	for i, t := range in.types {
 		protos[i] = &vec.Vec{Type: t}
 	}
 	rows, err := env.concat(protos, list)
 	if err != nil {
 		return nil, err
 	}
-	rows.N = count // also when there are no columns
-	t := &joinTable{rows: rows, all: len(j.RightKeys) == 0}
-	if j.Kind == Right || j.Kind == Full {
+	rows.N = int(in.rows.Load()) // also when there are no columns
+	t := &joinTable{rows: rows, all: len(in.keys) == 0}
+	if b.keepBuilt {
 		if err := env.Memory.Reserve(int64(rows.N) * 4); err != nil {
 			return nil, err
 		}
 		t.matched = make([]atomic.Bool, rows.N)
 	}
 	if !t.all {
-		return t, t.index(env, j.RightKeys)
+		return t, t.index(env, in.keys)
 	}
 	t.runs = rows.N >= min(runRows, env.BatchRows)
 	return t, nil
-}
-
-// index chains the rows by key, in their order. A row with a NULL in its key matches nothing.
-func (t *joinTable) index(env *Env, keys []exprs.Expr) error {
-	ctx := env.Eval.Fork()
-	defer ctx.Release()
-	cols, err := evalAll(ctx, t.rows, keys)
-	if err != nil {
-		return err
-	}
-	held := int64(t.rows.N) * 4
-	for i, k := range keys {
-		if _, ok := k.(*exprs.Column); !ok {
-			held += exprs.Bytes(cols.Cols[i])
-		}
-	}
-	if err := env.Memory.Reserve(held); err != nil {
-		return err
-	}
-	t.next, t.heads = make([]int32, t.rows.N), newJoinHeads(keys, cols)
-	grown := env.growing(t.heads.bytes)
-	for hi := t.rows.N; hi > 0; hi -= sortRun {
-		if err := env.cancelled(); err != nil {
-			return err
-		}
-		lo := max(0, hi-sortRun)
-		if err := grown.ahead(t.heads.growth(hi - lo)); err != nil {
-			return err
-		}
-		t.heads.add(lo, hi, t.next)
-	}
-	return grown.ahead(0)
 }

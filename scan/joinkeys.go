@@ -143,3 +143,35 @@ func sameElems[T interface {
 	x, y := elemsOf[T](a), elemsOf[T](b)
 	return func(i, j int) bool { return x.at(i) == y.at(j) }
 }
+
+// appendUnequal appends those rows whose value of v is not that of b at the row that was found for them. Neither is NULL; what has found nothing is left out.
+func appendUnequal(sel []int32, v, b *vec.Vec, rows, found []int32) []int32 {
+	switch form := v.Type.Physical(); {
+	case form == arrowschema.Ints:
+		return unequalElems[int64](sel, v, b, rows, found)
+	case form == arrowschema.UUIDs:
+		return unequalElems[[16]byte](sel, v, b, rows, found)
+	case form == arrowschema.Strings && v.Type != arrowschema.JSONB:
+		return unequalElems[string](sel, v, b, rows, found)
+	}
+	same := sameValues(b, v)
+	for _, r := range rows {
+		if f := found[r]; f >= 0 && !same(int(f), int(r)) {
+			sel = append(sel, r)
+		}
+	}
+	return sel
+}
+
+func unequalElems[T interface {
+	comparable
+	vec.Elem
+}](sel []int32, v, b *vec.Vec, rows, found []int32) []int32 {
+	x, y := elemsOf[T](v), elemsOf[T](b)
+	for _, r := range rows {
+		if f := found[r]; f >= 0 && x.at(int(r)) != y.at(int(f)) {
+			sel = append(sel, r)
+		}
+	}
+	return sel
+}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -45,29 +46,33 @@ func constant(t *rapid.T, text string) *vec.Vec {
 }
 
 // Each key finds the rows that have it, in their order, by hashes that collide too.
-func TestHashHeads(t *testing.T) {
+func TestJoinTable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		dict := vec.NewFlat(arrowschema.Text, []string{"", "a", "node-01", "a text that is longer than short ones are"}, nil)
 		right, left := drawKeys(t, "right", dict), drawKeys(t, "left", dict)
-		cols := rapid.SampledFrom([][]int{{0, 1}, {2}, {3}, {2, 0}, {0, 1, 2, 3}}).Draw(t, "columns")
+		cols := rapid.SampledFrom([][]int{{0}, {1}, {0, 1}, {2}, {3}, {2, 0}, {0, 1, 2, 3}}).Draw(t, "columns")
 		build, probe := &vec.Batch{N: right.N}, &vec.Batch{N: left.N}
 		for _, c := range cols {
 			build.Cols, probe.Cols = append(build.Cols, right.Cols[c]), append(probe.Cols, left.Cols[c])
 		}
-		h, next, half := newHashHeads(build), make([]int32, build.N), build.N/2
-		h.add(half, build.N, next)
-		h.add(0, half, next)
+		table := &joinTable{}
+		table.take(build, 6, rapid.Bool().Draw(t, "filtered"))
+		env := &Env{Context: context.Background(), Workers: 2}
+		require.NoError(t, table.hash(env))
+		for part := range uint64(2) {
+			require.NoError(t, table.enter(env, part, 63))
+		}
 		look := &joinLook{}
 		for range 2 {
-			heads := findHeads(h, look, probe, nil)
+			heads := table.find(look, probe, nil)
 			for i, at := range heads {
 				for j := range build.N {
 					if !sameKey(probe, i, build, j) {
 						continue
 					}
 					require.Equal(t, int32(j), at)
-					at = next[at]
+					at = int32(table.following(int(at)))
 				}
 				require.Equal(t, int32(-1), at)
 			}

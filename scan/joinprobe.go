@@ -15,16 +15,16 @@ const (
 	smallConst = 1 << 10
 )
 
-// prober streams the left input through the table.
+// prober streams a share of the side that is not built through the table. That side is called the left one here, and the built one the right one, whichever
+// they are in the statement.
 type prober struct {
-	join   *Join
+	join   *joining
 	env    *Env
 	ctx    *exprs.Ctx // of the keys
 	on     *exprs.Ctx // of the conditions: nothing of them outlives the choice of rows
 	onCols []bool     // the columns that the conditions read
-	in     Stream
-	build  func() (*joinTable, error)
-	last   func() bool // tells, once, whether all other streams have ended: this one gives the right rows that nothing matched
+	share  int        // which stream of the input, of how many
+	shares int
 	table  *joinTable
 
 	batch   *vec.Batch // the left batch at hand
@@ -43,14 +43,14 @@ type prober struct {
 
 const notLooked = -1
 
-// newProber gives the stream that joins in.
-func (j *Join) newProber(env *Env, in Stream, build func() (*joinTable, error), last func() bool) *prober {
-	p := &prober{join: j, env: env, ctx: env.Eval.Fork(), on: env.Eval.Fork(), in: in, build: build, last: last, rest: -1}
+// newProber gives stream i of n of the join.
+func (b *joining) newProber(i, n int) *prober {
+	p := &prober{join: b, env: b.env, ctx: b.env.Eval.Fork(), on: b.env.Eval.Fork(), share: i, shares: n, rest: -1}
 	set := map[int]bool{}
-	for _, c := range j.On {
+	for _, c := range b.On {
 		exprs.Columns(c, set)
 	}
-	p.onCols = make([]bool, len(j.LeftTypes)+len(j.RightTypes))
+	p.onCols = make([]bool, len(b.LeftTypes)+len(b.RightTypes))
 	for c := range set {
 		p.onCols[c] = true
 	}
@@ -60,11 +60,10 @@ func (j *Join) newProber(env *Env, in Stream, build func() (*joinTable, error), 
 // Next implements Stream.
 func (p *prober) Next() (*vec.Batch, error) {
 	if p.table == nil {
-		t, err := p.build()
-		if err != nil {
+		if err := p.join.ready(p.shares); err != nil {
 			return nil, err
 		}
-		p.table = t
+		p.table = p.join.table
 	}
 	for {
 		if b := p.pending; b != nil {
@@ -91,7 +90,7 @@ func (p *prober) step() error {
 		p.unmatchedRight()
 		return nil
 	case p.batch == nil:
-		b, err := p.in.Next()
+		b, err := p.join.probe.next(p.env, p.share)
 		if err != nil {
 			return err
 		}
@@ -101,7 +100,7 @@ func (p *prober) step() error {
 		p.ended = true
 		p.ctx.Release()
 		p.on.Release()
-		if p.last() && p.table.matched != nil {
+		if p.join.probers.Add(-1) == 0 && p.table.matched != nil {
 			p.rest = 0
 		}
 		return nil
@@ -121,18 +120,18 @@ func (p *prober) step() error {
 
 func (p *prober) start(b *vec.Batch) error {
 	p.batch, p.row, p.at, p.heads = b, 0, notLooked, p.heads[:0]
-	if p.join.Kind == Left || p.join.Kind == Full {
+	if p.join.keepProbe {
 		p.hit = make([]bool, b.N)
 	}
 	if p.table.all {
 		return nil
 	}
 	p.ctx.Settle()
-	keys, err := evalAll(p.ctx, b, p.join.LeftKeys)
+	keys, err := evalAll(p.ctx, b, p.join.probe.keys)
 	if err != nil {
 		return err
 	}
-	p.heads = findHeads(p.table.heads, &p.look, keys, p.heads)
+	p.heads = p.table.find(&p.look, keys, p.heads)
 	return nil
 }
 
@@ -158,17 +157,6 @@ func (p *prober) pairs() {
 			p.row++
 		}
 	}
-}
-
-// following gives the right row that is paired with the same left row after r, or notLooked.
-func (t *joinTable) following(r int) int {
-	if !t.all {
-		return int(t.next[r])
-	}
-	if r+1 < t.rows.N {
-		return r + 1
-	}
-	return notLooked
 }
 
 // emit puts the listed pairs together that fulfil the conditions. What the conditions do not read is fetched for those alone.
@@ -233,26 +221,24 @@ func pick(s, sel []int32) []int32 {
 	return s[:len(sel)]
 }
 
-// fetch gives b those columns of the listed pairs that it does not have yet, or, of them, those wanted.
+// fetch gives b those columns of the listed pairs that it does not have yet, or, of them, those wanted. What nobody reads is NULL.
 func (p *prober) fetch(b *vec.Batch, wanted []bool) {
-	left := len(p.batch.Cols)
-	for i := range b.Cols {
-		if b.Cols[i] != nil || wanted != nil && !wanted[i] {
-			continue
-		}
-		if i < left {
-			b.Cols[i] = gathered(p.batch.Cols[i], p.l)
-		} else {
-			b.Cols[i] = gathered(p.table.rows.Cols[i-left], p.r)
-		}
-	}
+	left, right := p.join.probe, p.join.build
+	p.fetchSide(b, wanted, left, p.batch, p.l)
+	p.fetchSide(b, wanted, right, p.table.rows, p.r)
 }
 
-func gathered(v *vec.Vec, sel []int32) *vec.Vec {
-	if v == nil {
-		return nil
+func (p *prober) fetchSide(b *vec.Batch, wanted []bool, side *joinInput, from *vec.Batch, sel []int32) {
+	for c, v := range from.Cols {
+		i := side.at + c
+		switch {
+		case b.Cols[i] != nil || wanted != nil && !wanted[i] || v == nil:
+		case wanted == nil && p.join.Unread != nil && p.join.Unread[i]:
+			b.Cols[i] = vec.NewNull(v.Type, b.N)
+		default:
+			b.Cols[i] = v.Gather(sel)
+		}
 	}
-	return v.Gather(sel)
 }
 
 // run pairs a left row with the next run of right rows. The left row is a batch of constants and the right rows are those of the table: nothing is copied.
@@ -319,9 +305,7 @@ func (p *prober) unmatchedLeft() {
 			p.sel = append(p.sel, int32(i))
 		}
 	}
-	left := p.batch.Gather(p.sel)
-	left.Cols = append(left.Cols, nulls(p.join.RightTypes, left.N)...)
-	p.pending = left
+	p.pending = p.alone(p.join.probe, p.batch.Gather(p.sel), p.join.build)
 }
 
 // unmatchedRight gives the next of the right rows without a partner, NULLs on the left.
@@ -335,8 +319,17 @@ func (p *prober) unmatchedRight() {
 	if p.rest == len(p.table.matched) {
 		p.rest = -1
 	}
-	right := p.table.rows.Gather(p.sel)
-	p.pending = &vec.Batch{N: right.N, Ord: 1 << 63, Cols: append(nulls(p.join.LeftTypes, right.N), right.Cols...)}
+	rows := p.table.rows.Gather(p.sel)
+	rows.Ord = 1 << 63
+	p.pending = p.alone(p.join.build, rows, p.join.probe)
+}
+
+// alone gives rows of one side with NULLs for the columns of the other.
+func (p *prober) alone(side *joinInput, rows *vec.Batch, other *joinInput) *vec.Batch {
+	out := &vec.Batch{N: rows.N, Ord: rows.Ord, Cols: make([]*vec.Vec, len(p.onCols))}
+	copy(out.Cols[side.at:], rows.Cols)
+	copy(out.Cols[other.at:], nulls(other.types, rows.N))
+	return out
 }
 
 func nulls(types []arrowschema.Type, n int) []*vec.Vec {

@@ -42,6 +42,7 @@ func (s *statement) build(n plan.Node) (scan.Source, error) {
 		return &scan.Join{
 			Kind: scan.JoinKind(n.Kind), Left: in[0], Right: in[1], LeftKeys: n.LeftKeys, RightKeys: n.RightKeys, On: n.On,
 			LeftTypes: typesOf(n.Left.Columns()), RightTypes: typesOf(n.Right.Columns()),
+			Unread: n.Unread,
 		}, nil
 	case *plan.Sort:
 		sort := &scan.Sort{Input: in[0], Limit: n.Limit}

@@ -109,6 +109,7 @@ type Join struct {
 	LeftKeys    []exprs.Expr // on Left's columns
 	RightKeys   []exprs.Expr // on Right's columns, pairwise of the same types as LeftKeys
 	On          []exprs.Expr // on both; part of the join condition, so that an outer join keeps the rows that fail it
+	Unread      []bool       // output columns that nobody above reads; nil before that is known
 }
 
 // SortKey is one key of an order.

@@ -195,5 +195,12 @@ func pruneJoin(n *plan.Join, want map[int]bool) (plan.Node, map[int]int) {
 	}
 	out := &plan.Join{Kind: n.Kind, Left: left, Right: right, LeftKeys: remapAll(n.LeftKeys, latAt), RightKeys: remapAll(n.RightKeys, ratAt)}
 	out.On = remapAll(n.On, at)
+	out.Unread = make([]bool, plan.Width(out))
+	for i := range out.Unread {
+		out.Unread[i] = true
+	}
+	for i := range want {
+		out.Unread[at[i]] = false
+	}
 	return out, at
 }
