@@ -153,6 +153,7 @@ func (c *compaction) wave(ctx context.Context, groups []*mergeGroup) error {
 	}
 	var merges []*groupMerge
 	c.targets = nil
+	listed := listed(c.db, c.at)
 	for _, g := range groups {
 		files, ok := refreshed(view.Files, g.files)
 		if !ok {
@@ -161,7 +162,7 @@ func (c *compaction) wave(ctx context.Context, groups []*mergeGroup) error {
 		m := &groupMerge{db: c.db, def: view.Def, files: files}
 		if m.liveRows() > 0 {
 			m.target = &target{group: &group{user: files[0].User}, dir: g.dir}
-			if err := m.target.choose(c.db, c.at, c.names[g.dir]+1); err != nil {
+			if err := m.target.choose(c.db, listed, c.at, c.names[g.dir]+1); err != nil {
 				return err
 			}
 			c.names[g.dir] = m.target.n

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/stoadb/stoa/parquetio"
@@ -41,11 +42,30 @@ type target struct {
 // maxNames bounds the search for a name: so many files in one second and directory are no accident.
 const maxNames = 100000
 
-// choose looks for a name from number n on that nobody has, and that no file had a moment ago: a reader in another process may still know it as that one's.
-func (t *target) choose(db *store.DB, at time.Time, n int) error {
+// batchPrefix is what the names of all files of a second begin with.
+func batchPrefix(t time.Time) string { return strings.TrimSuffix(batchName(t, 1), ".parquet") }
+
+// listed gives the paths, in the file system, of the tables' files of a second. One of them that has vanished from the disk still has its name: it may be put back.
+func listed(db *store.DB, at time.Time) map[string]bool {
+	snap := db.Snapshot()
+	defer snap.Close()
+	prefix, names := batchPrefix(at), map[string]bool{}
+	for _, t := range snap.Tables() {
+		for _, f := range t.Files {
+			if strings.HasPrefix(path.Base(f.Path), prefix) {
+				names[db.Path(f.Path)] = true
+			}
+		}
+	}
+	return names
+}
+
+// choose looks for a name from number n on that nobody has, that is not listed, and that no file had a moment ago: a reader in another process may still know it
+// as that one's.
+func (t *target) choose(db *store.DB, listed map[string]bool, at time.Time, n int) error {
 	for ; n <= maxNames; n++ {
 		name := path.Join(t.dir, batchName(at, n))
-		free := !db.Taken(name)
+		free := !db.Taken(name) && !listed[db.Path(name)]
 		for _, p := range []string{db.Path(name), store.TempName(db.Path(name))} {
 			taken, err := vfs.Exists(db.FS(), p)
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -65,7 +85,7 @@ func (t *target) choose(db *store.DB, at time.Time, n int) error {
 // the old one, which is theirs, is given up.
 func (t *target) move(ctx context.Context, db *store.DB, at time.Time) error {
 	old, oldTemp := t.path, store.TempName(db.Path(t.path))
-	if err := t.choose(db, at, t.n+1); err != nil {
+	if err := t.choose(db, listed(db, at), at, t.n+1); err != nil {
 		t.path = old
 		return err
 	}

@@ -85,13 +85,14 @@ func (f *tableFlush) begin(ctx context.Context) error {
 
 // write writes all files under their names, durably.
 func (f *tableFlush) write(ctx context.Context) error {
+	listed := listed(f.db, f.at)
 	for _, g := range f.rows.groups(f.storage.template, f.owners) {
 		dir, err := f.storage.directory(g.dir)
 		if err != nil {
 			return err
 		}
 		t := &target{group: &g, dir: dir}
-		if err := t.choose(f.db, f.at, 1); err != nil {
+		if err := t.choose(f.db, listed, f.at, 1); err != nil {
 			return err
 		}
 		f.targets = append(f.targets, t)

@@ -396,8 +396,8 @@ func (b *columnBuffer) giveUpDictionary() {
 }
 
 // settle sorts the dictionary, when the row group is full and the dictionary is to be written.
-func (b *columnBuffer) settle() {
-	rank := b.table.sort()
+func (b *columnBuffer) settle(s *sortScratch) {
+	rank := b.table.sort(s)
 	for i, c := range b.codes {
 		b.codes[i] = rank[c]
 	}

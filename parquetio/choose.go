@@ -84,7 +84,7 @@ func deltaSize(values []int64, pageRows int) int {
 // chooseStrings keeps or drops the dictionary, and chooses between the two encodings of strings without one.
 func (w *chunkEncoder) chooseStrings(b *columnBuffer) {
 	if b.coded() {
-		b.settle()
+		b.settle(&w.sort)
 		w.enc = encRLEDictionary
 		w.raw = appendPlainStrings(w.raw, b.table.entries)
 		w.dict = pageSpan{values: len(b.table.entries), end: len(w.raw)}
@@ -161,7 +161,7 @@ func (w *chunkEncoder) keepDictionary(b *columnBuffer) bool {
 	if w.ruling.await(); w.ruling.valueBytes > 0 {
 		return w.dictionaryPays(values, codeWidth(entries), w.ruling.valueBytes)
 	}
-	n := min(values, w.pageRows)
+	n := min(values, max(1, w.pageRows/4))
 	flat := make([]string, n)
 	for i, c := range b.codes[:n] {
 		flat[i] = b.table.entries[c]
@@ -179,7 +179,9 @@ func (w *chunkEncoder) dictionaryPays(values, width int, valueBytes float64) boo
 	return float64(coded) <= dictWorthStrings*valueBytes*float64(values)
 }
 
-const dictWorthStrings = 1.05
+// dictWorthStrings is the part of the size of strings without a dictionary that it may have. They are tried by a quarter of a page, which comes to 3 to 8 % more
+// for each string than a page does: this is the little more that the dictionary may take.
+const dictWorthStrings = 1.0
 
 // intDictionary finds the distinct values of a chunk of integers.
 type intDictionary struct {

@@ -21,7 +21,7 @@ const (
 // chunkEncoder encodes the chunks of one column, one row group after the other, in buffers that it keeps. encode may run in a goroutine of its
 // own; what it made is written by emit.
 type chunkEncoder struct {
-	zstd     *compressor // of the worker
+	*scratch // of the worker, while it encodes
 	pageRows int
 	stop     func() error // asked before each page
 
@@ -36,12 +36,7 @@ type chunkEncoder struct {
 	bounds bounds     // of the chunk
 	text   bool       // the values are strings
 
-	ints    intDictionary
-	lengths []int64
-	rest    []byte // suffixes, on their way into a page
-	sample  []byte // a page that is tried
-	trial   []byte // and its compressed form
-	header  []byte
+	header []byte
 }
 
 // pageSpan is a page to be: its rows, its values, its bytes in raw and, if the chunk is compressed, in packed.
@@ -66,15 +61,16 @@ type chunk struct {
 }
 
 // encode encodes and compresses the buffer's rows. Its only errors are those of stop.
-func (w *chunkEncoder) encode(b *columnBuffer, zstd *compressor) error {
-	w.zstd = zstd
+func (w *chunkEncoder) encode(b *columnBuffer, s *scratch) error {
+	w.scratch = s
+	defer func() { w.scratch = nil }()
 	w.raw, w.packed, w.pages = slices.Grow(w.raw[:0], b.weight()), w.packed[:0], w.pages[:0]
 	w.dict, w.bounds = pageSpan{}, bounds{}
 	if err := w.stop(); err != nil {
 		return err
 	}
 	w.choose(b)
-	if w.text { // whether others are compressed is to be settled too
+	if !w.bits() { // whether others are compressed is to be settled too
 		w.ruling.decided()
 	}
 	if err := w.encodePages(b); err != nil {
@@ -147,46 +143,62 @@ func (w *chunkEncoder) writePage(out *sink, c *chunk, h *pageHeader, p *pageSpan
 	return err
 }
 
+// bits tells whether the data pages hold bits and no text.
+func (w *chunkEncoder) bits() bool { return !w.text || w.enc == encRLEDictionary }
+
 // compress decides by the dictionary and the first page whether the chunk is compressed, unless a precedent says of bits that they are not, and compresses it.
 func (w *chunkEncoder) compress(b *columnBuffer) error {
 	w.codec = codecNone
 	if len(w.pages) == 0 || b.rows == 0 {
 		return nil
 	}
-	if !w.text {
-		if w.ruling.await(); !w.ruling.own && w.ruling.plain {
+	own, stored := false, false // the precedent is this chunk's; its data pages are codes that look random
+	if w.bits() {
+		if w.ruling.await(); w.ruling.own {
+			own = true
+		} else if w.ruling.plain && (!w.text || w.worth() == zstdWorthCodes) {
 			return nil
+		} else {
+			stored = w.ruling.stored && w.enc == encRLEDictionary
 		}
 	}
 	if w.dict.packedEnd == 0 {
 		w.pack(&w.dict)
 	}
-	w.pack(&w.pages[0])
+	w.packPage(&w.pages[0], stored)
 	size := func(p *pageSpan) (raw, packed int) { return p.end - p.start, p.packedEnd - p.packedStart }
 	firstRaw, firstPacked := size(&w.pages[0])
 	dictRaw, dictPacked := size(&w.dict)
 	raw, packed := firstRaw*len(w.pages)+dictRaw, firstPacked*len(w.pages)+dictPacked
 	if float64(packed) >= w.worth()*float64(raw) {
-		if !w.text && w.ruling.own {
-			w.ruling.plain = true
+		if own {
+			w.ruling.plain = !w.text || w.worth() == zstdWorthCodes
 		}
 		return nil
 	}
 	w.codec = codecZstd
-	stored := w.enc == encRLEDictionary && firstPacked >= firstRaw // codes that look random: those of the other pages will, too
+	stored = w.enc == encRLEDictionary && firstPacked >= firstRaw // so will those of the other pages
+	if own {
+		w.ruling.stored = stored
+	}
 	for i := range w.pages[1:] {
 		if err := w.stop(); err != nil {
 			return err
 		}
-		if p := &w.pages[i+1]; stored {
-			p.packedStart = len(w.packed)
-			w.packed = appendStoredFrame(w.packed, w.raw[p.start:p.end])
-			p.packedEnd = len(w.packed)
-		} else {
-			w.pack(p)
-		}
+		w.packPage(&w.pages[i+1], stored)
 	}
 	return nil
+}
+
+// packPage compresses a data page, or stores it.
+func (w *chunkEncoder) packPage(p *pageSpan, stored bool) {
+	if !stored {
+		w.pack(p)
+		return
+	}
+	p.packedStart = len(w.packed)
+	w.packed = appendStoredFrame(w.packed, w.raw[p.start:p.end])
+	p.packedEnd = len(w.packed)
 }
 
 // pack compresses a page.

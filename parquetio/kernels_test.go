@@ -387,7 +387,7 @@ func FuzzStrings(f *testing.F) {
 		for _, s := range values {
 			codes.code(s)
 		}
-		codes.sort()
+		codes.sort(&sortScratch{})
 		slices.Sort(values)
 		if !slices.Equal(codes.entries, slices.Compact(values)) {
 			t.Fatalf("%q, not %q", codes.entries, values)
@@ -429,7 +429,7 @@ func TestSortEntries(t *testing.T) {
 			d.code(v)
 		}
 		before := slices.Clone(d.entries)
-		rank := d.sort()
+		rank := d.sort(&sortScratch{})
 		if !slices.Equal(d.entries, want) {
 			t.Fatalf("%q, not %q", d.entries, want)
 		}

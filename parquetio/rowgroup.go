@@ -22,7 +22,6 @@ type rowGroup struct {
 	texts  []textSize   // by column, of all rows
 	cols   []*columnBuffer
 	chunks []*chunkEncoder // of the columns
-	zstd   *compressor     // nil before the first use
 
 	sort       sortNote
 	grouping   grouping
@@ -97,7 +96,7 @@ func (g *rowGroup) add(b *vec.Batch, later bool) error {
 }
 
 // run takes the pieces and encodes them, in a worker. working is told of its beginning and its end.
-func (g *rowGroup) run(working func() func()) {
+func (g *rowGroup) run(s *scratch, working func() func()) {
 	defer close(g.done)
 	defer func() {
 		if g.err != nil {
@@ -127,7 +126,7 @@ func (g *rowGroup) run(working func() func()) {
 		}
 		g.pieces[i] = nil
 	}
-	g.err = g.encode()
+	g.err = g.encode(s)
 }
 
 // take buffers rows.
@@ -144,11 +143,9 @@ func (g *rowGroup) take(b *vec.Batch) error {
 }
 
 // encode makes of the buffered rows what is to be written, the largest columns first: what others wait for is done early.
-func (g *rowGroup) encode() (err error) {
-	if g.zstd == nil {
-		if g.zstd, err = newCompressor(); err != nil {
-			return err
-		}
+func (g *rowGroup) encode(s *scratch) error {
+	if err := s.begin(); err != nil {
+		return err
 	}
 	g.sort = noteOf(g.cols, g.shared.sortColumn)
 	if a := g.shared.aggregator; a != nil {
@@ -160,7 +157,7 @@ func (g *rowGroup) encode() (err error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(g.cols[b].weight(), g.cols[a].weight()) })
 	for _, i := range order {
-		if err := g.chunks[i].encode(g.cols[i], g.zstd); err != nil {
+		if err := g.chunks[i].encode(g.cols[i], s); err != nil {
 			return err
 		}
 	}
@@ -241,6 +238,7 @@ type precedent struct {
 	prefixes   bool    // strings are smaller without common prefixes
 	valueBytes float64 // what a string takes without a dictionary
 	plain      bool    // what is no text is not compressed
+	stored     bool    // codes look random, so that their pages are stored in a chunk that is compressed
 }
 
 // ruling is a precedent as a chunk sees it.

@@ -90,6 +90,34 @@ func TestNumbersFollowATrial(t *testing.T) {
 	}
 }
 
+// So is whether the codes of a small dictionary are.
+func TestCodesFollowATrial(t *testing.T) {
+	t.Parallel()
+	const rows, groups = 4096, 20
+	d := oneColumn(arrowschema.Text, false, true)
+	r := rand.New(rand.NewPCG(5, 6))
+	values := make([]string, rows*groups)
+	for i := range values {
+		k := i % 3
+		if i < 7*rows {
+			k = r.IntN(4)
+		}
+		values[i] = "abcd"[k : k+1]
+	}
+	b := &vec.Batch{N: len(values), Cols: []*vec.Vec{vec.NewFlat(arrowschema.Text, values, nil)}}
+	for _, workers := range []int{1, 3} {
+		f, _, _ := writeFile(t, d, &WriteOptions{RowGroupRows: rows, Workers: workers}, b)
+		requireRows(t, f, b)
+		for g, meta := range f.meta.RowGroups {
+			want := codecZstd
+			if g < 8 || g == 9 {
+				want = codecNone
+			}
+			require.EqualValues(t, want, meta.Columns[0].MetaData.Codec, "row group %d, %d workers", g, workers)
+		}
+	}
+}
+
 // A row that cannot be written, whatever its row group, ends the file with its error, and leaves no worker behind.
 func TestWorkersFail(t *testing.T) {
 	t.Parallel()

@@ -71,6 +71,7 @@ type Writer struct {
 	out    *sink
 
 	workers  *workers // nil when there are none
+	scratch  scratch  // of the caller's goroutine, when there are none
 	pageRows int
 	filling  *rowGroup   // nil between row groups
 	flying   []*rowGroup // that workers encode or have encoded, in the file's order
@@ -244,7 +245,7 @@ func (w *Writer) finishGroup() error {
 		return fmt.Errorf("table %s: more than %d row groups", w.def.Name, math.MaxInt16+1)
 	}
 	if w.workers == nil {
-		if err := g.encode(); err != nil {
+		if err := g.encode(&w.scratch); err != nil {
 			return err
 		}
 		return w.writeGroup(g)

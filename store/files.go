@@ -25,9 +25,13 @@ func (db *DB) OpenFile(f *FileRef) (*parquetio.File, error) {
 }
 
 func (db *DB) openCached(f *FileRef) (*openFile, error) {
-	return db.files.open(f.Path, func() (*parquetio.File, error) {
-		return f.Open(db.opts.FS, db.Path(f.Path))
-	})
+	open := func() (*parquetio.File, error) { return f.Open(db.opts.FS, db.Path(f.Path)) }
+	o, err := db.files.open(f, open)
+	if err == nil && !o.is(f) { // two files have one name, of which at most one can be there
+		file, err := open()
+		return &openFile{path: f.Path, file: file, ref: f}, err
+	}
+	return o, err
 }
 
 // Open opens the file, or a copy of it, at a path of the file system, beside the cache of those that queries read. Its size and its footer are checked, and
@@ -67,6 +71,7 @@ type fileCache struct {
 type openFile struct {
 	path   string
 	once   sync.Once
+	ref    *FileRef // as which it was opened
 	file   *parquetio.File
 	err    error
 	bounds sync.Map // of columns that keys are looked up in: column → []bounds, by row group
@@ -79,17 +84,23 @@ func newFileCache(limit int) *fileCache {
 	return &fileCache{limit: limit, byPath: map[string]*list.Element{}}
 }
 
-// open gives the file with that path, which open opens if it is not in the cache; others that ask for it meanwhile wait.
-func (c *fileCache) open(path string, open func() (*parquetio.File, error)) (*openFile, error) {
-	o := c.entry(path)
+// is tells whether it was opened as that file, deletes aside.
+func (o *openFile) is(f *FileRef) bool {
+	return o.ref == f || o.ref.Size == f.Size && o.ref.FooterCRC == f.FooterCRC && o.ref.Rows == f.Rows
+}
+
+// open gives the file with a FileRef's path, which open opens if it is not in the cache; others that ask for it meanwhile wait.
+func (c *fileCache) open(f *FileRef, open func() (*parquetio.File, error)) (*openFile, error) {
+	o := c.entry(f.Path)
 	o.once.Do(func() {
+		o.ref = f
 		if o.file, o.err = open(); errors.Is(o.err, syscall.EMFILE) {
 			runtime.GC() // closes what fell out of the cache and nobody holds
 			o.file, o.err = open()
 		}
 	})
 	if o.err != nil {
-		c.drop(path, o) // the next one tries again
+		c.drop(f.Path, o) // the next one tries again
 	}
 	return o, o.err
 }

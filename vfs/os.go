@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -29,6 +30,18 @@ func openFile(name string, flag int) (File, error) {
 	return f, nil
 }
 
+// errNotOrdinary is why a pipe or a device is not opened in a file's place: its reader would wait for a writer, or would never come to an end.
+var errNotOrdinary = errors.New("not an ordinary file")
+
+// openOrdinary opens an existing file, or a directory.
+func openOrdinary(name string, flag int) (File, error) {
+	const others = fs.ModeNamedPipe | fs.ModeSocket | fs.ModeDevice | fs.ModeIrregular
+	if info, err := os.Stat(name); err == nil && info.Mode()&others != 0 {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotOrdinary}
+	}
+	return openFile(name, flag)
+}
+
 func (osFS) Create(name string) (File, error) {
 	return openFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
 }
@@ -37,8 +50,9 @@ func (osFS) CreateNew(name string) (File, error) {
 	return openFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 }
 
-func (osFS) Open(name string) (File, error)             { return openFile(name, os.O_RDONLY) }
-func (osFS) OpenReadWrite(name string) (File, error)    { return openFile(name, os.O_RDWR) }
+func (osFS) Open(name string) (File, error)             { return openOrdinary(name, os.O_RDONLY) }
+func (osFS) OpenStream(name string) (File, error)       { return openFile(name, os.O_RDONLY) }
+func (osFS) OpenReadWrite(name string) (File, error)    { return openOrdinary(name, os.O_RDWR) }
 func (osFS) Remove(name string) error                   { return os.Remove(name) }
 func (osFS) Rename(oldName, newName string) error       { return os.Rename(oldName, newName) }
 func (osFS) MkdirAll(name string) error                 { return os.MkdirAll(name, dirPerm) }

@@ -38,7 +38,7 @@ type FS interface {
 	Create(name string) (File, error)
 	// CreateNew is Create of a file that must not exist: else the error is fs.ErrExist.
 	CreateNew(name string) (File, error)
-	// Open opens an existing file for reading.
+	// Open opens an existing file for reading. Pipes, devices and sockets are refused.
 	Open(name string) (File, error)
 	// OpenReadWrite opens an existing file for reading and writing, with the offset at its beginning.
 	OpenReadWrite(name string) (File, error)

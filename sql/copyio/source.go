@@ -88,7 +88,7 @@ func openFile(ctx context.Context, fsys vfs.FS, path string, others []Column) (*
 func waitFor(ctx context.Context, fsys vfs.FS, path string) (vfs.File, error) {
 	info, err := fsys.Stat(path)
 	if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
-		return fsys.Open(path)
+		return vfs.OpenStream(fsys, path)
 	}
 	type opened struct {
 		f   vfs.File
@@ -96,7 +96,7 @@ func waitFor(ctx context.Context, fsys vfs.FS, path string) (vfs.File, error) {
 	}
 	done := make(chan opened, 1)
 	go func() {
-		f, err := fsys.Open(path)
+		f, err := vfs.OpenStream(fsys, path)
 		done <- opened{f, err}
 	}()
 	select {
