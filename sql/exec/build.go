@@ -31,7 +31,7 @@ func (s *statement) build(n plan.Node) (scan.Source, error) {
 	case *plan.Project:
 		return &scan.Project{Input: in[0], Exprs: n.Exprs}, nil
 	case *plan.Check:
-		return &scan.Check{Input: in[0], Exprs: n.Exprs}, nil
+		return scan.NewCheck(in[0], n.Exprs), nil
 	case *plan.Aggregate:
 		agg := &scan.Aggregate{Input: in[0], Groups: n.Groups, Grouped: n.Grouped}
 		for _, c := range n.Aggs {

@@ -54,7 +54,7 @@ func lateExprs(sort *plan.Sort, below *plan.Project) (late map[int]bool, checks 
 			late = map[int]bool{}
 		}
 		late[i] = true
-		if !isKey {
+		if !isKey && !exprs.Unfailing(e, nil) {
 			checks = append(checks, e)
 		}
 	}
