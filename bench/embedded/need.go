@@ -9,16 +9,17 @@ import (
 // The numbers of rows that are worth flushing together: beyond the largest files and row groups get no better, below the least they get many.
 const (
 	Part      = 10_000_000
-	LeastPart = 50_000
+	LeastPart = 25_000
 )
 
 // AddFlushing adds to a need what a history takes that is flushed while it comes, and gives the number of rows to flush at a time: Part, or fewer where
-// memory or the disk would not have room for them beside what is needed already.
+// memory or the disk would not have room for them beside what is needed already and the process itself.
 func AddFlushing(r room.Room, n *room.Need, jobs, live int64) (part int64) {
 	n.Disk += jobs*room.JobFlushed + live*room.LiveFlushed
+	n.Memory += room.Process
 	part = Part
 	if free, known := r.Memory(); known {
-		part = min(part, (free-n.Memory)/room.JobFlushing)
+		part = min(part, (free-n.Memory)/16*15/room.JobFlushing) // other processes take some before it is checked
 	}
 	if free, known := r.Disk(n.Dir); known {
 		part = min(part, (free-n.Disk)/room.JobLogged)

@@ -1,8 +1,10 @@
 package room
 
 import (
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -28,36 +30,26 @@ func freeDisk(dir string) (int64, bool) {
 	}
 }
 
-// freeMemory gives the bytes that can be had without swapping, as the kernel estimates them, and no more than the limit of the process's control group.
+// freeMemory gives the bytes that can be had without swapping, as the kernel estimates them, and no more than the process's control groups and the limit of
+// its address space leave.
 func freeMemory() (int64, bool) {
-	free, ok := available()
-	groups, err := os.ReadFile("/proc/self/cgroup")
-	if err != nil {
-		return free, ok
-	}
-	for line := range strings.Lines(string(groups)) {
-		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(parts) != 3 {
-			continue
-		}
-		file := ""
-		switch {
-		case parts[1] == "": // version 2
-			file = filepath.Join("/sys/fs/cgroup", parts[2], "memory.max")
-		case parts[1] == "memory": // version 1
-			file = filepath.Join("/sys/fs/cgroup/memory", parts[2], "memory.limit_in_bytes")
-		default:
-			continue
-		}
-		text, err := os.ReadFile(file)
+	return least(available, func() (int64, bool) {
+		groups, err := os.ReadFile("/proc/self/cgroup")
 		if err != nil {
-			continue
+			return 0, false
 		}
-		if limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && (!ok || limit < free) { // "max" is no number
-			free, ok = limit, true
+		return groupsLeave("/sys/fs/cgroup", string(groups))
+	}, addressesLeft)
+}
+
+// least gives the least of those that are known.
+func least(limits ...func() (int64, bool)) (free int64, known bool) {
+	for _, limit := range limits {
+		if n, ok := limit(); ok && (!known || n < free) {
+			free, known = n, true
 		}
 	}
-	return free, ok
+	return free, known
 }
 
 func available() (int64, bool) {
@@ -72,4 +64,27 @@ func available() (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// What the address space is yet taken for without holding anything, in bytes: arenas that Go takes whole and never gives back, and the stack and the arena that
+// the C library, in a program that is linked with it, gives each thread. Measured with 2 processors: 160 MB, and 250 MB with the C library.
+const (
+	arenas    = 192 << 20
+	perThread = 72 << 20
+)
+
+// addressesLeft gives the bytes that the limit of the address space leaves. Go reserves more than a gigabyte of it at the start, which counts as taken.
+func addressesLeft() (int64, bool) {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_AS, &limit); err != nil || limit.Cur > math.MaxInt64 {
+		return 0, false
+	}
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0, false
+	}
+	pages, _, _ := strings.Cut(string(text), " ")
+	taken, err := strconv.ParseInt(pages, 10, 64)
+	taken = taken*int64(os.Getpagesize()) + arenas + perThread*int64(runtime.GOMAXPROCS(0))
+	return max(int64(limit.Cur)-taken, 0), err == nil
 }

@@ -58,6 +58,7 @@ bench/compare in the source has the same harness with DuckDB beside: it is a mod
 			if !cmd.Flags().Changed("live-queries") {
 				o.live = max(1, o.rows/100)
 			}
+			room.Keep()
 			return cancelled(ctx, o.run(ctx, s))
 		},
 	}

@@ -68,6 +68,7 @@ before the second half comes.`,
 			if o.live < 0 && !cmd.Flags().Changed("live-queries") {
 				o.live = max(o.rows/100, min(o.rows, 1))
 			}
+			room.Keep()
 			return o.run(ctx, s)
 		},
 	}
@@ -97,7 +98,8 @@ func (o *genOptions) history() (*history.History, error) {
 	case o.legacy && (o.rows < 0 || o.live < 0):
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must not be negative")
 	case !o.legacy && (o.rows <= 0 || o.live <= 0):
-		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must be at least 1")
+		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--rows and --live-queries must be at least 1").
+			WithHint("With --legacy they may be 0, too: it makes an empty database of the older form.")
 	case o.days < 0:
 		return nil, sqlstate.New(sqlstate.InvalidParameterValue, "--days must be at least 1, or 0 for as many as the jobs suggest")
 	}

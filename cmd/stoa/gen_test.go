@@ -34,9 +34,9 @@ func TestGenLargerThanMemory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "db")
 	published := history.Published()[100_000]
-	out, notices, err := genIn(t, plenty, embedded.LeastPart*room.JobFlushing, genOptions{dir: dir, rows: 100_000, live: 1000})
+	out, notices, err := genIn(t, plenty, room.Process+2*embedded.LeastPart*room.JobFlushing, genOptions{dir: dir, rows: 100_000, live: 1000})
 	require.NoError(t, err)
-	require.Equal(t, "NOTICE:  to hold 100,000 jobs and 1,000 live queries in memory takes about 49 MB of memory, and there is 40 MB: they are flushed to Parquet files, 50,000 rows at a time\n", notices)
+	require.Equal(t, "NOTICE:  to hold 100,000 jobs and 1,000 live queries in memory takes about 159 MB of memory, and there is 150 MB: they are flushed to Parquet files, 46,875 rows at a time\n", notices)
 	require.Regexp(t, `^100,000 jobs, 1,000 live queries, 3 storages, 17 schema versions, all flushed in .*\nfingerprint `+published+` \(as published\)\n$`, out)
 	require.Equal(t, outcome{out: "table_name,hot_rows,cold_rows\njobs,0,100000\nlive_queries,0,1000\n"}, sqlIn(t, dir,
 		"SELECT table_name, hot_rows, cold_rows FROM system.tables WHERE table_name IN ('jobs', 'live_queries') ORDER BY 1", "--format", "csv"))
@@ -65,12 +65,12 @@ func TestGenRoom(t *testing.T) {
 		o            genOptions
 		want         string
 	}{
-		"hot":           {plenty, 450e6, genOptions{rows: 1_000_000, live: 10, hot: true}, "to hold 1,000,000 jobs and 10 live queries in memory takes about 481 MB of memory, and there is 450 MB (SQLSTATE 53200)"},
+		"hot":           {plenty, 550e6, genOptions{rows: 1_000_000, live: 10, hot: true}, "to hold 1,000,000 jobs and 10 live queries in memory takes about 591 MB of memory, and there is 550 MB (SQLSTATE 53200)"},
 		"half":          {plenty, 200e6, genOptions{rows: 1_000_000, live: 10, flush: true}, "of memory, and there is 200 MB (SQLSTATE 53200)"},
-		"live":          {plenty, 200e6, genOptions{rows: 10, live: 1_000_000, hot: true}, "takes about 321 MB of memory"},
+		"live":          {plenty, 200e6, genOptions{rows: 10, live: 1_000_000, hot: true}, "takes about 431 MB of memory"},
 		"live disk":     {200e6, plenty, genOptions{rows: 10, live: 1_000_000, hot: true}, "takes about 291 MB on disk, and there is 200 MB (SQLSTATE 53100)"},
 		"cold disk":     {1e9, 1e9, genOptions{rows: 100_000_000, live: 10}, "to flush 100,000,000 jobs and 10 live queries takes about 8.0 GB on disk, and there is 1.0 GB (SQLSTATE 53100)"},
-		"cold memory":   {plenty, 10e6, genOptions{rows: 100_000_000, live: 10, cold: true}, "takes about 40 MB of memory, and there is 10 MB (SQLSTATE 53200)"},
+		"cold memory":   {plenty, 10e6, genOptions{rows: 100_000_000, live: 10, cold: true}, "takes about 130 MB of memory, and there is 10 MB (SQLSTATE 53200)"},
 		"parquet":       {50e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.parquet")}, "takes about 60 MB on disk, and there is 50 MB (SQLSTATE 53100)"},
 		"csv":           {300e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.csv")}, "takes about 330 MB on disk"},
 		"packed ndjson": {100e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.ndjson.zst")}, "takes about 105 MB on disk"},

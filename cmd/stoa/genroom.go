@@ -20,12 +20,12 @@ func (o *genOptions) part(s *streams) (int64, error) {
 	if o.flush {
 		held -= o.rows / 2
 	}
-	n.Disk, n.Memory = o.rows*room.JobLogged+o.live*room.LiveLogged, held*room.JobHeld+o.live*room.LiveHeld
+	n.Disk, n.Memory = o.rows*room.JobLogged+o.live*room.LiveLogged, room.Process+held*room.JobHeld+o.live*room.LiveHeld
 	why := o.room.Check(n)
 	if o.hot || o.flush || why == nil && !o.cold {
 		return 0, why
 	}
-	cold := &room.Need{What: "to flush " + o.words(), Dir: o.dir, Hint: "Ask for fewer rows, or name a directory with more room."}
+	cold := &room.Need{What: "to flush " + o.words(), Dir: o.dir, Hint: "Ask for fewer rows, name a directory with more room, or give the process more memory."}
 	part := embedded.AddFlushing(o.room, cold, o.rows, o.live)
 	if err := o.room.Check(cold); err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 	"github.com/stoadb/stoa/exprs"
 	"github.com/stoadb/stoa/exprs/jsonb"
 	"github.com/stoadb/stoa/exprs/jsontext"
+	"github.com/stoadb/stoa/exprs/text"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -35,7 +36,7 @@ func document(v *vec.Vec, i int, buf *[]byte) (string, error) {
 
 // arrayAgg is jsonb_agg: an array of all values, with null for NULL.
 type arrayAgg struct {
-	groups []jsontext.ArrayBuilder
+	groups []text.Growing // arrays without their last bracket, empty where nothing was seen
 	bytes  int64
 	buf    []byte
 	guarded
@@ -53,18 +54,23 @@ func (s *arrayAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 			return err
 		}
 		g := &s.groups[group(groups, i)]
-		before := g.Size()
+		if err := jsontext.CheckArray(g.Len()); err != nil {
+			return err
+		}
 		if err := s.ctx.Reserve(int64(len(doc))); err != nil {
 			return err
 		}
-		if err := g.Room(len(doc), s.ctx.Reserve); err != nil {
+		before, separator := g.Held(), ", "
+		if g.Len() == 0 {
+			separator = "["
+		}
+		if err := g.Append(s.ctx, separator); err != nil {
 			return err
 		}
-		if g.Append(doc); before > jsontext.MaxSize {
-			_, err = g.Finish()
+		err = g.Append(s.ctx, doc)
+		if s.bytes += int64(g.Held() - before); err != nil {
 			return err
 		}
-		s.bytes += int64(g.Size() - before)
 	}
 	return nil
 }
@@ -73,13 +79,23 @@ func (s *arrayAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 func (s *arrayAgg) Merge(other exprs.State, into []uint32) error {
 	o := other.(*arrayAgg)
 	for i := range o.groups {
-		g := &s.groups[into[i]]
-		before := g.Size()
-		if err := g.Room(o.groups[i].Size(), s.ctx.Reserve); err != nil {
+		g, more := &s.groups[into[i]], &o.groups[i]
+		if g.Len() == 0 {
+			s.bytes += int64(more.Held())
+			*g = *more
+			continue
+		}
+		if more.Len() == 0 {
+			continue
+		}
+		before := g.Held()
+		if err := g.Append(s.ctx, ", "); err != nil {
 			return err
 		}
-		g.Merge(&o.groups[i])
-		s.bytes += int64(g.Size() - before)
+		err := g.Join(s.ctx, more, len("["))
+		if s.bytes += int64(g.Held() - before); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -88,22 +104,48 @@ func (s *arrayAgg) Merge(other exprs.State, into []uint32) error {
 func (s *arrayAgg) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.JSONB, lo, hi, func(i int) bool { return s.groups[i].Len() > 0 },
 		func(i int) (string, error) {
-			if err := s.ctx.Reserve(2 * int64(s.groups[i].Size())); err != nil { // it is copied
+			if err := jsontext.CheckArray(s.groups[i].Len()); err != nil {
 				return "", err
 			}
-			return s.groups[i].Finish()
+			return s.groups[i].Text(s.ctx, "]")
 		})
 }
 
 // Bytes implements exprs.State.
-func (s *arrayAgg) Bytes() int64 { return int64(cap(s.groups))*40 + s.bytes }
+func (s *arrayAgg) Bytes() int64 { return int64(cap(s.groups))*32 + s.bytes }
 
 // member is a key and a value of jsonb_object_agg.
 type member struct{ key, doc string }
 
+// memberBytes is what a member takes in memory beside its texts.
+const memberBytes = 32
+
+// members is those of a group, in pieces that are not copied as more come.
+type members struct {
+	last []member
+	full [][]member
+}
+
+// add adds a member. ask is told of the memory that is taken where that is much.
+func (m *members) add(x member, ask func(bytes int64) error) error {
+	const few, most = 1 << 11, 1 << 15
+	if n := len(m.last); n == cap(m.last) && n >= few {
+		size := min(2*n, most)
+		if err := ask(int64(size) * memberBytes); err != nil {
+			return err
+		}
+		m.full, m.last = append(m.full, m.last), make([]member, 0, size)
+	}
+	m.last = append(m.last, x)
+	return nil
+}
+
+// pieces gives all members.
+func (m *members) pieces() [][]member { return append(m.full[:len(m.full):len(m.full)], m.last) }
+
 // objectAgg is jsonb_object_agg: an object in which the last value of a key is kept.
 type objectAgg struct {
-	groups [][]member
+	groups []members
 	bytes  int64
 	buf    []byte
 	guarded
@@ -126,26 +168,11 @@ func (s *objectAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 		if err := s.ctx.Reserve(int64(len(doc))); err != nil {
 			return err
 		}
-		g := group(groups, i)
-		if err := s.room(g, 1); err != nil {
+		key := k.Strs[k.At(i)]
+		if err := s.groups[group(groups, i)].add(member{key, doc}, s.ctx.Reserve); err != nil {
 			return err
 		}
-		s.groups[g] = append(s.groups[g], member{k.Strs[k.At(i)], doc})
-		s.bytes += int64(len(k.Strs[k.At(i)])+len(doc)) + 32
-	}
-	return nil
-}
-
-// room asks for the memory that a group takes when it grows by n members, where that is much.
-func (s *objectAgg) room(g uint32, n int) error {
-	const memberBytes, few = 32, 1 << 11
-	members := s.groups[g]
-	if need := len(members) + n; need > cap(members) && need > few {
-		need += need / 4
-		if err := s.ctx.Reserve(int64(need) * memberBytes); err != nil {
-			return err
-		}
-		s.groups[g] = append(make([]member, 0, need), members...)
+		s.bytes += int64(len(key)+len(doc)) + memberBytes*5/4 // append leaves room
 	}
 	return nil
 }
@@ -153,11 +180,15 @@ func (s *objectAgg) room(g uint32, n int) error {
 // Merge implements exprs.State.
 func (s *objectAgg) Merge(other exprs.State, into []uint32) error {
 	o := other.(*objectAgg)
-	for i, members := range o.groups {
-		if err := s.room(into[i], len(members)); err != nil {
-			return err
+	for i := range o.groups {
+		g := &s.groups[into[i]]
+		for _, p := range o.groups[i].pieces() {
+			for _, m := range p {
+				if err := g.add(m, s.ctx.Reserve); err != nil {
+					return err
+				}
+			}
 		}
-		s.groups[into[i]] = append(s.groups[into[i]], members...)
 	}
 	s.bytes += o.bytes
 	return nil
@@ -165,21 +196,31 @@ func (s *objectAgg) Merge(other exprs.State, into []uint32) error {
 
 // Result implements exprs.State.
 func (s *objectAgg) Result(lo, hi int) (*vec.Vec, error) {
-	return results(arrowschema.JSONB, lo, hi, func(i int) bool { return s.groups[i] != nil }, func(i int) (string, error) {
+	return results(arrowschema.JSONB, lo, hi, func(i int) bool { return s.groups[i].last != nil }, func(i int) (string, error) {
 		var b jsontext.ObjectBuilder
-		size := 0
-		for n, m := range s.groups[i] {
-			b.Add(m.key, m.doc)
-			if n%1024 == 0 {
-				if err := s.ctx.Reserve(int64(b.Size() - size)); err != nil {
-					return "", err
-				}
-				size = b.Size()
+		n, bytes := 0, 0
+		for _, p := range s.groups[i].pieces() {
+			for _, m := range p {
+				bytes += len(m.key) + len(m.doc)
 			}
+			n += len(p)
+		}
+		if err := b.Grow(n, bytes, s.ctx.Reserve); err != nil {
+			return "", err
+		}
+		size := b.Size()
+		for _, p := range s.groups[i].pieces() {
+			for _, m := range p {
+				b.Add(m.key, m.doc)
+			}
+			if err := s.ctx.Reserve(int64(b.Size() - size)); err != nil { // characters that are escaped
+				return "", err
+			}
+			size = b.Size()
 		}
 		return b.Finish()
 	})
 }
 
 // Bytes implements exprs.State.
-func (s *objectAgg) Bytes() int64 { return int64(cap(s.groups))*24 + s.bytes }
+func (s *objectAgg) Bytes() int64 { return int64(cap(s.groups))*48 + s.bytes }

@@ -4,6 +4,7 @@ import (
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
 	"github.com/stoadb/stoa/exprs"
+	"github.com/stoadb/stoa/exprs/text"
 	"github.com/stoadb/stoa/exprs/vec"
 )
 
@@ -26,7 +27,7 @@ type stringAgg struct {
 
 // joined is the texts of a group so far. The first one's delimiter is kept for when the group is joined to the end of another.
 type joined struct {
-	text  []byte
+	text  text.Growing
 	first string
 	any   bool
 }
@@ -52,37 +53,53 @@ func (s *stringAgg) Update(groups []uint32, args []*vec.Vec, n int) error {
 	return nil
 }
 
-func (s *stringAgg) add(at uint32, delimiter, text string) error {
+func (s *stringAgg) add(at uint32, delimiter, value string) error {
 	g := &s.groups[at]
 	if !g.any {
 		g.any, g.first = true, delimiter
 		delimiter = ""
 	}
-	if size := len(g.text) + len(delimiter) + len(text); size > maxText {
-		return sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
-			WithDetail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", len(g.text), len(delimiter)+len(text))
+	if err := g.fits(len(delimiter) + len(value)); err != nil {
+		return err
 	}
-	before := cap(g.text)
-	if need := len(g.text) + len(delimiter) + len(text); need > before && need > 1<<16 {
-		need += need / 4 // what append will have, while the old text is still there
-		if err := s.ctx.Reserve(int64(need)); err != nil {
-			return err
-		}
-		g.text = append(make([]byte, 0, need), g.text...)
+	before := g.text.Held()
+	if err := g.text.Append(s.ctx, delimiter); err != nil {
+		return err
 	}
-	g.text = append(append(g.text, delimiter...), text...)
-	s.bytes += int64(cap(g.text) - before)
-	return nil
+	err := g.text.Append(s.ctx, value)
+	s.bytes += int64(g.text.Held() - before)
+	return err
+}
+
+// fits refuses n bytes more where the text would be too long.
+func (g *joined) fits(n int) error {
+	if g.text.Len()+n <= maxText {
+		return nil
+	}
+	return sqlstate.New(sqlstate.ProgramLimitExceeded, "out of memory").
+		WithDetail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", g.text.Len(), n)
 }
 
 // Merge implements exprs.State.
 func (s *stringAgg) Merge(other exprs.State, into []uint32) error {
-	for i, g := range other.(*stringAgg).groups {
-		if g.any {
-			if err := s.add(into[i], g.first, string(g.text)); err != nil {
-				return err
-			}
+	groups := other.(*stringAgg).groups
+	for i := range groups {
+		g := &groups[i]
+		if !g.any {
+			continue
 		}
+		if err := s.add(into[i], g.first, ""); err != nil {
+			return err
+		}
+		to := &s.groups[into[i]]
+		if err := to.fits(g.text.Len()); err != nil {
+			return err
+		}
+		before := to.text.Held()
+		if err := to.text.Join(s.ctx, &g.text, 0); err != nil {
+			return err
+		}
+		s.bytes += int64(to.text.Held() - before)
 	}
 	return nil
 }
@@ -90,10 +107,8 @@ func (s *stringAgg) Merge(other exprs.State, into []uint32) error {
 // Result implements exprs.State.
 func (s *stringAgg) Result(lo, hi int) (*vec.Vec, error) {
 	return results(arrowschema.Text, lo, hi, func(i int) bool { return s.groups[i].any },
-		func(i int) (string, error) {
-			return string(s.groups[i].text), s.ctx.Reserve(int64(len(s.groups[i].text)))
-		})
+		func(i int) (string, error) { return s.groups[i].text.Text(s.ctx, "") })
 }
 
 // Bytes implements exprs.State.
-func (s *stringAgg) Bytes() int64 { return int64(cap(s.groups))*48 + s.bytes }
+func (s *stringAgg) Bytes() int64 { return int64(cap(s.groups))*56 + s.bytes }

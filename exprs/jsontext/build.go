@@ -1,8 +1,11 @@
 package jsontext
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// ArrayBuilder makes an array of documents: jsonb_build_array, jsonb_agg. The zero value is an empty array.
+// ArrayBuilder makes an array of documents: jsonb_build_array. The zero value is an empty array.
 type ArrayBuilder struct {
 	buf   []byte
 	count int64
@@ -12,21 +15,6 @@ type ArrayBuilder struct {
 func (b *ArrayBuilder) Append(doc string) {
 	b.begin()
 	b.buf = append(b.buf, doc...)
-}
-
-// Room makes room for an element of n bytes. Where many bytes are to be taken for it at once, ask is told how many, and may refuse.
-func (b *ArrayBuilder) Room(n int, ask func(bytes int64) error) error {
-	const few = 1 << 16
-	need := len(b.buf) + n + len(", ]")
-	if need <= cap(b.buf) || need < few {
-		return nil
-	}
-	need += need / 4
-	if err := ask(int64(need)); err != nil {
-		return err
-	}
-	b.buf = append(make([]byte, 0, need), b.buf...)
-	return nil
 }
 
 // AppendText adds a string element.
@@ -43,30 +31,23 @@ func (b *ArrayBuilder) begin() {
 	}
 }
 
-// Merge adds the elements of other behind b's own, as the partial results of an aggregate are joined.
-func (b *ArrayBuilder) Merge(other *ArrayBuilder) {
-	if other.count > 0 {
-		b.begin()
-		b.buf = append(b.buf, other.buf[1:]...)
-		b.count += other.count - 1
-	}
-}
-
-// Len gives the number of elements so far, Size the bytes they take.
-func (b *ArrayBuilder) Len() int64 { return b.count }
-
-// Size gives the bytes that the builder holds, for the caller's account of memory.
-func (b *ArrayBuilder) Size() int { return cap(b.buf) }
-
 // Finish gives the array, or an error (54000) when it exceeds MaxSize. The builder may go on being used.
 func (b *ArrayBuilder) Finish() (string, error) {
 	if b.count == 0 {
 		return "[]", nil
 	}
-	if len(b.buf) >= MaxSize {
-		return "", errTooLarge(Array)
+	if err := CheckArray(len(b.buf)); err != nil {
+		return "", err
 	}
 	return string(b.buf) + "]", nil
+}
+
+// CheckArray refuses (54000) an array that exceeds MaxSize: size is its bytes without the last bracket.
+func CheckArray(size int) error {
+	if size >= MaxSize {
+		return errTooLarge(Array)
+	}
+	return nil
 }
 
 // Reset empties the builder and keeps its memory.
@@ -94,6 +75,18 @@ func (b *ObjectBuilder) Add(key, doc string) {
 func (b *ObjectBuilder) Size() int { return cap(b.w.buf) + cap(b.w.open)*memberBytes }
 
 const memberBytes = 32 // of one member
+
+// Grow makes room for members, whose keys and documents are of that many bytes, at once. Ask is told how many that takes with finishing the
+// object, and may refuse.
+func (b *ObjectBuilder) Grow(members, bytes int, ask func(bytes int64) error) error {
+	const marks = len(`"": , `)
+	bytes += members*marks + len("{}")
+	if err := ask(2 * int64(bytes+members*memberBytes)); err != nil { // as they came, and in order
+		return err
+	}
+	b.w.buf, b.w.open = slices.Grow(b.w.buf, bytes), slices.Grow(b.w.open, members)
+	return nil
+}
 
 // Finish gives the object, or an error (54000) when it exceeds MaxSize. The builder is empty afterwards.
 func (b *ObjectBuilder) Finish() (string, error) {

@@ -11,6 +11,7 @@ import (
 // picture is to_char's format of a number, read (documentation, table 9.29).
 type picture struct {
 	items      []pictureItem
+	length     int // of the format, in bytes
 	pre, post  int // digit positions before and after the point
 	zeroStart  int // the first 0 before the point, counted from 1; 0 when there is none
 	zeroEnd    int // the last 0
@@ -63,18 +64,25 @@ func errPicture(format string, args ...any) error {
 }
 
 const (
-	// itemBytes is what an item of a picture takes in memory, and what it prints.
-	itemBytes = 48
+	// itemBytes is what an item of a picture takes in memory.
+	itemBytes = 32
 	// itemsBetween is the number of items between two looks at the context: well below a millisecond.
 	itemsBetween = 4096
+	// printedBytes is what one byte of a format takes while a number is printed, beside the result: the buffer that it is made in, digits.
+	printedBytes = 2
 )
 
 // readPicture parses a format, which may be long.
 func readPicture(ctx *exprs.Ctx, format string) (*picture, error) {
-	p := &picture{}
+	p := &picture{length: len(format)}
+	if len(format) > itemsBetween {
+		if err := ctx.Reserve(int64(len(format)) * printedBytes); err != nil {
+			return nil, err
+		}
+	}
 	for format != "" {
 		if len(p.items)%itemsBetween == itemsBetween-1 {
-			if err := ctx.Reserve(itemsBetween * itemBytes); err != nil {
+			if err := p.room(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -100,10 +108,32 @@ func readPicture(ctx *exprs.Ctx, format string) (*picture, error) {
 	return p, nil
 }
 
+// room makes room for as many items more as are worked on between two looks at the context. The old items stay counted, as long as the context counts, for the
+// collector may find them late.
+func (p *picture) room(ctx *exprs.Ctx) error {
+	if cap(p.items)-len(p.items) > itemsBetween {
+		return ctx.Check()
+	}
+	n := 2*len(p.items) + 2*itemsBetween
+	if err := ctx.Reserve(int64(n) * itemBytes); err != nil {
+		return err
+	}
+	p.items = append(make([]pictureItem, 0, n), p.items...)
+	return nil
+}
+
 // quoted reads text up to a double quote; a backslash lets the next character stand for itself.
 func quoted(s string) (text, rest string) {
+	end := strings.IndexAny(s, `"\`)
+	switch {
+	case end < 0:
+		return s, ""
+	case s[end] == '"':
+		return s[:end], s[end+1:]
+	}
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
+	b.WriteString(s[:end])
+	for i := end; i < len(s); i++ {
 		switch {
 		case s[i] == '"':
 			return b.String(), s[i+1:]

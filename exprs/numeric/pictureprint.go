@@ -26,7 +26,7 @@ type printer struct {
 
 // print writes a number, given as its digits, rounded to p.post places, and a sign. pre is the number of positions before the point, V's included.
 func (p *picture) print(ctx *exprs.Ctx, sign byte, digits string, pre int) (string, error) {
-	w := &printer{p: p, number: digits, sign: sign, last: -1, place: p.sign, brackets: p.brackets}
+	w := &printer{p: p, out: make([]byte, 0, p.length+len(`<>`)), number: digits, sign: sign, last: -1, place: p.sign, brackets: p.brackets}
 	whole := strings.IndexByte(digits, '.')
 	if whole < 0 {
 		whole = len(digits)

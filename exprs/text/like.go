@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/arrowschema/sqlstate"
+	"github.com/stoadb/stoa/exprs"
 )
 
 // likeKind is the shape of a LIKE pattern; the simple shapes have loops of their own.
@@ -44,54 +45,82 @@ type likePiece struct {
 	literal string
 }
 
-// compileLike reads a pattern in which a backslash escapes.
+// compileLike reads a pattern, which is not long.
 func compileLike(pattern string) *likePattern {
+	p, _ := compileLikeWithin(nil, pattern) // without a context nothing refuses
+	return p
+}
+
+const (
+	// segmentBytes is what a segment of one letter takes in memory while a pattern is compiled.
+	segmentBytes = 160
+	// compiledBetween is the number of bytes, or segments, of a pattern between two looks at the context: below a millisecond.
+	compiledBetween = 1 << 12
+)
+
+// compileLikeWithin reads a pattern, which may be long, in which a backslash escapes.
+func compileLikeWithin(ctx *exprs.Ctx, pattern string) (*likePattern, error) {
 	p := &likePattern{}
-	seg, piece := likeSegment{}, likePiece{}
+	seg, piece, pieces := likeSegment{}, likePiece{}, 0
 	var lit []byte
-	endPiece := func() {
+	endPiece := func() (err error) {
 		if piece.literal = string(lit); piece.skip > 0 || piece.literal != "" {
 			seg.pieces = append(seg.pieces, piece)
 			seg.chars += piece.skip + utf8.RuneCountInString(piece.literal)
+			if pieces++; pieces%compiledBetween == 0 {
+				err = ctx.Reserve(compiledBetween * segmentBytes)
+			}
 		}
 		piece, lit = likePiece{}, lit[:0]
+		return err
 	}
-	for i := 0; i < len(pattern); i++ {
+	if len(pattern) > longText {
+		if err := ctx.Reserve(3 * int64(len(pattern))); err != nil { // a literal, and the buffer that it is read into
+			return nil, err
+		}
+	}
+	for i, next := 0, compiledBetween; i < len(pattern); i++ {
+		if i >= next {
+			if err := ctx.Check(); err != nil {
+				return nil, err
+			}
+			next = i + compiledBetween
+		}
+		var err error
 		switch c := pattern[i]; c {
 		case '%':
-			endPiece()
-			p.segments, seg = append(p.segments, seg), likeSegment{}
+			err = endPiece()
+			if len(p.segments) == 0 || seg.chars > 0 { // %% is %
+				p.segments = append(p.segments, seg)
+			}
+			seg = likeSegment{}
 		case '_':
 			if len(lit) > 0 {
-				endPiece()
+				err = endPiece()
 			}
 			piece.skip++
 		case '\\':
 			if i++; i == len(pattern) {
-				return &likePattern{dangling: compileLike(pattern[:i-1] + "_%")}
+				dangling, err := compileLikeWithin(ctx, pattern[:i-1]+"_%")
+				return &likePattern{dangling: dangling}, err
 			}
 			lit = append(lit, pattern[i])
 		default:
 			lit = append(lit, c)
 		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	endPiece()
+	err := endPiece()
 	p.segments = append(p.segments, seg)
 	p.classify()
-	return p
+	return p, err
 }
 
 // classify finds the simple shapes.
 func (p *likePattern) classify() {
-	var middle []likeSegment
 	n := len(p.segments)
-	for i, s := range p.segments {
-		if i > 0 && i < n-1 && s.chars == 0 {
-			continue // %% is %
-		}
-		middle = append(middle, s)
-	}
-	p.segments, n = middle, len(middle)
 	plain := func(i int) bool {
 		return len(p.segments[i].pieces) == 0 || len(p.segments[i].pieces) == 1 && p.segments[i].pieces[0].skip == 0
 	}
@@ -110,7 +139,7 @@ func (p *likePattern) classify() {
 		p.kind, p.literal = likeSuffix, literal(1)
 	case n == 3 && p.segments[0].chars == 0 && p.segments[2].chars == 0 && plain(1):
 		p.kind, p.literal = likeInfix, literal(1)
-	default:
+	case n <= compiledBetween: // of more it does not matter
 		for i := range n {
 			if !plain(i) {
 				return
@@ -263,31 +292,38 @@ func dropChars(s string, i, n int) (start int, ok bool) {
 }
 
 // likeEscape rewrites a pattern with another escape character into one with the backslash; an empty escape means that nothing escapes.
-func likeEscape(pattern, escape string) (string, error) {
+func likeEscape(ctx *exprs.Ctx, pattern, escape string) (string, error) {
 	if escape == `\` {
 		return pattern, nil
 	}
-	if escape == "" {
-		return strings.ReplaceAll(pattern, `\`, `\\`), nil
+	e := utf8.RuneError
+	if escape != "" {
+		if utf8.RuneCountInString(escape) != 1 {
+			return "", sqlstate.New(sqlstate.InvalidEscapeSequence, "invalid escape string").WithHint("Escape string must be empty or one character.")
+		}
+		e, _ = utf8.DecodeRuneInString(escape)
 	}
-	if utf8.RuneCountInString(escape) != 1 {
-		return "", sqlstate.New(sqlstate.InvalidEscapeSequence, "invalid escape string").WithHint("Escape string must be empty or one character.")
+	if len(pattern) > longText {
+		if err := ctx.Reserve(4 * int64(len(pattern))); err != nil { // all may be doubled, and the buffer is there twice when it grows
+			return "", err
+		}
 	}
-	e, _ := utf8.DecodeRuneInString(escape)
 	var b strings.Builder
 	escaped := false
-	for _, r := range pattern {
-		switch {
-		case r == e && !escaped:
-			b.WriteByte('\\')
-			escaped = true
-			continue
-		case r == '\\' && !escaped:
-			b.WriteString(`\\`)
-		default:
-			b.WriteRune(r)
+	err := pieces(ctx, pattern, func(p string) {
+		for _, r := range p {
+			switch {
+			case escape != "" && r == e && !escaped:
+				b.WriteByte('\\')
+				escaped = true
+				continue
+			case r == '\\' && !escaped:
+				b.WriteString(`\\`)
+			default:
+				b.WriteRune(r)
+			}
+			escaped = false
 		}
-		escaped = false
-	}
-	return b.String(), nil
+	})
+	return b.String(), err
 }

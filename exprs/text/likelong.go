@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/exprs"
@@ -45,41 +46,65 @@ func (l *longMatch) look(n int) error {
 
 func (l *longMatch) general(p *likePattern, s string) (bool, error) {
 	last := len(p.segments) - 1
-	at, ok := p.segments[0].at(s, 0)
-	if !ok || last == 0 {
-		return ok && at == len(s), nil
+	at, err := l.at(p.segments[0].pieces, s, 0)
+	if err != nil || at < 0 || last == 0 {
+		return at == len(s), err
 	}
 	for i := range p.segments[1:last] {
-		var err error
 		if at, err = l.find(&p.segments[1+i], s, at); err != nil || at < 0 {
 			return false, err
 		}
 	}
-	start := len(s)
-	for range p.segments[last].chars {
-		if start <= at {
+	start, ok := len(s), true
+	for n := p.segments[last].chars; n > 0; n -= chunk {
+		if start, ok = dropChars(s[:start], at, min(n, chunk)); !ok {
 			return false, nil
 		}
-		_, n := utf8.DecodeLastRuneInString(s[:start])
-		start -= n
+		if err := l.look(chunk); err != nil {
+			return false, err
+		}
 	}
 	if start < at {
 		return false, nil
 	}
-	_, ok = p.segments[last].at(s, start)
-	return ok, nil
+	end, err := l.at(p.segments[last].pieces, s, start)
+	return end >= 0, err
+}
+
+// at matches pieces at byte i and gives the byte behind them, -1 when they do not match.
+func (l *longMatch) at(pieces []likePiece, s string, i int) (end int, err error) {
+	for _, p := range pieces {
+		if i, err = l.skip(s, i, p.skip); i < 0 || err != nil || !strings.HasPrefix(s[i:], p.literal) {
+			return -1, err
+		}
+		i += len(p.literal)
+	}
+	return i, nil
+}
+
+// skip steps over n characters from byte i, -1 when there are not as many.
+func (l *longMatch) skip(s string, i, n int) (int, error) {
+	for ok := true; ; n -= chunk {
+		if err := l.look(min(n, chunk) + 8); err != nil {
+			return -1, err
+		}
+		if i, ok = skipChars(s, i, min(n, chunk)); !ok {
+			return -1, nil
+		}
+		if n <= chunk {
+			return i, nil
+		}
+	}
 }
 
 // find gives the byte behind the first place from byte i on at which the segment matches, -1 when there is none.
 func (l *longMatch) find(seg *likeSegment, s string, i int) (end int, err error) {
 	first := seg.pieces[0]
-	rest := likeSegment{pieces: seg.pieces[1:]}
-	i, ok := skipChars(s, i, first.skip)
-	if !ok {
-		return -1, nil
+	if i, err = l.skip(s, i, first.skip); i < 0 || err != nil {
+		return -1, err
 	}
 	for {
-		if err := l.look(len(first.literal) + seg.chars); err != nil {
+		if err := l.look(len(first.literal)); err != nil {
 			return -1, err
 		}
 		next, err := indexOf(l.ctx, s[i:], first.literal)
@@ -87,8 +112,8 @@ func (l *longMatch) find(seg *likeSegment, s string, i int) (end int, err error)
 			return -1, err
 		}
 		i += next
-		if end, ok = rest.at(s, i+len(first.literal)); ok {
-			return end, nil
+		if end, err = l.at(seg.pieces[1:], s, i+len(first.literal)); end >= 0 || err != nil {
+			return end, err
 		}
 		if i == len(s) {
 			return -1, nil
@@ -96,4 +121,34 @@ func (l *longMatch) find(seg *likeSegment, s string, i int) (end int, err error)
 		_, n := utf8.DecodeRuneInString(s[i:])
 		i += n
 	}
+}
+
+// folder maps texts to lower case, one at a time.
+type folder struct {
+	ctx     *exprs.Ctx
+	letters letters
+	buf     []byte
+}
+
+// fold gives s in lower case, valid until the next call.
+func (f *folder) fold(s string) (string, error) {
+	out := f.buf[:0]
+	room := func(n int) (err error) { out, err = grown(f.ctx, out, n); return err }
+	err := room(len(s) + len(s)/8)
+	if err != nil {
+		return "", err
+	}
+	checked := pieces(f.ctx, s, func(p string) {
+		if err == nil {
+			err = room(len(p) + len(p)/2) // a character may take more bytes than before
+		}
+		if err == nil {
+			out = f.letters.appendTo(out, p)
+		}
+	})
+	if err == nil {
+		err = checked
+	}
+	f.buf = out
+	return bytesAsText(out), err
 }

@@ -9,7 +9,7 @@ import (
 
 func likeFunctions() []exprs.Func {
 	return []exprs.Func{
-		fn("like_escape", txt, exprs.BinaryErr(likeEscape), txt, txt),
+		fn("like_escape", txt, exprs.BinaryCtx(likeEscape), txt, txt),
 		bindFn("like", flag, bindLike(false, false), txt, txt), bindFn("notlike", flag, bindLike(true, false), txt, txt),
 	}
 }
@@ -25,7 +25,7 @@ func likeOperators() []exprs.Func {
 func bindLike(negated, fold bool) func(args []exprs.Expr) (exprs.Kernel, error) {
 	return func(args []exprs.Expr) (exprs.Kernel, error) {
 		pattern, constant := constText(args[1])
-		if !constant {
+		if !constant || len(pattern) > longText { // a long pattern is compiled with looks at the context
 			return likeEachRow(negated, fold), nil
 		}
 		if fold {
@@ -37,10 +37,13 @@ func bindLike(negated, fold bool) func(args []exprs.Expr) (exprs.Kernel, error) 
 
 func likeConstant(p *likePattern, negated, fold bool) exprs.Kernel {
 	eachText := func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec, fold bool) error {
-		return rows(ctx, out, func(i int) error {
+		small := folder{ctx: ctx, letters: toLower()}
+		return rows(ctx, out, func(i int) (err error) {
 			s := args[0].Strs[args[0].At(i)]
 			if fold {
-				s = lower(s)
+				if s, err = small.fold(s); err != nil {
+					return err
+				}
 			}
 			hit, err := p.matches(ctx, s)
 			out.Bools[i] = hit != negated
@@ -107,15 +110,26 @@ func likeSimple(p *likePattern, negated bool, strs []string, valid vec.Bitmap, r
 
 func likeEachRow(negated, fold bool) exprs.Kernel {
 	return func(ctx *exprs.Ctx, args []*vec.Vec, out *vec.Vec) error {
+		text, pattern := folder{ctx: ctx, letters: toLower()}, folder{ctx: ctx, letters: toLower()}
 		var compiled *likePattern
 		var last string
-		return rows(ctx, out, func(i int) error {
-			s, pattern := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)]
+		return rows(ctx, out, func(i int) (err error) {
+			s, p := args[0].Strs[args[0].At(i)], args[1].Strs[args[1].At(i)]
 			if fold {
-				s, pattern = lower(s), lower(pattern)
+				if s, err = text.fold(s); err != nil {
+					return err
+				}
 			}
-			if compiled == nil || pattern != last {
-				compiled, last = compileLike(pattern), pattern
+			if compiled == nil || p != last {
+				last = p
+				if fold {
+					if p, err = pattern.fold(p); err != nil {
+						return err
+					}
+				}
+				if compiled, err = compileLikeWithin(ctx, p); err != nil {
+					return err
+				}
 			}
 			hit, err := compiled.matches(ctx, s)
 			out.Bools[i] = hit != negated

@@ -163,5 +163,23 @@ func countOf(ctx *exprs.Ctx, s, what string) (n int64, err error) {
 	}
 }
 
+// grown makes room for n more bytes behind b. What is long is asked for before it is made, while the old bytes are still there.
+func grown(ctx *exprs.Ctx, b []byte, n int) ([]byte, error) {
+	const few = 64 << 10
+	need := len(b) + n
+	if need <= cap(b) {
+		return b, nil
+	}
+	if len(b) > 0 {
+		need += need / 4
+	}
+	if need > few {
+		if err := ctx.Reserve(int64(need)); err != nil {
+			return b, err
+		}
+	}
+	return append(make([]byte, 0, need), b...), nil
+}
+
 // bytesAsText gives the text of bytes that nobody changes any more.
 func bytesAsText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

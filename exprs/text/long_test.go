@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -103,10 +104,60 @@ func TestLongTextsEnd(t *testing.T) {
 		"infix":   func(ctx *exprs.Ctx) error { _, err := compileLike("%ab%").matches(ctx, long); return err },
 		"chain":   func(ctx *exprs.Ctx) error { _, err := compileLike("%ab%c%").matches(ctx, long); return err },
 		"reverse": func(ctx *exprs.Ctx) error { _, err := reverse(ctx, long); return err },
+		"fold":    func(ctx *exprs.Ctx) error { _, err := (&folder{ctx: ctx, letters: toLower()}).fold(long); return err },
+		"pattern": func(ctx *exprs.Ctx) error { _, err := compileLikeWithin(ctx, long); return err },
+		"escape":  func(ctx *exprs.Ctx) error { _, err := likeEscape(ctx, long, "e"); return err },
+		"places": func(ctx *exprs.Ctx) error {
+			_, err := (&longMatch{ctx: ctx}).general(compileLike(strings.Repeat("_", len(long))+"%"), long)
+			return err
+		},
 	} {
 		start := time.Now()
 		require.Equal(t, sqlstate.QueryCanceled, sqlstate.CodeOf(call(endedContext())), name)
 		require.Less(t, time.Since(start), 2*time.Second, name)
+	}
+}
+
+// A long pattern is asked for before it is compiled, however it is made up.
+func TestLongPatternsAreCounted(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"a%", "_a", "_%", "%", `\_a`, "a", "é"} {
+		pattern = strings.Repeat(pattern, 1<<20)
+		memory, ctx := &countingMemory{}, runningContext()
+		ctx.Memory = memory
+		p, err := compileLikeWithin(ctx, pattern)
+		require.NoError(t, err)
+		require.LessOrEqual(t, held(p), memory.taken, "%.10s", pattern)
+	}
+}
+
+// countingMemory counts what is reserved.
+type countingMemory struct{ taken int64 }
+
+func (m *countingMemory) Reserve(n int64) error { m.taken += n; return nil }
+
+func (m *countingMemory) Release(n int64) { m.taken -= n }
+
+// held gives the bytes of a compiled pattern.
+func held(p *likePattern) int64 {
+	n := int64(cap(p.segments)) * int64(unsafe.Sizeof(likeSegment{}))
+	for _, s := range p.segments {
+		n += int64(cap(s.pieces)) * int64(unsafe.Sizeof(likePiece{}))
+		for _, piece := range s.pieces {
+			n += int64(len(piece.literal))
+		}
+	}
+	return n
+}
+
+// A text is the same in lower case whether it is mapped in pieces or at once.
+func TestFold(t *testing.T) {
+	t.Parallel()
+	f := folder{ctx: runningContext(), letters: toLower()}
+	for _, s := range []string{"", "ABC", strings.Repeat("AbÉ漢", chunk), "É", strings.Repeat("Ⱥ", 3*chunk), strings.Repeat("Ab", chunk)} {
+		got, err := f.fold(s)
+		require.NoError(t, err)
+		require.True(t, lower(s) == got)
 	}
 }
 

@@ -113,62 +113,76 @@ func (r *replacement) replace(total *budget, s, with string) (string, error) {
 	if r.global {
 		n = -1
 	}
-	var b strings.Builder
-	end, counted := 0, 0
+	var b Growing
+	end, changed, counted := 0, false, 0
 	err := r.re.each(total.ctx, s, n, func(m []int) error {
-		if end == 0 && len(s) < longPair {
-			b.Grow(len(s) + len(with))
+		if !changed && len(s) < longPair {
+			b.last = make([]byte, 0, len(s)+len(with))
 		}
-		b.WriteString(s[end:m[0]])
-		expand(&b, s, with, m)
+		changed = true
+		if err := b.Append(total.ctx, s[end:m[0]]); err != nil {
+			return err
+		}
 		end = m[1]
-		grown := b.Len() - counted
-		if grown < 1<<10 {
-			return nil
+		if err := expand(total.ctx, &b, s, with, m); err != nil || b.Len()-counted < 1<<10 {
+			return err
 		}
-		if counted = b.Len(); counted > maxText {
-			return errTooLong()
-		}
-		return total.take(2 * int64(grown)) // the buffer is there twice when it grows
+		n := b.Len() - counted
+		counted = b.Len()
+		return total.take(int64(n)) // what it is in the end is beside its pieces
 	})
-	if err == nil {
-		err = total.take(int64(b.Len() - counted + len(s) - end))
-	}
-	if err != nil || b.Len() == 0 && end == 0 {
+	if err != nil || !changed {
 		return s, err
 	}
-	b.WriteString(s[end:])
-	return b.String(), nil
+	if err := total.take(int64(b.Len() - counted + len(s) - end)); err != nil {
+		return "", err
+	}
+	if b.Len()+len(s)-end > maxText {
+		return "", errTooLong()
+	}
+	if err := b.Append(total.ctx, s[end:]); err != nil {
+		return "", err
+	}
+	return b.join(total.ctx, "")
 }
 
 // expand writes a replacement for a match.
-func expand(b *strings.Builder, s, with string, m []int) {
+func expand(ctx *exprs.Ctx, b *Growing, s, with string, m []int) error {
 	for {
 		before, after, found := strings.Cut(with, `\`)
-		b.WriteString(before)
+		if err := b.Append(ctx, before); err != nil {
+			return err
+		}
+		if b.Len() > maxText {
+			return errTooLong()
+		}
 		if !found {
-			return
+			return nil
 		}
 		with = after
-		if after == "" {
-			b.WriteByte('\\')
-			return
-		}
+		literal := ""
 		group := -1
-		switch c := after[0]; {
-		case c >= '1' && c <= '9':
-			group = int(c - '0')
-		case c == '&':
+		switch {
+		case after == "":
+			return b.Append(ctx, `\`)
+		case after[0] >= '1' && after[0] <= '9':
+			group = int(after[0] - '0')
+		case after[0] == '&':
 			group = 0
-		case c == '\\':
-			b.WriteByte('\\')
+		case after[0] == '\\':
+			literal = `\`
 		default:
-			b.WriteByte('\\')
+			if err := b.Append(ctx, `\`); err != nil {
+				return err
+			}
 			continue
 		}
 		with = after[1:]
 		if group >= 0 && 2*group+1 < len(m) && m[2*group] >= 0 {
-			b.WriteString(s[m[2*group]:m[2*group+1]])
+			literal = s[m[2*group]:m[2*group+1]]
+		}
+		if err := b.Append(ctx, literal); err != nil {
+			return err
 		}
 	}
 }
