@@ -72,6 +72,7 @@ func TestGenRoom(t *testing.T) {
 		"cold disk":     {1e9, 1e9, genOptions{rows: 100_000_000, live: 10}, "to flush 100,000,000 jobs and 10 live queries takes about 8.0 GB on disk, and there is 1.0 GB (SQLSTATE 53100)"},
 		"cold memory":   {plenty, 10e6, genOptions{rows: 100_000_000, live: 10, cold: true}, "takes about 130 MB of memory, and there is 10 MB (SQLSTATE 53200)"},
 		"parquet":       {50e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.parquet")}, "takes about 60 MB on disk, and there is 50 MB (SQLSTATE 53100)"},
+		"file memory":   {plenty, 100e6, genOptions{rows: 10, live: 10, out: at("j.csv")}, "takes about 110 MB of memory, and there is 100 MB (SQLSTATE 53200)"},
 		"csv":           {300e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.csv")}, "takes about 330 MB on disk"},
 		"packed ndjson": {100e6, plenty, genOptions{rows: 1_000_000, live: 10, out: at("j.ndjson.zst")}, "takes about 105 MB on disk"},
 	} {

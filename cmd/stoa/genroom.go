@@ -42,16 +42,17 @@ func (o *genOptions) words() string {
 	return fmt.Sprintf("%s and %s", count(o.rows, "job", "jobs"), count(o.live, "live query", "live queries"))
 }
 
-// roomForFile refuses a file that cannot fit.
+// roomForFile refuses a file that cannot fit, and a process that cannot write one of any size.
 func (o *genOptions) roomForFile(format copyio.Format) error {
-	if info, err := os.Stat(o.out); err == nil && !info.Mode().IsRegular() {
-		return nil // a pipe or a device
-	}
 	// Bytes a job, and some above: 302 of CSV, 449 of NDJSON, 54 of Parquet. Packed ones take less than a third.
 	perJob := map[copyio.Format]int64{copyio.CSV: 330, copyio.NDJSON: 490, copyio.Parquet: 60}[format]
 	if ext := filepath.Ext(o.out); ext == ".gz" || ext == ".zst" {
 		perJob = 105
 	}
-	return o.room.Check(&room.Need{What: "to write " + count(o.rows, "job", "jobs") + " to " + o.out, Dir: filepath.Dir(o.out), Disk: o.rows * perJob,
-		Hint: "Ask for fewer --rows, or name a directory with more room; .parquet, .csv.zst and .ndjson.zst take least."})
+	n := &room.Need{What: "to write " + count(o.rows, "job", "jobs") + " to " + o.out, Dir: filepath.Dir(o.out), Disk: o.rows * perJob, Memory: room.Process,
+		Hint: "Ask for fewer --rows, name a directory with more room (.parquet, .csv.zst and .ndjson.zst take least), or give the process more memory."}
+	if info, err := os.Stat(o.out); err == nil && !info.Mode().IsRegular() {
+		n.Disk = 0 // a pipe or a device
+	}
+	return o.room.Check(n)
 }
