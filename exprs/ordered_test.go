@@ -1,6 +1,7 @@
 package exprs_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -80,4 +81,31 @@ func TestSortedOneGroup(t *testing.T) {
 	v, err := s.Result(0, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"abbmz"}, v.Strs)
+}
+
+// Of more rows than are sorted at once those with equal keys stay as they came, and a statement that has ended ends the sort.
+func TestSortedManyRows(t *testing.T) {
+	t.Parallel()
+	const rows, keys = 20000, 7
+	agg := exprs.Sorted(&exprs.Aggregate{New: func() exprs.State { return &chain{} }}, 1, []exprs.AggregateOrder{{}})
+	texts, numbers, want := make([]string, rows), make([]int64, rows), make([]string, keys)
+	for i := range rows {
+		key := i * i % keys
+		texts[i], numbers[i] = string(rune('a'+i*7919%26)), int64(key)
+		want[key] += texts[i]
+	}
+	args := []*vec.Vec{vec.NewFlat(arrowschema.Text, texts, nil), vec.NewFlat(arrowschema.Int8, numbers, nil)}
+	s := agg.New()
+	require.NoError(t, s.Update(nil, args, rows))
+	v, err := s.Result(0, 1)
+	require.NoError(t, err)
+	require.Equal(t, strings.Join(want, ""), v.Strs[0])
+
+	ended, cancel := context.WithCancel(context.Background())
+	s = agg.New()
+	s.(exprs.Guarded).Guard(&exprs.Ctx{Context: ended})
+	require.NoError(t, s.Update(nil, args, rows))
+	cancel()
+	_, err = s.Result(0, 1)
+	require.Error(t, err)
 }
