@@ -292,6 +292,6 @@ func TestTortureFaults(t *testing.T) {
 var unreached = map[string]string{
 	"store/salvagewrite.go keepFile: Link": "the system alone gives a file a second name: no other file system is asked",
 	"flush/contents.go copyFiles: Link":    "likewise",
-	"copyio/source.go waitFor: Open":       "of a named pipe, which only the system has",
+	"copyio/source.go waitFor: OpenStream": "of a named pipe, which only the system has",
 	"copyio/source.go waitFor: Close":      "likewise",
 }
