@@ -12,9 +12,11 @@ type In struct {
 	List    []*Const            // nil of a list of many values
 	many    *vec.Vec            // those of a list of many
 	words   map[uint64]struct{} // of types with words
+	uuids   map[[16]byte]struct{}
 	texts   map[string]struct{} // of text
 	lengths uint64              // a bit for each length of texts, modulo 64
 	set     map[string]struct{} // keys of values of other types
+	filter  *wordFilter         // of words and UUIDs, in long lists
 	hasNull bool
 }
 
@@ -32,7 +34,7 @@ func NewIn(arg Expr, list []*Const, negated bool) *In {
 func NewInMany(ctx *Ctx, arg Expr, values *vec.Vec, negated bool) (*In, error) {
 	const part, perEntry = 1024, 48
 	e := &In{Arg: arg, Negated: negated, many: values}
-	e.begin(0)
+	e.begin(values.N)
 	for lo := 0; lo < values.N; lo += part {
 		v := values.Slice(lo, min(lo+part, values.N))
 		bytes := int64(v.N) * perEntry
@@ -58,11 +60,13 @@ func (e *In) Len() int {
 func (e *In) begin(n int) {
 	switch t := e.Arg.Type(); {
 	case vec.HasWords(t):
-		e.words = make(map[uint64]struct{}, n)
+		e.words, e.filter = map[uint64]struct{}{}, newWordFilter(n)
+	case t == arrowschema.UUID:
+		e.uuids, e.filter = map[[16]byte]struct{}{}, newWordFilter(n)
 	case plainText(t):
-		e.texts = make(map[string]struct{}, n)
+		e.texts = map[string]struct{}{}
 	default:
-		e.set = make(map[string]struct{}, n)
+		e.set = map[string]struct{}{}
 	}
 }
 
@@ -78,6 +82,11 @@ func (e *In) add(v *vec.Vec) {
 			e.hasNull = true
 		case words != nil:
 			e.words[words[i]] = struct{}{}
+			e.filter.add(words[i])
+		case e.uuids != nil:
+			u := v.UUIDs[v.At(i)]
+			e.uuids[u] = struct{}{}
+			e.filter.add(uuidWord(&u))
 		case e.texts != nil:
 			s := v.Strs[v.At(i)]
 			e.texts[s] = struct{}{}
@@ -155,7 +164,13 @@ func (e *In) test(v *vec.Vec) *vec.Vec {
 		found := false
 		switch {
 		case words != nil:
-			_, found = e.words[words[i]]
+			if e.filter.mayHave(words[i]) {
+				_, found = e.words[words[i]]
+			}
+		case e.uuids != nil:
+			if u := &v.UUIDs[i]; e.filter.mayHave(uuidWord(u)) {
+				_, found = e.uuids[*u]
+			}
 		case e.texts != nil:
 			if s := v.Strs[i]; e.lengths>>(len(s)&63)&1 != 0 { // else no hash is needed
 				_, found = e.texts[s]
