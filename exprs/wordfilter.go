@@ -3,6 +3,8 @@ package exprs
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 // wordFilter has a bit set for each of some words, by its hash: most others are told by a bit in the cache. nil may have any word.
@@ -29,11 +31,7 @@ func newWordFilter(n int) *wordFilter {
 	return &wordFilter{bits: make([]uint64, 1<<(log-6)), shift: uint(64 - log)}
 }
 
-// place gives the bit of a word: the upper bits of the two halves of a product with a large odd number.
-func (f *wordFilter) place(w uint64) uint64 {
-	hi, lo := bits.Mul64(w^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
-	return (hi ^ lo) >> (f.shift & 63)
-}
+func (f *wordFilter) place(w uint64) uint64 { return vec.MixWord(w) >> (f.shift & 63) }
 
 func (f *wordFilter) add(w uint64) {
 	if f != nil {

@@ -1,10 +1,11 @@
 package scan
 
 import (
-	"math/bits"
 	"unsafe"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 // wordTable numbers 64-bit words. The word lies in the slot, so that a hit touches one cache line.
@@ -19,19 +20,13 @@ type wordSlot struct {
 	id   uint32 // and one; 0 in an empty slot
 }
 
-// mixWord spreads a word over 64 bits: the halves of a product by a large odd number, as in wyhash.
-func mixWord(w uint64) uint64 {
-	hi, lo := bits.Mul64(w^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
-	return hi ^ lo
-}
-
 // find gives the number of w, or gives it the number next.
 func (t *wordTable) find(w uint64, next uint32) (id uint32, fresh bool) {
 	if 2*t.n >= len(t.slots) {
 		_ = t.grow(unwatched)
 	}
 	mask := uint64(len(t.slots) - 1)
-	for at := mixWord(w) >> t.shift; ; at = (at + 1) & mask {
+	for at := vec.MixWord(w) >> t.shift; ; at = (at + 1) & mask {
 		s := &t.slots[at]
 		if s.id == 0 {
 			*s = wordSlot{w, next + 1}
@@ -57,7 +52,7 @@ func (t *wordTable) known(words []uint64, out []uint32) {
 	mask := uint64(len(slots) - 1)
 	out = out[:len(words)]
 	for i, w := range words {
-		at := mixWord(w) >> shift
+		at := vec.MixWord(w) >> shift
 		s := &slots[at&mask]
 		for s.word != w && s.id != 0 {
 			at++
@@ -80,7 +75,7 @@ func moveWords(part, into []wordSlot, shift uint) {
 		if s.id == 0 {
 			continue
 		}
-		at := mixWord(s.word) >> (shift & 63)
+		at := vec.MixWord(s.word) >> (shift & 63)
 		for into[at&mask].id != 0 {
 			at++
 		}

@@ -52,7 +52,7 @@ func (c *columnHashes) join(out []uint64, v *vec.Vec, begin bool) {
 			return
 		}
 		for i, code := range codes {
-			out[i] = mixWord(out[i]) ^ entries[code]
+			out[i] = vec.MixWord(out[i]) ^ entries[code]
 		}
 		return
 	}
@@ -63,13 +63,13 @@ func (c *columnHashes) join(out []uint64, v *vec.Vec, begin bool) {
 	}
 	if flat.Type.Physical() == arrowschema.Ints {
 		for i, x := range flat.Ints[:len(out)] {
-			out[i] = mixWord(out[i]) ^ uint64(x)
+			out[i] = vec.MixWord(out[i]) ^ uint64(x)
 		}
 		return
 	}
 	c.rows = c.hashes(c.rows[:0], flat)
 	for i, h := range c.rows[:len(out)] {
-		out[i] = mixWord(out[i]) ^ h
+		out[i] = vec.MixWord(out[i]) ^ h
 	}
 }
 
@@ -81,7 +81,7 @@ func (c *columnHashes) hashes(dst []uint64, v *vec.Vec) []uint64 {
 	case form == arrowschema.UUIDs:
 		for i := range v.UUIDs[:v.N] {
 			u := &v.UUIDs[i]
-			dst = append(dst, mixWord(binary.LittleEndian.Uint64(u[:8]))^binary.LittleEndian.Uint64(u[8:]))
+			dst = append(dst, vec.MixWord(binary.LittleEndian.Uint64(u[:8]))^binary.LittleEndian.Uint64(u[8:]))
 		}
 	case form == arrowschema.Strings && v.Type != arrowschema.JSONB:
 		for _, s := range v.Strs[:v.N] {

@@ -21,7 +21,7 @@ func drawKeys(t *rapid.T, name string, dict *vec.Vec) *vec.Batch {
 	for i := range n {
 		x, y := int64(rapid.IntRange(0, 4).Draw(t, "x")), int64(rapid.IntRange(0, 4).Draw(t, "y"))
 		if other := x + 100; rapid.IntRange(0, 2).Draw(t, "collides") == 0 {
-			x, y = other, int64(mixWord(uint64(x))^mixWord(uint64(other))^uint64(y)) // as keyHashes mixes them
+			x, y = other, int64(vec.MixWord(uint64(x))^vec.MixWord(uint64(other))^uint64(y)) // as keyHashes mixes them
 		}
 		ints[i], second[i], codes[i] = x, y, uint16(rapid.IntRange(0, dict.N-1).Draw(t, "code"))
 		numbers.Append(constant(t, fmt.Sprintf("%d.%0*d", x%2, int(y&1)+1, 0)))

@@ -121,7 +121,7 @@ func (t *joinTable) enter(env *Env, part uint64, shift uint) error {
 			return err
 		}
 		for row := hi - 1; row >= max(0, hi-sortRun); row-- {
-			mixed := mixWord(t.entries[row].hash)
+			mixed := vec.MixWord(t.entries[row].hash)
 			if mixed>>shift != part || t.nullable && anyNull(t.keys, row) {
 				continue
 			}
@@ -197,7 +197,7 @@ func (t *joinTable) findRows(look *joinLook, keys *vec.Batch, out []int32) []int
 	look.heads = slices.Grow(look.heads[:0], len(rows))[:len(rows)]
 	heads, shift := look.heads, t.shift&63
 	for k, r := range rows {
-		heads[k] = t.heads[mixWord(hashes[r])>>shift]
+		heads[k] = t.heads[vec.MixWord(hashes[r])>>shift]
 	}
 	hits, entries := 0, t.entries
 	for k, r := range rows {
@@ -250,7 +250,7 @@ func (t *joinTable) maybe(hashes []uint64, rows []int32) []int32 {
 	filter, shift, k := t.filter, t.filterShift&63, 0
 	mask := uint64(len(filter) - 1)
 	for i, x := range hashes[:len(rows)] {
-		bit := mixWord(x) >> shift
+		bit := vec.MixWord(x) >> shift
 		rows[k] = int32(i)
 		k += int(filter[bit>>6&mask] >> (bit & 63) & 1)
 	}

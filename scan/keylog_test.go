@@ -81,7 +81,7 @@ func TestEqualHashes(t *testing.T) {
 	a, b := make([]int64, 100), make([]int64, 100)
 	for i := range a {
 		a[i] = int64(i % 50)
-		b[i] = int64(mixWord(uint64(a[i]))) // with which the hash of every pair is the same
+		b[i] = int64(vec.MixWord(uint64(a[i]))) // with which the hash of every pair is the same
 	}
 	keys := []*vec.Vec{vec.NewFlat(arrowschema.Int8, a, nil), vec.NewFlat(arrowschema.Int8, b, nil)}
 	tables := []*groupTable{newGroupTable(types), newGroupTable(types)}

@@ -3,6 +3,8 @@ package scan
 import (
 	"math"
 	"math/bits"
+
+	"github.com/stoadb/stoa/exprs/vec"
 )
 
 // Keys that were logged are united by parts. The rows of all tables are spread over parts by the upper bits of their hashes, each row as its hash and its number
@@ -98,7 +100,7 @@ func (p *keyParts) spreadRun(r *spreadRows, by *keyHashes) {
 	shift := 64 - p.bits
 	next := make([]uint32, 1<<p.bits+1)
 	for i, h := range hashes {
-		h = mixWord(h)
+		h = vec.MixWord(h)
 		hashes[i] = h
 		next[h>>shift+1]++
 	}

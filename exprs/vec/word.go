@@ -1,6 +1,16 @@
 package vec
 
-import "github.com/stoadb/stoa/arrowschema"
+import (
+	"math/bits"
+
+	"github.com/stoadb/stoa/arrowschema"
+)
+
+// MixWord spreads a word over 64 bits: the halves of a product by a large odd number, as in wyhash.
+func MixWord(w uint64) uint64 {
+	hi, lo := bits.Mul64(w^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
+	return hi ^ lo
+}
 
 // HasWords tells whether values of a type are told apart by 64 bits each: integers, dates, times, timestamps, floats and booleans.
 func HasWords(t arrowschema.Type) bool {
