@@ -201,7 +201,7 @@ func TestFlipsOfProcesses(t *testing.T) {
 			break
 		}
 		done++
-		d := newDamaged(r, fixtures)
+		d := newDamaged(r, fixtures, damagedKinds[i%len(damagedKinds)])
 		dir := filepath.Join(base, fmt.Sprint(i))
 		require.NoError(t, d.fixture.onDisk(dir))
 		path := filepath.Join(dir, strings.TrimPrefix(d.path, fixtureDir))

@@ -23,38 +23,54 @@ const (
 	loadFactor  = 4
 )
 
-// TestFlips damages the files of databases, one at a time: bits flipped, sectors zeroed, files cut, exchanged, emptied, removed. Then a reader and a writer open
-// the database and ask for everything. Each answer is right, or an error that names the file. Only of a log that was not closed may the end be missing.
+// damagedKinds are the kinds of file that a database has.
+var damagedKinds = []string{"log", "MANIFEST", "checkpoint", "Parquet", "CLEAN"}
+
+// TestFlips damages the files of databases, one at a time: bits flipped, as often in each kind of file, and beside them sectors zeroed, files cut, exchanged,
+// emptied, removed. Then a reader and a writer open the database and ask for everything. Each answer is right, or an error that names the file. Only of a log
+// that was not closed may the end be missing.
 func TestFlips(t *testing.T) {
 	t.Parallel()
 	start, n := time.Now(), count(1000, 100_000)
 	fixtures := newFixtures(t)
 	var mu sync.Mutex
-	done, violations, outcomes := 0, 0, map[string]int{}
+	flips, others, violations, outcomes := 0, 0, 0, map[string]int{}
+	stopped := false
+	try := func(i int, d *damaged) {
+		outcome, complaint := d.check()
+		mu.Lock()
+		defer mu.Unlock()
+		if d.flipped() {
+			flips++
+		} else {
+			others++
+		}
+		outcomes[d.kind+" "+outcome]++
+		if complaint != "" {
+			violations++
+			t.Errorf("%d: %s of a database that %s: %s: %s", i, d.path, d.fixture.ending, d.what, complaint)
+		}
+		stopped = violations >= 20 || late(start)
+	}
+	more := func() bool { mu.Lock(); defer mu.Unlock(); return !stopped }
 	var wg sync.WaitGroup
 	for shard := range *shards {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(*seedFlag, uint64(shard)))
-			for i := shard; i < n; i += *shards {
-				d := newDamaged(r, fixtures)
-				outcome, complaint := d.check()
-				mu.Lock()
-				done++
-				outcomes[d.kind+" "+outcome]++
-				if complaint != "" {
-					violations++
-					t.Errorf("%d: %s of a database that %s: %s: %s", i, d.path, d.fixture.ending, d.what, complaint)
-				}
-				stop := violations >= 20 || late(start)
-				mu.Unlock()
-				if stop {
-					return
+			for i := shard; i < n*len(damagedKinds); i += *shards {
+				for flipped := false; !flipped && more(); {
+					d := newDamaged(r, fixtures, damagedKinds[i%len(damagedKinds)])
+					try(i, d)
+					flipped = d.flipped()
 				}
 			}
 		})
 	}
 	wg.Wait()
-	finished(t, start, Result{Count: done, Unit: "damaged files", Violations: violations, Note: fmt.Sprint(outcomes)})
+	finished(t, start, Result{
+		Count: flips / len(damagedKinds), Unit: fmt.Sprintf("files with flipped bits of each of %d kinds", len(damagedKinds)), Violations: violations,
+		Note: fmt.Sprintf("and %d otherwise damaged; %v", others, outcomes),
+	})
 }
 
 // newFixtures makes two databases of each ending.
@@ -76,12 +92,11 @@ type damaged struct {
 	refusal          string // the first error that names the file
 }
 
-// newDamaged chooses a kind of file, one of that kind, and its damage.
-func newDamaged(r *rand.Rand, fixtures []*fixture) *damaged {
-	d := &damaged{fixture: fixtures[r.IntN(len(fixtures))]}
-	kinds := []string{"log", "MANIFEST", "checkpoint", "Parquet", "Parquet", "CLEAN"}
-	for d.path == "" {
-		d.kind = kinds[r.IntN(len(kinds))]
+// newDamaged chooses a file of a kind, and its damage.
+func newDamaged(r *rand.Rand, fixtures []*fixture, kind string) *damaged {
+	d := &damaged{kind: kind}
+	for d.path == "" { // not every database has a file of each kind
+		d.fixture = fixtures[r.IntN(len(fixtures))]
 		if paths := d.fixture.ofKind(d.kind); len(paths) > 0 {
 			d.path = paths[r.IntN(len(paths))]
 		}
@@ -98,6 +113,9 @@ func newDamaged(r *rand.Rand, fixtures []*fixture) *damaged {
 	d.content, d.gone, d.what = Damage(r, d.fixture.files[d.path], others)
 	return d
 }
+
+// flipped tells whether the damage is that of bits.
+func (d *damaged) flipped() bool { return strings.HasSuffix(d.what, "flipped") }
 
 // check opens the database, for reading and then for writing, and gives in a word what came of it and what is wrong with that.
 func (d *damaged) check() (outcome, complaint string) {
