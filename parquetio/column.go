@@ -197,6 +197,9 @@ func (d *chunkDecoder) readDictionary(p *page) error {
 	if err := d.leaf.plain(dict, p.data); err != nil {
 		return err
 	}
+	if d.f.chunkSums != nil && d.leaf.plainBytes(dict) != len(p.data) {
+		return fmt.Errorf("%w: %d entries do not fill their page", ErrCorrupt, n) // their number stands in the page's header, which has no checksum
+	}
 	d.dict, d.pages.skipDict = dict, true
 	if d.leaf.coded && n <= vec.MaxDict {
 		var err error

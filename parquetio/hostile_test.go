@@ -200,6 +200,61 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 	}
 }
 
+// TestFlippedHeadersAreNoticed flips each bit of the headers of pages, which no checksum of a page covers: what is read of pages alone, of their dictionary or of
+// some of their rows, is right or an error.
+func TestFlippedHeadersAreNoticed(t *testing.T) {
+	t.Parallel()
+	const rows, headerBytes = 200, 40
+	d := allTypes()
+	b := allRows(d, 0, rows, 20, everyThird)
+	f, info, path := writeFile(t, d, &WriteOptions{PageRows: 50}, b)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	damaged, err := Open(memFS{data: data}, "mem", &ReadOptions{ChunkCRCs: info.ChunkCRCs})
+	require.NoError(t, err)
+	ranges := []RowRange{{60, 70}, {160, 161}}
+	ctx := context.Background()
+	noticed, harmless := 0, 0
+	for col := range f.Columns() {
+		dictionary, err := f.DictionaryOf(ctx, 0, col)
+		require.NoError(t, err)
+		some, err := f.ReadRows(ctx, 0, col, ranges)
+		require.NoError(t, err)
+		pages, err := f.Pages(0, col)
+		require.NoError(t, err)
+		from, _ := f.chunkRange(0, col)
+		starts := []int64{from}
+		for _, p := range pages.where {
+			starts = append(starts, p.offset)
+		}
+		for bit := range 8 * headerBytes * len(starts) {
+			at := starts[bit/(8*headerBytes)] + int64(bit/8%headerBytes)
+			data[at] ^= 1 << (bit % 8)
+			gotDictionary, err := damaged.DictionaryOf(ctx, 0, col)
+			if err == nil && dictionary != nil {
+				requireEqual(t, dictionary, gotDictionary, fmt.Sprintf("dictionary of %s, byte %d", d.Columns[col].Name, at))
+			}
+			got, err2 := damaged.ReadRows(ctx, 0, col, ranges)
+			r := ColumnReader{Keep: KeepAll}
+			require.NoError(t, r.Open(damaged, 0, col))
+			present, err3 := r.ReadPresence(ctx, ranges)
+			data[at] ^= 1 << (bit % 8)
+			if err2 == nil {
+				requireEqual(t, some, got, fmt.Sprintf("%s, byte %d", d.Columns[col].Name, at))
+			}
+			for i := 0; err3 == nil && i < some.N; i++ {
+				require.Equal(t, some.IsNull(i), present.IsNull(i), "presence in %s, byte %d", d.Columns[col].Name, at)
+			}
+			if err != nil || err2 != nil || err3 != nil {
+				noticed++
+			} else {
+				harmless++
+			}
+		}
+	}
+	require.Greater(t, noticed, harmless/2)
+}
+
 // f0 is the size of the footer of the good file.
 func f0(f *File, err error, info Info) int64 {
 	if err != nil {

@@ -135,6 +135,18 @@ func (l *leaf) fixedBytes() int {
 	}
 }
 
+// plainBytes is the length of values in plain encoding, booleans aside.
+func (l *leaf) plainBytes(v *vec.Vec) int {
+	if l.physical != physByteArray {
+		return v.N * l.fixedBytes()
+	}
+	n := 4 * len(v.Strs)
+	for _, s := range v.Strs {
+		n += len(s)
+	}
+	return n
+}
+
 // plainInts decodes INT64. Machines are little-endian, as arrow-go and package vec assume too: the bytes are the integers.
 func plainInts(dst []int64, src []byte) {
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(dst))), 8*len(dst)), src)
