@@ -219,6 +219,26 @@ func snapshotOf(t testing.TB, fsys vfs.FS) map[string]string {
 }
 
 // TestVerifyBesideWriter verifies while a writer inserts, updates, flushes, compacts and makes checkpoints: nothing is ever found.
+// TestVerifyMergedUnderAnotherOrder holds that files are sound that were sorted by a column which is gone, and are merged into one that is not sorted by the one
+// that files are sorted by since.
+func TestVerifyMergedUnderAnotherOrder(t *testing.T) {
+	t.Parallel()
+	mem := vfs.NewMem()
+	db, err := openDamaged(mem, false)
+	require.NoError(t, err)
+	for _, sql := range []string{
+		"CREATE TABLE s.t (id int PRIMARY KEY, d1 timestamp, d2 timestamp)",
+		"INSERT INTO s.t VALUES (1, '2020-01-01', '2020-06-03'), (2, '2020-01-02', '2020-06-01')", "CALL system.flush(all_rows => true)",
+		"ALTER TABLE s.t DROP COLUMN d1",
+		"INSERT INTO s.t VALUES (3, '2020-06-02')", "CALL system.flush(all_rows => true)", "CALL system.compact('s.t')",
+	} {
+		_, err := db.Exec(context.Background(), sql)
+		require.NoError(t, err, sql)
+	}
+	require.NoError(t, db.Close())
+	require.Empty(t, verified(t, mem).Findings)
+}
+
 func TestVerifyBesideWriter(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

@@ -23,6 +23,12 @@ type Stats struct {
 	Exact    bool // Min and Max, where known, are values that occur
 }
 
+// Sorted tells whether the footer says that the rows of a row group ascend by a column first of all.
+func (f *File) Sorted(rg, col int) bool {
+	by := f.meta.RowGroups[rg].SortingColumns
+	return len(by) > 0 && int(by[0].ColumnIdx) == f.leaves[col].index && !by[0].Descending
+}
+
 // RowGroupStats gives what the footer says of a column chunk. Whatever could mislead is left out: statistics whose order is not SQL's (json,
 // jsonb, numeric as text, INT96), the deprecated fields where their order was never agreed on, bounds that are NaN or do not decode, and the
 // upper bound of floating-point columns that may hold NaN, which SQL puts above all numbers and Parquet leaves out.

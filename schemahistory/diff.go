@@ -41,11 +41,11 @@ type Difference struct {
 // Diff tells what differs from version a to version b, in the order of b's columns, dropped ones where they stood in a. It is empty, and not nil, when
 // nothing does. a may be nil: then everything was added.
 //
-// Columns are the same by their IDs where both versions know them, otherwise by name. Types are compared as the trees that their texts stand for; an
+// Columns are the same by their IDs where both versions know them, or, rewritten, by their ordinals; otherwise by name. Types are compared as the trees that their texts stand for; an
 // elided `Struct([...])` equals only itself. The length of a varchar and the like, which Arrow-JSON does not say, differ where both versions know them;
 // defaults do not differ here.
 //
-// IDs are those of one table. Versions under one name may be of several tables, when one was dropped and another made: use History.Diff, which knows.
+// IDs and ordinals are those of one table. Versions under one name may be of several tables, when one was dropped and another made: use History.Diff, which knows.
 // A schema that is not Arrow-JSON is 22P02.
 func Diff(a, b *Version) ([]Difference, error) {
 	older, err := a.parse()
@@ -100,6 +100,14 @@ func (v *Version) columnIDs(s *arrowjson.Schema) []int32 {
 	return v.Columns
 }
 
+// ordinals gives the ordinals of a version's columns, nil when it does not know them of all fields.
+func (v *Version) ordinals(s *arrowjson.Schema) []int32 {
+	if v == nil || len(v.Ordinals) != len(s.Fields) {
+		return nil
+	}
+	return v.Ordinals
+}
+
 // typeText gives the SQL type of a field, "" when the version does not know it.
 func (v *Version) typeText(s *arrowjson.Schema, i int) string {
 	if v == nil || len(v.Types) != len(s.Fields) {
@@ -116,7 +124,8 @@ type matching struct {
 	byID  bool
 }
 
-// matched pairs the columns: by ID where both know them, and then those of the same name that are left at the same place among the pairs.
+// matched pairs the columns: by ID where both know them, and those that are left by ordinal. Versions of a time when ordinals were not kept leave columns of the
+// same name, at the same place among the pairs.
 func matched(a, b *Version, older, newer *arrowjson.Schema) *matching {
 	m := &matching{from: make([]int, len(newer.Fields)), to: make([]int, len(older.Fields)), stays: make([]bool, len(newer.Fields))}
 	for i := range m.from {
@@ -149,9 +158,27 @@ func matched(a, b *Version, older, newer *arrowjson.Schema) *matching {
 			m.pair(i, j)
 		}
 	}
+	if aOrdinals, bOrdinals := a.ordinals(older), b.ordinals(newer); aOrdinals != nil && bOrdinals != nil {
+		m.pairRewritten(aOrdinals, bOrdinals)
+		m.findStays()
+		return m
+	}
 	m.findStays()
 	m.pairReplaced(newer, names)
 	return m
+}
+
+// pairRewritten pairs columns of one ordinal and different IDs.
+func (m *matching) pairRewritten(a, b []int32) {
+	places := make(map[int32]int, len(a))
+	for i, n := range a {
+		places[n] = i
+	}
+	for j, n := range b {
+		if i, ok := places[n]; ok && m.from[j] < 0 && m.to[i] < 0 {
+			m.pair(i, j)
+		}
+	}
 }
 
 func (m *matching) pair(i, j int) { m.from[j], m.to[i] = i, j }
@@ -255,7 +282,7 @@ func (h *History) Diff(from, to int64) ([]Difference, error) {
 	}
 	if a != nil && slices.ContainsFunc(h.Versions[min(from, to)-1:max(from, to)-1], Version.ends) {
 		byName := *a
-		byName.Columns = nil
+		byName.Columns, byName.Ordinals = nil, nil
 		a = &byName
 	}
 	return Diff(a, b)

@@ -36,6 +36,12 @@ func written(ids []int32, fields ...string) *Version {
 	return &Version{Number: 1, Schema: s.JSON(), Columns: ids}
 }
 
+// placed gives a version ordinals.
+func placed(v *Version, ordinals ...int32) *Version {
+	v.Ordinals = ordinals
+	return v
+}
+
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	uuid := `{"ARROW:extension:name":"arrow.uuid"}`
@@ -59,6 +65,14 @@ func TestDiff(t *testing.T) {
 		{"one rewritten, one dropped and added before it", written([]int32{1, 2, 3}, "id Int64", "a Int32", "b Utf8"), written([]int32{4, 5}, "b Utf8", "a Int32"),
 			"- id Int64\n+ b Utf8\n* a Int32\n- b Utf8\n"},
 		{"dropped, and added at the end", written([]int32{1, 2}, "a Int32", "b Utf8"), written([]int32{2, 3}, "b Utf8", "a Int32"), "- a Int32\n+ a Int32\n"},
+		{"dropped, and added under its name at its place", placed(written([]int32{1, 2}, "id Int32", "w! Int32"), 1, 2), placed(written([]int32{1, 3}, "id Int32", "w Utf8"), 1, 3),
+			"- w Int32 not null\n+ w Utf8\n"},
+		{"the same, of one type", placed(written([]int32{1, 2}, "id Int32", "w Int32"), 1, 2), placed(written([]int32{1, 3}, "id Int32", "w Int32"), 1, 3),
+			"- w Int32\n+ w Int32\n"},
+		{"rewritten and renamed", placed(written([]int32{1, 2}, "id Int32", "k Utf8"), 1, 2), placed(written([]int32{1, 3}, "id Int32", "kk Int32"), 1, 2),
+			"r k → kk\n~ kk Utf8 → Int32\n"},
+		{"rewritten, and another one renamed to its name", placed(written([]int32{1, 2, 3}, "a Utf8", "b Int32", "c Utf8"), 1, 2, 3),
+			placed(written([]int32{1, 4, 3}, "a Utf8", "c Int64", "b Utf8"), 1, 2, 3), "r b → c\n~ c Int32 → Int64\nr c → b\n"},
 		{"moved", written(nil, "a Utf8", "b Utf8", "c Utf8", "d Utf8"), written(nil, "b Utf8", "c Utf8", "d Utf8", "a Utf8"), "> a 1 → 4\n"},
 		{"a name with a line end", written(nil, "a Utf8"), &Version{Schema: `{"fields": [{"name": "a b\n+ c", "data_type": "Utf8"}, {"name": "", "data_type": "Null"}]}`},
 			"- a Utf8\n" + `+ "a b\n+ c" Utf8` + "\n" + `+ "" Null` + "\n"},
@@ -372,7 +386,8 @@ func TestRecord(t *testing.T) {
 	}}
 	v, err := Record(d, [16]byte{9}, 2, 5, "dropped column content")
 	require.NoError(t, err)
-	require.Equal(t, Version{ID: [16]byte{9}, Number: 2, CreatedAt: 5, Changes: "dropped column content", Columns: []int32{1, 2, 4}, Types: []string{"bigint", "text", "timestamp without time zone"},
+	require.Equal(t, Version{ID: [16]byte{9}, Number: 2, CreatedAt: 5, Changes: "dropped column content", Columns: []int32{1, 2, 4}, Ordinals: []int32{1, 2, 3},
+		Types: []string{"bigint", "text", "timestamp without time zone"},
 		Schema: `{"fields": [{"name": "id", "metadata": {}, "nullable": false, "data_type": "Int64"}, {"name": "user_id", "metadata": {}, "nullable": false, ` +
 			`"data_type": "Utf8"}, {"name": "created_at", "metadata": {}, "nullable": false, "data_type": "Timestamp(Microsecond, None)"}]}`}, v)
 }

@@ -23,6 +23,17 @@ type Version struct {
 	// Types are the SQL types of the schema's fields, in their order, as format_type() writes them: Arrow-JSON says neither the length of a varchar nor the
 	// precision of a numeric. nil when they are not known.
 	Types []string
+	// Ordinals are the places of the schema's fields among all columns that the table ever had, as [TableDefinition.OrdinalPosition] gives them: a column keeps
+	// its place when its rows are rewritten under another ID, and one that is dropped and added again has another. nil when they are not known.
+	Ordinals []int32
+}
+
+// Describes notes what the version knows of its fields besides the schema: they are the columns of d.
+func (v *Version) Describes(d *TableDefinition) {
+	v.Columns, v.Types, v.Ordinals = d.ColumnIDs(), d.TypeTexts(), make([]int32, len(d.Columns))
+	for i := range d.Columns {
+		v.Ordinals[i] = int32(d.OrdinalPosition(i))
+	}
 }
 
 // What Changes says of a table's beginning and end. After a version that says the end, the name may be given to another table, whose column IDs have
@@ -47,7 +58,9 @@ func Record(d *TableDefinition, id [16]byte, number, createdAt int64, changes st
 	if err != nil {
 		return Version{}, fmt.Errorf("the schema of %s: %w", d.Name, err)
 	}
-	return Version{ID: id, Number: number, CreatedAt: createdAt, Schema: schema.JSON(), Changes: changes, Columns: d.ColumnIDs(), Types: d.TypeTexts()}, nil
+	v := Version{ID: id, Number: number, CreatedAt: createdAt, Schema: schema.JSON(), Changes: changes}
+	v.Describes(d)
+	return v, nil
 }
 
 // ColumnIDs gives the IDs of the columns, in order.

@@ -34,6 +34,7 @@ func TestVersionRoundTrips(t *testing.T) {
 	name := schemahistory.Name{Namespace: "chat", Table: "m"}
 	for _, v := range []schemahistory.Version{
 		{Number: 1, CreatedAt: 7, Schema: `{"fields": []}`, Changes: "created the table", Columns: []int32{1, 3}, Types: []string{"bigint", "numeric(10,2)"}},
+		{Number: 2, CreatedAt: 8, Schema: `{"fields": []}`, Columns: []int32{1, 4}, Types: []string{"bigint", "text"}, Ordinals: []int32{1, 2000}},
 		{Number: 1, Schema: `{"fields": []}`, Columns: []int32{1, 3}},
 		{Number: 2, Schema: `{"fields": []}`},
 	} {

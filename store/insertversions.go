@@ -88,7 +88,7 @@ func (tx *Tx) settle(schemas *txTable, name schemahistory.Name, versions []schem
 			return err
 		}
 		if last := &versions[len(versions)-1]; last.Schema == text {
-			last.Columns, last.Types = columnIDs(t.def), t.def.TypeTexts()
+			last.Describes(t.def)
 		}
 	}
 	if err := tx.keep(schemas, name, false, versions...); err != nil || t == nil {

@@ -197,9 +197,9 @@ func (db *DB) addSystemTables(r *replayer, now time.Time) error {
 				return err
 			}
 			def.Version = 1
-			r.putVersion(def.Name, schemahistory.Version{
-				ID: id, Number: 1, CreatedAt: now.UnixMicro(), Schema: text, Changes: createdTable, Columns: columnIDs(def), Types: def.TypeTexts(),
-			})
+			v := schemahistory.Version{ID: id, Number: 1, CreatedAt: now.UnixMicro(), Schema: text, Changes: createdTable}
+			v.Describes(def)
+			r.putVersion(def.Name, v)
 		}
 		db.tables[def.ID] = db.newTable(def)
 	}

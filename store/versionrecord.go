@@ -17,7 +17,7 @@ func readName(d *wire) schemahistory.Name {
 }
 
 // appendVersion appends a version of the schema under a name, in the order of the struct's fields: the id's 16 bytes, numbers as varints, the number of
-// columns plus one, 0 when they are not known; then, where they are known, the types, with which the operation ends.
+// columns plus one, 0 when they are not known; then, where they are known, the types, and behind them, likewise, the ordinals, with which the operation ends.
 func appendVersion(dst []byte, name schemahistory.Name, v *schemahistory.Version) []byte {
 	dst = append(appendName(dst, name), v.ID[:]...)
 	dst = binary.AppendVarint(binary.AppendVarint(dst, v.Number), v.CreatedAt)
@@ -33,7 +33,15 @@ func appendVersion(dst []byte, name schemahistory.Name, v *schemahistory.Version
 	if v.Types == nil {
 		return dst
 	}
-	return appendTexts(dst, v.Types)
+	dst = appendTexts(dst, v.Types)
+	if v.Ordinals == nil {
+		return dst
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(v.Ordinals)))
+	for _, n := range v.Ordinals {
+		dst = binary.AppendUvarint(dst, uint64(n))
+	}
+	return dst
 }
 
 func readVersion(d *wire) (name schemahistory.Name, v schemahistory.Version) {
@@ -54,6 +62,12 @@ func readVersion(d *wire) (name schemahistory.Name, v schemahistory.Version) {
 	}
 	if len(d.src) > 0 && d.err == nil { // the types were not kept at first
 		v.Types = readTexts(d)
+	}
+	if len(d.src) > 0 && d.err == nil { // nor were the ordinals
+		v.Ordinals = make([]int32, d.count(1))
+		for i := range v.Ordinals {
+			v.Ordinals[i] = int32(d.uvarint())
+		}
 	}
 	return name, v
 }

@@ -76,7 +76,9 @@ func (tx *Tx) newVersion(h *schemahistory.History, def *schemahistory.TableDefin
 	if err != nil {
 		return schemahistory.Version{}, err
 	}
-	return tx.stampVersion(h, schemahistory.Version{Schema: text, Changes: changes, Columns: columnIDs(def), Types: def.TypeTexts()})
+	v := schemahistory.Version{Schema: text, Changes: changes}
+	v.Describes(def)
+	return tx.stampVersion(h, v)
 }
 
 // stampVersion gives a version its number, id and time.
@@ -93,14 +95,6 @@ func schemaText(def *schemahistory.TableDefinition) (string, error) {
 		return "", err
 	}
 	return s.JSON(), nil
-}
-
-func columnIDs(def *schemahistory.TableDefinition) []int32 {
-	ids := make([]int32, len(def.Columns))
-	for i := range def.Columns {
-		ids[i] = def.Columns[i].ID
-	}
-	return ids
 }
 
 // keep appends versions, in order, to the history of a name, to the record, and unless they are there to the rows of system.table_schemas.
@@ -222,7 +216,9 @@ func (tx *Tx) keepDropped(schemas *txTable, def *schemahistory.TableDefinition) 
 func (tx *Tx) keepLast(schemas *txTable, name schemahistory.Name, changes string) error {
 	h := tx.History(name)
 	last := h.Versions[h.Last()-1]
-	v, err := tx.stampVersion(h, schemahistory.Version{Schema: last.Schema, Changes: changes, Columns: last.Columns, Types: last.Types})
+	v, err := tx.stampVersion(h, schemahistory.Version{
+		Schema: last.Schema, Changes: changes, Columns: last.Columns, Types: last.Types, Ordinals: last.Ordinals,
+	})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package sqlstate
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -42,7 +43,7 @@ func formatted(format string, args []any) string {
 		}
 		args[i] = short
 	}
-	return clip(fmt.Sprintf(format, args...), maxText)
+	return clip(fmt.Sprintf(asPostgres(format), args...), maxText)
 }
 
 // clip gives a text that is longer than n bytes up to there, with an ellipsis.
@@ -55,3 +56,6 @@ func clip(text string, n int) string {
 	}
 	return text[:n] + "…"
 }
+
+// asPostgres has %q quote a name as PostgreSQL's messages do: as it is, between quotes. Whoever prints a message sees to what a terminal must not get.
+func asPostgres(format string) string { return strings.ReplaceAll(format, "%q", `"%s"`) }

@@ -46,6 +46,7 @@ func withoutData(format string, args []any) (text string, whole bool) {
 	if !strings.Contains(format, "%") {
 		return format, true
 	}
+	format = asPostgres(format)
 	var b strings.Builder
 	whole = true
 	next := 0

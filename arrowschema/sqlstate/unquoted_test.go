@@ -25,7 +25,7 @@ func TestUnquoted(t *testing.T) {
 	}{
 		{New(code, "invalid input syntax for type %s: \"%s\"", SafeString("integer"), "x"), []string{`invalid input syntax for type integer: "…"`, "", ""}},
 		{New(code, "unterminated CSV quoted field"), []string{"unterminated CSV quoted field", "", ""}},
-		{New(code, "100%% of %d and %q in %v", SafeInt(3), SafeString("a\tb"), nil), []string{`100% of 3 and "a\tb" in …`, "", ""}},
+		{New(code, "100%% of %d and %q in %v", SafeInt(3), SafeString(`a"b`), nil), []string{`100% of 3 and "a"b" in …`, "", ""}},
 		{New(code, "%-5d|%+.2f|% #x|%s", SafeInt(7), 1.5, "x"), []string{"7    |…|…|…", "", ""}},
 		{New(code, "%s", "x"), []string{"invalid data", "", ""}},
 		{New(code, "%s: \"%s\"", "x", "y"), []string{"invalid data", "", ""}},

@@ -157,6 +157,7 @@ func TestSourcesOfStatements(t *testing.T) {
 	dir := t.TempDir()
 	require.Equal(t, outcome{out: "a\n1\nb\n2\nc\n3\n"}, sqlIn(t, dir, "SELECT 9;", "--format", "csv", "-c", "SELECT 1 AS a; SELECT 2 AS b", "-c", "SELECT 3 AS c;"))
 	require.Equal(t, outcome{out: "d\n4\n"}, sqlIn(t, dir, "SELECT 4 AS d;", "--format", "csv", "-f", "-"))
+	require.Equal(t, outcome{out: "e\n5\n"}, sqlIn(t, dir, "\ufeffSELECT 5 AS e;", "--format", "csv"), "a byte order mark")
 	got := sqlIn(t, dir, "", "-f", filepath.Join(dir, "missing.sql"))
 	require.Equal(t, 1, got.code)
 	require.Contains(t, got.err, "missing.sql: no such file or directory (SQLSTATE 58P01)")

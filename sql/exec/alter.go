@@ -23,7 +23,7 @@ func (s *statement) alterTable(st *parser.AlterTable) (*Result, error) {
 		def, err := s.tableFor(tx, st.Table)
 		if err != nil {
 			if st.IfExists && sqlstate.CodeOf(err) == sqlstate.UndefinedTable {
-				s.session.notice("00000", fmt.Sprintf("relation %q does not exist, skipping", st.Table.Name))
+				s.session.notice("00000", fmt.Sprintf(`relation "%s" does not exist, skipping`, st.Table.Name))
 				return nil
 			}
 			return err

@@ -67,12 +67,12 @@ func (a *alteration) addColumn(x *parser.AddColumn) error {
 }
 
 func (a *alteration) skipColumn(name string) {
-	a.stmt.session.notice(sqlstate.DuplicateColumn, fmt.Sprintf("column %q of relation %q already exists, skipping", name, a.def.Name.Table))
+	a.stmt.session.notice(sqlstate.DuplicateColumn, fmt.Sprintf(`column "%s" of relation "%s" already exists, skipping`, name, a.def.Name.Table))
 }
 
 func (a *alteration) dropColumn(x *parser.DropColumn) error {
 	if x.IfExists && a.def.Find(x.Column) < 0 {
-		a.stmt.session.notice("00000", fmt.Sprintf("column %q of relation %q does not exist, skipping", x.Column, a.def.Name.Table))
+		a.stmt.session.notice("00000", fmt.Sprintf(`column "%s" of relation "%s" does not exist, skipping`, x.Column, a.def.Name.Table))
 		return nil
 	}
 	if len(a.def.Columns) == 1 && len(a.steps[adding]) > 0 && !a.emptied { // a table must have a column: it goes when the new ones are there

@@ -31,7 +31,7 @@ func (s *statement) createTable(st *parser.CreateTable) (*Result, error) {
 		name := qualified(st.Name)
 		have, exists := tx.Table(name)
 		if exists && st.IfNotExists {
-			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", name.Table))
+			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf(`relation "%s" already exists, skipping`, name.Table))
 			return nil
 		}
 		def, err := s.definition(tx, st)
@@ -49,7 +49,7 @@ func (s *statement) createTable(st *parser.CreateTable) (*Result, error) {
 			}
 			return tx.CreateTable(def)
 		case have.System && sameDefinition(contractual(have), def):
-			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", name.Table))
+			s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf(`relation "%s" already exists, skipping`, name.Table))
 			return nil
 		}
 		dup := sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name.Table)
@@ -282,7 +282,7 @@ func (s *statement) addIndex(tx *store.Tx, def *schemahistory.TableDefinition, s
 			}
 			same := t.Def.ID == def.ID && slices.Equal(x.Columns, cols)
 			if st.IfNotExists || (same && def.System) {
-				s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf("relation %q already exists, skipping", name))
+				s.session.notice(sqlstate.DuplicateTable, fmt.Sprintf(`relation "%s" already exists, skipping`, name))
 				return nil
 			}
 			return sqlstate.New(sqlstate.DuplicateTable, "relation %q already exists", name).At(st.Position())
@@ -321,7 +321,7 @@ func (s *statement) tableFor(tx *store.Tx, t *parser.Table) (*schemahistory.Tabl
 func (s *statement) createSchema(st *parser.CreateSchema) (*Result, error) {
 	if reserved(st.Name) || st.Name == defaultNamespace {
 		if st.IfNotExists {
-			s.session.notice("42P06", fmt.Sprintf("schema %q already exists, skipping", st.Name))
+			s.session.notice("42P06", fmt.Sprintf(`schema "%s" already exists, skipping`, st.Name))
 			return done("CREATE SCHEMA"), nil
 		}
 		return nil, sqlstate.New("42P06", "schema %q already exists", st.Name).At(st.Position())
@@ -339,7 +339,7 @@ func (s *statement) drop(st *parser.Drop) (*Result, error) {
 			def, ok := tx.Table(qualified(n))
 			switch {
 			case !ok && st.IfExists:
-				s.session.notice("00000", fmt.Sprintf("table %q does not exist, skipping", n.Name))
+				s.session.notice("00000", fmt.Sprintf(`table "%s" does not exist, skipping`, n.Name))
 			case !ok:
 				return sqlstate.New(sqlstate.UndefinedTable, "table %q does not exist", n.Name).At(int(n.Pos))
 			case def.System:

@@ -28,7 +28,7 @@ func (s *Session) deprecation() []Notice {
 	}
 	s.warned = true
 	return []Notice{{
-		Severity: "NOTICE", Code: deprecatedFeature, Message: `"system.table_schemas" is deprecated`,
+		Severity: "NOTICE", Code: deprecatedFeature, Message: `"system.table_schemas" is deprecated in favour of information_schema.tables`,
 		Hint: "Schema versions are kept with their tables: SELECT schema_version, schema_history FROM information_schema.tables.",
 	}}
 }

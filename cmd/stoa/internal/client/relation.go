@@ -42,7 +42,7 @@ func (c *Client) describe(ctx context.Context, args []string, more bool) error {
 		found := c.find(snap, p, more)
 		if len(found) == 0 {
 			//lint:ignore ST1005 these are psql's words
-			return fmt.Errorf("Did not find any relation named %q.", arg)
+			return fmt.Errorf(`Did not find any relation named "%s".`, arg)
 		}
 		for _, r := range found {
 			if err := r.describe(ctx); err != nil {

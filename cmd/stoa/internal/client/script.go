@@ -38,7 +38,7 @@ type script struct {
 }
 
 func (s *script) run(ctx context.Context) error {
-	for {
+	for first := true; ; first = false {
 		piece, err := s.text.take(ctx, s.client.opts.Interrupts)
 		if err == io.EOF {
 			return s.last(ctx)
@@ -46,11 +46,17 @@ func (s *script) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if first {
+			piece = strings.TrimPrefix(piece, byteOrderMark)
+		}
 		if err := s.piece(ctx, piece); err != nil {
 			return err
 		}
 	}
 }
+
+// byteOrderMark is what editors put before a text in UTF-8; psql passes over it as well.
+const byteOrderMark = "\ufeff"
 
 // piece runs what a piece of the text completes. A line that begins with a backslash, outside a statement, is a command.
 func (s *script) piece(ctx context.Context, piece string) error {
