@@ -251,6 +251,7 @@ func (c arrowCase) write(t testing.TB, physical parquet.Type, seed uint64) []byt
 	}
 	c.writeValues(t, column, r, values, levels)
 	require.NoError(t, w.Close())
+	sameFooter(t, buf.Bytes())
 	return buf.Bytes()
 }
 

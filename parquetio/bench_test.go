@@ -294,3 +294,32 @@ func BenchmarkKernels(b *testing.B) {
 	run("strings delta length", func() { _ = decodeDeltaLengths(strs, lengths, scratch) })
 	run("strings check UTF-8", func() { _ = checkText(strs, nil) })
 }
+
+// BenchmarkOpen opens files of jobs: one as a flush leaves it for a user, and one of many row groups.
+func BenchmarkOpen(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		rows int
+		opts *WriteOptions
+	}{
+		{"1 row group", 200, &WriteOptions{Aggregates: &AggregateOptions{GroupBy: []string{"job_type", "status"}}}},
+		{"100 row groups", 6400, &WriteOptions{RowGroupRows: 64}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "jobs.parquet")
+			writeJobs(b, path, c.rows, c.opts)
+			b.ReportAllocs()
+			start := cpuTime()
+			for b.Loop() {
+				f, err := Open(vfs.OS(), path, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := f.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(cpuTime()-start)/float64(b.N), "cpu-ns/op")
+		})
+	}
+}

@@ -6,20 +6,19 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"github.com/apache/arrow-go/v18/parquet"
 )
 
 // check holds what the footer says against the file's size and against itself, before anything is allocated by it.
 func (f *File) check() error {
 	dataEnd := f.size - int64(len(magic)) - 4
 	rows := int64(0)
-	for i, g := range f.meta.RowGroups {
-		if g == nil || g.NumRows < 0 || g.NumRows > math.MaxInt64-rows || len(g.Columns) != f.meta.Schema.NumColumns() {
+	for i := range f.meta.groups {
+		g := &f.meta.groups[i]
+		if g.rows < 0 || g.rows > math.MaxInt64-rows || len(g.chunks) != len(f.meta.leaves) {
 			return fmt.Errorf("%w: row group %d is malformed", ErrCorrupt, i)
 		}
-		rows += g.NumRows
-		for j := range g.Columns {
+		rows += g.rows
+		for j := range g.chunks {
 			if err := f.checkChunk(i, j, dataEnd); err != nil {
 				return err
 			}
@@ -28,19 +27,19 @@ func (f *File) check() error {
 	if err := f.checkOverlap(); err != nil {
 		return err
 	}
-	if f.meta.FileMetaData.NumRows == 0 { // there are writers that leave it out
-		f.meta.FileMetaData.NumRows = rows
+	if f.meta.rows == 0 { // there are writers that leave it out
+		f.meta.rows = rows
 	}
-	if rows != f.meta.FileMetaData.NumRows {
-		return fmt.Errorf("%w: its row groups have %d rows, the footer says %d", ErrCorrupt, rows, f.meta.FileMetaData.NumRows)
+	if rows != f.meta.rows {
+		return fmt.Errorf("%w: its row groups have %d rows, the footer says %d", ErrCorrupt, rows, f.meta.rows)
 	}
 	if f.chunkSums != nil {
-		if len(f.chunkSums) != len(f.meta.RowGroups) {
-			return fmt.Errorf("%w: %d row groups, checksums of %d", ErrCorrupt, len(f.meta.RowGroups), len(f.chunkSums))
+		if len(f.chunkSums) != len(f.meta.groups) {
+			return fmt.Errorf("%w: %d row groups, checksums of %d", ErrCorrupt, len(f.meta.groups), len(f.chunkSums))
 		}
 		for _, sums := range f.chunkSums {
-			if len(sums) != f.meta.Schema.NumColumns() {
-				return fmt.Errorf("%w: %d columns, checksums of %d", ErrCorrupt, f.meta.Schema.NumColumns(), len(sums))
+			if len(sums) != len(f.meta.leaves) {
+				return fmt.Errorf("%w: %d columns, checksums of %d", ErrCorrupt, len(f.meta.leaves), len(sums))
 			}
 		}
 	}
@@ -50,10 +49,10 @@ func (f *File) check() error {
 // checkOverlap refuses chunks that share bytes: a small file could else have a footer that says to read all of it a hundred thousand times.
 func (f *File) checkOverlap() error {
 	type place struct{ from, to int64 }
-	var places []place
+	places := make([]place, 0, len(f.meta.groups)*len(f.meta.leaves))
 	ordered := true
-	for rg := range f.meta.RowGroups {
-		for index := range f.meta.RowGroups[rg].Columns {
+	for rg := range f.meta.groups {
+		for index := range f.meta.leaves {
 			from, size := f.chunkRange(rg, index)
 			if size == 0 {
 				continue
@@ -75,23 +74,23 @@ func (f *File) checkOverlap() error {
 
 // checkChunk checks the footer's entry of a column chunk, by leaf.
 func (f *File) checkChunk(rg, index int, dataEnd int64) error {
-	c := f.meta.RowGroups[rg].Columns[index]
+	c, e := f.chunkMeta(rg, index), f.meta.leaf(index)
 	bad := func(what string) error {
-		return fmt.Errorf("%w: row group %d, column %s: %s", ErrCorrupt, rg, short(f.meta.Schema.Column(index).Path()), what)
+		return fmt.Errorf("%w: row group %d, column %s: %s", ErrCorrupt, rg, short(e.path), what)
 	}
 	switch {
-	case c == nil || c.MetaData == nil:
+	case !c.described:
 		return bad("no metadata")
-	case c.FilePath != nil && *c.FilePath != "":
+	case c.elsewhere:
 		return bad("the chunk is in another file, which is not supported")
-	case parquet.Type(c.MetaData.Type) != f.meta.Schema.Column(index).PhysicalType():
+	case c.physical != e.physical:
 		return bad("the chunk's type is not the schema's")
 	}
 	from, size := f.chunkRange(rg, index)
 	if from < int64(len(magic)) || size < 0 || from > dataEnd || size > dataEnd-from {
 		return bad(fmt.Sprintf("%d bytes at %d in a file of %d", size, from, f.size))
 	}
-	if c.MetaData.NumValues < 0 {
+	if c.values < 0 {
 		return bad("negative number of values")
 	}
 	return nil
@@ -99,16 +98,19 @@ func (f *File) checkChunk(rg, index int, dataEnd int64) error {
 
 // chunkRange gives the place of a chunk's pages in the file.
 func (f *File) chunkRange(rg, index int) (from, size int64) {
-	m := f.meta.RowGroups[rg].Columns[index].MetaData
-	if f.meta.RowGroups[rg].NumRows == 0 {
+	c := f.chunkMeta(rg, index)
+	if f.meta.groups[rg].rows == 0 {
 		return int64(len(magic)), 0 // pyarrow has no place for pages that are not there
 	}
-	from = m.DataPageOffset
+	from = c.dataOffset
 	// Old writers store 0 for "no dictionary", and some an offset that is no dictionary's.
-	if d := m.DictionaryPageOffset; d != nil && *d > 0 && *d < from {
-		from = *d
+	if c.dictOffset > 0 && c.dictOffset < from {
+		from = c.dictOffset
 	}
-	return from, m.TotalCompressedSize
+	return from, c.compressed
 }
+
+// chunkMeta gives the footer's entry of a column chunk, by leaf.
+func (f *File) chunkMeta(rg, index int) *chunkMeta { return &f.meta.groups[rg].chunks[index] }
 
 func le32(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }

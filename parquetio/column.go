@@ -50,12 +50,11 @@ func (d *chunkDecoder) open(f *File, rg, col int, buf *buffers, values, dict *ar
 	if l.kind == kindRefused {
 		return sqlstate.New(sqlstate.FeatureNotSupported, "column \"%s\" cannot be read: %s", f.columns[col].Name, l.refusal)
 	}
-	g := f.meta.RowGroups[rg]
-	meta := g.Columns[l.index].MetaData
-	if meta.NumValues != g.NumRows {
-		return fmt.Errorf("%w: %d values in %d rows", ErrCorrupt, meta.NumValues, g.NumRows)
+	c, rows := f.chunkMeta(rg, l.index), f.meta.groups[rg].rows
+	if c.values != rows {
+		return fmt.Errorf("%w: %d values in %d rows", ErrCorrupt, c.values, rows)
 	}
-	*d = chunkDecoder{f: f, rg: rg, col: col, leaf: l, rows: int(g.NumRows), budget: f.limit, buf: buf, mem: values, dictMem: dict}
+	*d = chunkDecoder{f: f, rg: rg, col: col, leaf: l, rows: int(rows), budget: f.limit, buf: buf, mem: values, dictMem: dict}
 	if l.checked == kindTimestamp && f.mayBeInfinite(rg, col) {
 		d.foreign = *l
 		d.foreign.kind = kindTimestamp
@@ -64,11 +63,11 @@ func (d *chunkDecoder) open(f *File, rg, col int, buf *buffers, values, dict *ar
 	d.account.memory = f.memory
 	from, size := f.chunkRange(rg, l.index)
 	d.pages = pageReader{
-		f: f, account: &d.account, codec: int64(meta.Codec), most: math.MaxInt64, budget: f.limit, leaf: d.leaf, buf: buf, mem: values, dict: dict, verify: true,
+		f: f, account: &d.account, codec: int64(c.codec), most: math.MaxInt64, budget: f.limit, leaf: d.leaf, buf: buf, mem: values, dict: dict, verify: true,
 		src: byteSource{r: f.file, next: from, end: from + size, readSize: readAhead},
 	}
 	if f.own {
-		d.pages.most = meta.TotalUncompressedSize // others count it in their own ways
+		d.pages.most = c.raw // others count it in their own ways
 	}
 	return nil
 }
@@ -106,18 +105,18 @@ func (d *chunkDecoder) readBytes(from, size int64) error {
 // loadDictionary reads the dictionary, if the chunk has one and it was not read yet.
 func (r *ColumnReader) loadDictionary() error {
 	d := &r.d
-	meta := d.f.meta.RowGroups[d.rg].Columns[d.leaf.index].MetaData
+	data := d.f.chunkMeta(d.rg, d.leaf.index).dataOffset
 	from, size := d.f.chunkRange(d.rg, d.leaf.index)
-	if d.dict != nil || from == meta.DataPageOffset || size == 0 {
+	if d.dict != nil || from == data || size == 0 {
 		return nil
 	}
-	if meta.DataPageOffset-from > size {
+	if data-from > size {
 		return fmt.Errorf("%w: the dictionary's size", ErrCorrupt)
 	}
-	if err := d.readBytes(from, meta.DataPageOffset-from); err != nil {
+	if err := d.readBytes(from, data-from); err != nil {
 		return err
 	}
-	r.BytesRead += meta.DataPageOffset - from
+	r.BytesRead += data - from
 	p, ok, err := d.pages.next()
 	switch {
 	case err != nil:
@@ -132,9 +131,9 @@ func (r *ColumnReader) loadDictionary() error {
 
 // encodings gives the encodings of the chunk's data pages, nil when the footer does not tell.
 func (d *chunkDecoder) encodings() (list []encoding) {
-	for _, s := range d.f.meta.RowGroups[d.rg].Columns[d.leaf.index].MetaData.EncodingStats {
-		if s != nil && s.Count > 0 && (int64(s.PageType) == pageData || int64(s.PageType) == pageDataV2) {
-			list = append(list, encoding(s.Encoding))
+	for _, s := range d.f.chunkMeta(d.rg, d.leaf.index).pages {
+		if s.isData() {
+			list = append(list, s.enc)
 		}
 	}
 	return list

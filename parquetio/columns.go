@@ -35,10 +35,10 @@ const (
 // form says how a Writer stores an SQL type.
 type form struct {
 	physical parquet.Type
-	logical  schema.LogicalType // nil for none
-	length   int                // bytes of a FIXED_LEN_BYTE_ARRAY, else -1
-	narrow   bool               // integers in 32 bits, floats in 32 bits
-	textual  bool               // values go through their text
+	logical  logicalType
+	length   int  // bytes of a FIXED_LEN_BYTE_ARRAY, else -1
+	narrow   bool // integers in 32 bits, floats in 32 bits
+	textual  bool // values go through their text
 	optional bool
 	ordered  bool // the file's order of values is SQL's, so that statistics mean something
 }
@@ -47,45 +47,70 @@ type form struct {
 func formOf(t arrowschema.Type, profile Profile) (form, error) {
 	if profile == ProfileSpark && (t == arrowschema.UUID || t == arrowschema.Time) {
 		// The texts of PostgreSQL sort as their values do: of UUIDs by fixed places, of times because a fraction follows what it divides.
-		return form{physical: physByteArray, logical: schema.StringLogicalType{}, length: -1, textual: true, ordered: true}, nil
+		return form{physical: physByteArray, logical: logicalType{kind: logicalString}, length: -1, textual: true, ordered: true}, nil
 	}
 	if profile == ProfileClickHouse && (t == arrowschema.JSON || t == arrowschema.JSONB) {
-		return form{physical: physByteArray, logical: schema.StringLogicalType{}, length: -1}, nil
+		return form{physical: physByteArray, logical: logicalType{kind: logicalString}, length: -1}, nil
 	}
 	f := form{length: -1, ordered: true}
 	switch t {
 	case arrowschema.Bool:
 		f.physical = physBoolean
 	case arrowschema.Int2:
-		f.physical, f.narrow, f.logical = physInt32, true, schema.NewIntLogicalType(16, true)
+		f.physical, f.narrow, f.logical = physInt32, true, signed(16)
 	case arrowschema.Int4:
-		f.physical, f.narrow, f.logical = physInt32, true, schema.NewIntLogicalType(32, true)
+		f.physical, f.narrow, f.logical = physInt32, true, signed(32)
 	case arrowschema.Int8:
-		f.physical, f.logical = physInt64, schema.NewIntLogicalType(64, true)
+		f.physical, f.logical = physInt64, signed(64)
 	case arrowschema.Float4:
 		f.physical, f.narrow = physFloat, true
 	case arrowschema.Float8:
 		f.physical = physDouble
 	case arrowschema.Varchar, arrowschema.Text:
-		f.physical, f.logical = physByteArray, schema.StringLogicalType{}
+		f.physical, f.logical = physByteArray, logicalType{kind: logicalString}
 	case arrowschema.JSON, arrowschema.JSONB:
-		f.physical, f.logical, f.ordered = physByteArray, schema.JSONLogicalType{}, false
+		f.physical, f.logical, f.ordered = physByteArray, logicalType{kind: logicalJSON}, false
 	case arrowschema.Numeric, arrowschema.Interval:
-		f.physical, f.logical, f.ordered, f.textual = physByteArray, schema.StringLogicalType{}, false, true
+		f.physical, f.logical, f.ordered, f.textual = physByteArray, logicalType{kind: logicalString}, false, true
 	case arrowschema.UUID:
-		f.physical, f.logical, f.length = physFixed, schema.UUIDLogicalType{}, 16
+		f.physical, f.logical, f.length = physFixed, logicalType{kind: logicalUUID}, 16
 	case arrowschema.Date:
-		f.physical, f.narrow, f.logical = physInt32, true, schema.DateLogicalType{}
+		f.physical, f.narrow, f.logical = physInt32, true, logicalType{kind: logicalDate}
 	case arrowschema.Time:
-		f.physical, f.logical = physInt64, schema.NewTimeLogicalType(false, schema.TimeUnitMicros)
+		f.physical, f.logical = physInt64, logicalType{kind: logicalTime, unit: unitMicros}
 	case arrowschema.Timestamp:
-		f.physical, f.logical = physInt64, schema.NewTimestampLogicalType(false, schema.TimeUnitMicros)
+		f.physical, f.logical = physInt64, logicalType{kind: logicalTimestamp, unit: unitMicros}
 	case arrowschema.TimestampTZ:
-		f.physical, f.logical = physInt64, schema.NewTimestampLogicalType(true, schema.TimeUnitMicros)
+		f.physical, f.logical = physInt64, logicalType{kind: logicalTimestamp, unit: unitMicros, utc: true}
 	default:
 		return f, fmt.Errorf("no Parquet form for type %s", t)
 	}
 	return f, nil
+}
+
+func signed(width int8) logicalType {
+	return logicalType{kind: logicalInteger, width: width, signed: true}
+}
+
+// arrow gives the logical type of a form as arrow-go has it, which writes footers.
+func (l logicalType) arrow() schema.LogicalType {
+	switch l.kind {
+	case logicalString:
+		return schema.StringLogicalType{}
+	case logicalJSON:
+		return schema.JSONLogicalType{}
+	case logicalUUID:
+		return schema.UUIDLogicalType{}
+	case logicalDate:
+		return schema.DateLogicalType{}
+	case logicalInteger:
+		return schema.NewIntLogicalType(l.width, l.signed)
+	case logicalTime:
+		return schema.NewTimeLogicalType(l.utc, schema.TimeUnitMicros)
+	case logicalTimestamp:
+		return schema.NewTimestampLogicalType(l.utc, schema.TimeUnitMicros)
+	}
+	return schema.NoLogicalType{}
 }
 
 // parquetSchema gives the schema of a file for a table, and the forms of its columns.
@@ -101,7 +126,7 @@ func parquetSchema(def *schemahistory.TableDefinition, profile Profile) (*schema
 		if c.NotNull {
 			repetition = parquet.Repetitions.Required
 		}
-		node, err := schema.NewPrimitiveNodeLogical(c.Name, repetition, f.logical, f.physical, f.length, c.ID)
+		node, err := schema.NewPrimitiveNodeLogical(c.Name, repetition, f.logical.arrow(), f.physical, f.length, c.ID)
 		if err != nil {
 			return nil, nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}

@@ -330,9 +330,9 @@ func TestStatisticsWithCaution(t *testing.T) {
 		require.InDelta(t, 167, f.RowGroupStats(0, at(name)).Nulls, 1, name)
 	}
 	stats := func(name string) func() {
-		s := f.meta.RowGroups[0].Columns[at(name)].MetaData.Statistics
-		s.MinValue, s.MaxValue = nil, nil
-		return func() { s.Min, s.Max = []byte("aaaaaaaa"), []byte("zzzzzzzz") }
+		s := &f.chunkMeta(0, at(name)).stats
+		s.deprecated = true
+		return func() { s.min, s.max = []byte("aaaaaaaa"), []byte("zzzzzzzz") }
 	}
 	stats("c_text")()
 	require.False(t, known("c_text"), "the deprecated fields of strings have no agreed order")
@@ -340,10 +340,10 @@ func TestStatisticsWithCaution(t *testing.T) {
 	require.True(t, known("c_int8"), "those of signed integers have")
 	stats("c_int4")()
 	require.False(t, known("c_int4"), "8 bytes are no INT32")
-	f.meta.FileMetaData.ColumnOrders = nil
+	f.meta.ordered = nil
 	require.False(t, known("d_text"), "no order is declared")
 	require.True(t, known("c_timestamp"))
-	f.meta.RowGroups[0].Columns[at("c_timestamp")].MetaData.Statistics.MinValue = bytes.Repeat([]byte{0x7f}, 8)
+	f.chunkMeta(0, at("c_timestamp")).stats.min = bytes.Repeat([]byte{0x7f}, 8)
 	require.False(t, known("c_timestamp"), "the lower bound is above the upper one")
 }
 

@@ -1,16 +1,17 @@
 package parquetio
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
-	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/stoadb/stoa/vfs"
@@ -53,7 +54,7 @@ type File struct {
 	footer  int64 // bytes of the footer, its length and the magic
 	limit   int64
 	memory  Memory
-	meta    *metadata.FileMetaData
+	meta    *fileMeta
 	own     bool // a Writer of ours made it, or so it says
 	foreign bool // whatever it says
 	columns []Column
@@ -110,7 +111,7 @@ func Open(fs vfs.FS, path string, opts *ReadOptions) (_ *File, err error) {
 	return f, nil
 }
 
-// recovered turns a panic, of arrow-go or Thrift on a file that lies, into an error.
+// recovered turns a panic, of a decompressor on a file that lies, into an error.
 func recovered(err *error, path string) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("%s: %w: %v", path, ErrCorrupt, r)
@@ -146,23 +147,20 @@ func (f *File) readFooter(opts *ReadOptions) error {
 	if f.limit = opts.MaxMemory; f.limit <= 0 {
 		f.limit = baseLimit + fileLimit*f.size
 	}
-	cuts, err := checkFooter(footer, (baseLimit+fileLimit*f.size)/2)
-	if err != nil {
-		return fmt.Errorf("%w: footer: %w", ErrCorrupt, err)
-	}
-	footer = without(footer, cuts)
-	f.meta, err = metadata.NewFileMetaData(footer, nil)
-	if err != nil {
+	if f.meta, err = parseFooter(footer, (baseLimit+fileLimit*f.size)/2); err != nil {
 		return fmt.Errorf("%w: footer: %w", ErrCorrupt, err)
 	}
 	return nil
 }
 
-// footerOf gives the footer with its length and the magic, of which tail has at least the end.
+// footerOf gives the footer with its length and the magic, of which tail, which belongs to it, has at least the end.
 func (f *File) footerOf(tail []byte) ([]byte, error) {
-	head, err := readAt(f.file, 0, len(magic))
-	if err != nil {
-		return nil, err
+	head := tail[:len(magic)]
+	if int64(len(tail)) < f.size {
+		var err error
+		if head, err = readAt(f.file, 0, len(magic)); err != nil {
+			return nil, err
+		}
 	}
 	end := tail[len(tail)-len(magic):]
 	if string(head) == "PARE" || string(end) == "PARE" {
@@ -176,10 +174,14 @@ func (f *File) footerOf(tail []byte) ([]byte, error) {
 	if total > f.size-int64(len(magic)) || length > maxFooter || length == 0 {
 		return nil, fmt.Errorf("%w: a footer of %d bytes in a file of %d", ErrCorrupt, length, f.size)
 	}
-	if total <= int64(len(tail)) {
-		return tail[int64(len(tail))-total:], nil
+	if total > int64(len(tail)) {
+		return readAt(f.file, f.size-total, int(total))
 	}
-	return readAt(f.file, f.size-total, int(total))
+	footer := tail[int64(len(tail))-total:]
+	if total < int64(len(tail))/4 { // the open file keeps the footer's bytes: not many more besides
+		footer = bytes.Clone(footer)
+	}
+	return footer, nil
 }
 
 // readAt reads n bytes, all or an error.
@@ -202,30 +204,29 @@ func readFull(r io.ReaderAt, b []byte, off int64) error {
 
 // describe derives columns, metadata and checksums from the footer.
 func (f *File) describe() {
-	f.entries = make(map[string]string, len(f.meta.FileMetaData.KeyValueMetadata))
-	for _, kv := range f.meta.FileMetaData.KeyValueMetadata {
-		if kv != nil && kv.Value != nil {
-			f.entries[kv.Key] = *kv.Value
-		}
-	}
+	f.entries = f.meta.entries
 	// Tools that rewrite a file copy its entries: they are believed only in a file that is ours.
-	f.own = strings.HasPrefix(f.meta.GetCreatedBy(), createdByPrefix)
+	f.own = strings.HasPrefix(f.meta.createdBy, createdByPrefix)
 	if !f.own {
-		f.columns, f.leaves = columnsOf(f.meta.Schema, nil, "", true)
+		f.columns, f.leaves = columnsOf(f.meta, nil, "", true)
 		return
 	}
-	f.columns, f.leaves = columnsOf(f.meta.Schema, storedTypes(f.entries[KeyColumns]), f.Profile(), f.foreign)
+	f.columns, f.leaves = columnsOf(f.meta, storedTypes(f.entries[KeyColumns]), f.Profile(), f.foreign)
 	f.readSums(f.entries[KeyChecksums])
 }
 
 // readSums reads the checksums in the footer.
 func (f *File) readSums(text string) {
-	var stored checksums
-	if json.Unmarshal([]byte(text), &stored) != nil || len(stored.Chunks) != len(f.meta.RowGroups) {
+	stored, ok := plainSums(text)
+	if !ok {
+		stored = checksums{}
+		ok = json.Unmarshal([]byte(text), &stored) == nil
+	}
+	if !ok || len(stored.Chunks) != len(f.meta.groups) {
 		return
 	}
 	parse := func(lists []string) [][]uint32 {
-		var out [][]uint32
+		out := slices.Grow([][]uint32(nil), len(lists)) // nil if there are none
 		for _, s := range lists {
 			sums, err := parseSums(s)
 			if err != nil {
@@ -241,7 +242,7 @@ func (f *File) readSums(text string) {
 	if sums, err := parseSums(stored.Index); err == nil && len(sums) == 1 {
 		f.indexSum, f.hasIndexSum = sums[0], true
 	}
-	if len(stored.Blooms) == len(f.meta.RowGroups) {
+	if len(stored.Blooms) == len(f.meta.groups) {
 		f.bloomSums = parse(stored.Blooms)
 	}
 }
@@ -265,13 +266,13 @@ func (f *File) Size() int64 { return f.size }
 func (f *File) Columns() []Column { return f.columns }
 
 // Rows gives the number of rows.
-func (f *File) Rows() int64 { return f.meta.FileMetaData.NumRows }
+func (f *File) Rows() int64 { return f.meta.rows }
 
 // RowGroups gives the number of row groups.
-func (f *File) RowGroups() int { return len(f.meta.RowGroups) }
+func (f *File) RowGroups() int { return len(f.meta.groups) }
 
 // RowGroupRows gives the number of rows in a row group.
-func (f *File) RowGroupRows(rg int) int { return int(f.meta.RowGroups[rg].NumRows) }
+func (f *File) RowGroupRows(rg int) int { return int(f.meta.groups[rg].rows) }
 
 // MaxMemory gives the bytes that one call may allocate for a column.
 func (f *File) MaxMemory() int64 { return f.limit }
@@ -280,7 +281,7 @@ func (f *File) MaxMemory() int64 { return f.limit }
 func (f *File) Metadata() map[string]string { return f.entries }
 
 // CreatedBy gives the writer's name as the footer has it.
-func (f *File) CreatedBy() string { return f.meta.GetCreatedBy() }
+func (f *File) CreatedBy() string { return f.meta.createdBy }
 
 // zstdDecoder gives the decoder that all goroutines share. It decodes into the space it is given and no further.
 func (f *File) zstdDecoder() (*zstd.Decoder, error) {

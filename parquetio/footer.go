@@ -157,6 +157,9 @@ func tableEntries(def *schemahistory.TableDefinition, profile Profile) ([][2]str
 
 // storedTypes reads the SQL types of a file of ours, by column name.
 func storedTypes(text string) map[string]arrowschema.Type {
+	if types, ok := plainTypes(text); ok {
+		return types
+	}
 	var columns []StoredColumn
 	if json.Unmarshal([]byte(text), &columns) != nil {
 		return nil

@@ -151,7 +151,7 @@ func TestDamagedFilesGiveErrors(t *testing.T) {
 	}
 }
 
-// requireOwnError checks that an error was found by a check, not by a panic of our code: those of arrow-go's footer parser are allowed.
+// requireOwnError checks that an error was found by a check, not by a panic.
 func requireOwnError(t testing.TB, err error) {
 	t.Helper()
 	if strings.Contains(err.Error(), "runtime error") {

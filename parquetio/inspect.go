@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/schema"
 
 	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
@@ -99,18 +98,18 @@ func Inspect(fs vfs.FS, path string) (_ *Report, err error) {
 }
 
 func (f *File) groupReport(rg int) GroupReport {
-	g := f.meta.RowGroups[rg]
-	r := GroupReport{Rows: g.NumRows}
-	for _, c := range g.Columns {
-		r.Compressed += c.MetaData.TotalCompressedSize
-		r.Raw += c.MetaData.TotalUncompressedSize
+	g := &f.meta.groups[rg]
+	r := GroupReport{Rows: g.rows}
+	for i := range g.chunks {
+		r.Compressed += g.chunks[i].compressed
+		r.Raw += g.chunks[i].raw
 	}
-	for _, s := range g.SortingColumns {
-		name := "column " + strconv.Itoa(int(s.ColumnIdx))
-		if i := int(s.ColumnIdx); i >= 0 && i < f.meta.Schema.NumColumns() {
-			name = f.meta.Schema.Column(i).Path()
+	for _, s := range g.sorting {
+		name := "column " + strconv.Itoa(int(s.index))
+		if i := int(s.index); i >= 0 && i < len(f.meta.leaves) {
+			name = f.meta.leaf(i).path
 		}
-		if s.Descending {
+		if s.descending {
 			name += " DESC"
 		}
 		r.SortedBy = append(r.SortedBy, name)
@@ -126,7 +125,7 @@ func (f *File) columnReport(col int) (*ColumnReport, error) {
 		r.Type, r.SQLType = c.Type.String(), c.Type
 	}
 	r.Stored = f.storedType(l)
-	for rg := range f.meta.RowGroups {
+	for rg := range f.meta.groups {
 		for i := l.first; i < l.first+l.n; i++ {
 			if err := f.chunkReport(r, rg, i); err != nil {
 				return nil, f.wrap(err, rg, col)
@@ -144,28 +143,17 @@ func (f *File) storedType(l *leaf) string {
 	if l.index < 0 {
 		return "nested, " + strconv.Itoa(l.n) + " columns"
 	}
-	c := f.meta.Schema.Column(l.index)
-	text := c.PhysicalType().String()
-	if c.PhysicalType() == physFixed {
-		text += "(" + strconv.Itoa(c.TypeLength()) + ")"
-	}
-	if _, none := c.LogicalType().(schema.NoLogicalType); !none {
-		text += " " + c.LogicalType().String()
-	}
-	return text
+	return f.meta.leaf(l.index).String()
 }
 
 // chunkReport adds a column chunk, whose page headers it walks.
 func (f *File) chunkReport(r *ColumnReport, rg, index int) error {
-	chunk := f.meta.RowGroups[rg].Columns[index]
-	m := chunk.MetaData
-	r.Compressed += m.TotalCompressedSize
-	r.Raw += m.TotalUncompressedSize
-	r.PageIndex = r.PageIndex && chunk.ColumnIndexOffset != nil && chunk.OffsetIndexOffset != nil
-	if m.BloomFilterLength != nil {
-		r.BloomBytes += int64(*m.BloomFilterLength)
-	}
-	r.Compression = addName(r.Compression, compress.Compression(m.Codec).String())
+	c := f.chunkMeta(rg, index)
+	r.Compressed += c.compressed
+	r.Raw += c.raw
+	r.PageIndex = r.PageIndex && c.columnIndex.hasPlace && c.offsetIndex.hasPlace
+	r.BloomBytes += int64(c.bloomLength)
+	r.Compression = addName(r.Compression, compress.Compression(c.codec).String())
 	from, size := f.chunkRange(rg, index)
 	p := pageReader{f: f, src: byteSource{r: f.file, next: from, end: from + size, readSize: 4 << 10}}
 	for !p.src.empty() {

@@ -86,7 +86,7 @@ func TestUncompressedRuns(t *testing.T) {
 		all.Strs[i] = strconv.FormatUint(r.Uint64(), 36)
 	}
 	f, _, _ := writeFile(t, oneColumn(arrowschema.Text, false, false), &WriteOptions{PageRows: 4}, &vec.Batch{N: all.N, Cols: []*vec.Vec{all}})
-	require.EqualValues(t, codecNone, f.meta.RowGroups[0].Columns[0].MetaData.Codec)
+	require.EqualValues(t, codecNone, f.chunkMeta(0, 0).codec)
 	ranges := []RowRange{{1, 2}, {9, 10}, {15, 16}}
 	for keep := range KeepAll + 1 {
 		reader := &ColumnReader{Keep: keep}

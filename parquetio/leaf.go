@@ -2,7 +2,6 @@ package parquetio
 
 import (
 	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/schema"
 
 	"github.com/stoadb/stoa/arrowschema"
 )
@@ -54,47 +53,39 @@ type leaf struct {
 
 // columnsOf maps the fields of a file's schema. types names the SQL types of a file of ours, and is nil for others. The values of a foreign file are checked,
 // whatever it says.
-func columnsOf(sc *schema.Schema, types map[string]arrowschema.Type, profile Profile, foreign bool) ([]Column, []leaf) {
-	root := sc.Root()
-	columns, leaves := make([]Column, root.NumFields()), make([]leaf, root.NumFields())
-	next := 0
+func columnsOf(m *fileMeta, types map[string]arrowschema.Type, profile Profile, foreign bool) ([]Column, []leaf) {
+	n := m.schema[0].children
+	columns, leaves := make([]Column, n), make([]leaf, n)
+	at, next := int32(1), 0
 	for i := range columns {
-		node := root.Field(i)
-		l := leaf{index: -1, kind: kindRefused, optional: true, refusal: "it is a nested column"}
-		n := countLeaves(node)
-		if p, ok := node.(*schema.PrimitiveNode); ok && node.RepetitionType() != parquet.Repetitions.Repeated {
-			l = leafOf(p, next)
-			l.own(types[node.Name()], profile, foreign)
+		e, l := &m.schema[at], &leaves[i]
+		if e.children == 0 && e.repetition != repeatRepeated {
+			l.of(e, next)
+			l.own(types[e.name], profile, foreign)
+		} else {
+			*l = leaf{index: -1, kind: kindRefused, optional: true, refusal: "it is a nested column"}
 		}
-		l.first, l.n = next, n
-		next += n
+		for l.first = next; next < len(m.leaves) && m.leaves[next] < e.end; next++ {
+		}
+		l.n = next - l.first
 		l.coded = l.typ.Physical() == arrowschema.Strings || l.typ.Physical() == arrowschema.Decs || l.typ.Physical() == arrowschema.Intervals
-		columns[i] = Column{Name: node.Name(), Type: l.typ, Nullable: l.optional, FieldID: node.FieldID()}
-		leaves[i] = l
+		columns[i] = Column{Name: e.name, Type: l.typ, Nullable: l.optional, FieldID: e.fieldID}
+		at = e.end
 	}
 	return columns, leaves
 }
 
-func countLeaves(n schema.Node) int {
-	g, ok := n.(*schema.GroupNode)
-	if !ok {
-		return 1
+// of maps a primitive column by its physical and its logical type.
+func (l *leaf) of(e *schemaElement, index int) {
+	*l = leaf{index: index, physical: e.physical, optional: e.repetition == repeatOptional}
+	if l.physical == physFixed {
+		l.width = int(e.length)
 	}
-	total := 0
-	for i := range g.NumFields() {
-		total += countLeaves(g.Field(i))
-	}
-	return total
-}
-
-// leafOf maps a primitive column by its physical and its logical type.
-func leafOf(n *schema.PrimitiveNode, index int) leaf {
-	l := leaf{index: index, physical: n.PhysicalType(), width: n.TypeLength(), optional: n.RepetitionType() == parquet.Repetitions.Optional}
 	switch l.physical {
 	case physBoolean:
 		l.typ = arrowschema.Bool
 	case physInt32, physInt64:
-		l.integer(n.LogicalType())
+		l.integer(&e.logical)
 	case physInt96:
 		l.typ, l.kind = arrowschema.Timestamp, kindTimestamp
 	case physFloat:
@@ -102,40 +93,39 @@ func leafOf(n *schema.PrimitiveNode, index int) leaf {
 	case physDouble:
 		l.typ = arrowschema.Float8
 	case physByteArray, physFixed:
-		l.bytes(n.LogicalType())
+		l.bytes(&e.logical)
 	default:
 		l.refuse("its physical type is unknown")
 	}
-	if _, ok := n.LogicalType().(schema.NullLogicalType); ok {
+	if e.logical.kind == logicalNull {
 		l.typ, l.kind = arrowschema.Text, kindNull
 	}
-	return l
 }
 
 func (l *leaf) refuse(why string) { l.kind, l.typ, l.refusal = kindRefused, arrowschema.Unknown, why }
 
 // integer maps INT32 and INT64.
-func (l *leaf) integer(logical schema.LogicalType) {
+func (l *leaf) integer(t *logicalType) {
 	l.typ = arrowschema.Int4
 	if l.physical == physInt64 {
 		l.typ = arrowschema.Int8
 	}
-	switch t := logical.(type) {
-	case schema.IntLogicalType:
-		l.sized(int(t.BitWidth()), t.IsSigned())
-	case schema.DateLogicalType:
+	switch t.kind {
+	case logicalInteger:
+		l.sized(int(t.width), t.signed)
+	case logicalDate:
 		l.typ, l.kind = arrowschema.Date, kindDate
-	case schema.DecimalLogicalType:
-		l.typ, l.kind, l.scale = arrowschema.Numeric, kindDecimalInt, int(t.Scale())
-	case schema.TimeLogicalType:
+	case logicalDecimal:
+		l.typ, l.kind, l.scale = arrowschema.Numeric, kindDecimalInt, int(t.scale)
+	case logicalTime:
 		l.typ = arrowschema.Time
-		l.kind = [...]kind{schema.TimeUnitMillis: kindTimeMillis, schema.TimeUnitMicros: kindTime, schema.TimeUnitNanos: kindTimeNanos}[t.TimeUnit()]
-	case schema.TimestampLogicalType:
+		l.kind = [...]kind{unitMillis: kindTimeMillis, unitMicros: kindTime, unitNanos: kindTimeNanos}[t.unit]
+	case logicalTimestamp:
 		l.typ = arrowschema.Timestamp
-		if t.IsAdjustedToUTC() {
+		if t.utc {
 			l.typ = arrowschema.TimestampTZ
 		}
-		l.kind = [...]kind{schema.TimeUnitMillis: kindMillis, schema.TimeUnitMicros: kindTimestamp, schema.TimeUnitNanos: kindNanos}[t.TimeUnit()]
+		l.kind = [...]kind{unitMillis: kindMillis, unitMicros: kindTimestamp, unitNanos: kindNanos}[t.unit]
 	}
 }
 
@@ -157,33 +147,36 @@ func (l *leaf) sized(width int, signed bool) {
 }
 
 // bytes maps BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY. Bytes that nothing is said of are text, if they are UTF-8.
-func (l *leaf) bytes(logical schema.LogicalType) {
+func (l *leaf) bytes(t *logicalType) {
 	l.typ, l.kind = arrowschema.Text, kindText
-	switch t := logical.(type) {
-	case schema.JSONLogicalType:
+	switch t.kind {
+	case logicalJSON:
 		l.typ = arrowschema.JSON
-	case schema.UUIDLogicalType:
+	case logicalUUID:
 		l.typ, l.kind = arrowschema.UUID, kindDirect
 		if l.physical != physFixed || l.width != 16 {
 			l.refuse("its UUIDs are not of 16 bytes")
 		}
-	case schema.DecimalLogicalType:
-		l.typ, l.kind, l.scale = arrowschema.Numeric, kindDecimalBytes, int(t.Scale())
-	case schema.Float16LogicalType:
+	case logicalDecimal:
+		l.typ, l.kind, l.scale = arrowschema.Numeric, kindDecimalBytes, int(t.scale)
+	case logicalFloat16:
 		l.typ, l.kind = arrowschema.Float4, kindFloat16
-	case schema.IntervalLogicalType:
+	case logicalInterval:
 		l.typ, l.kind = arrowschema.Interval, kindIntervalBin
-	case schema.NoLogicalType, schema.UnknownLogicalType:
+	case logicalNone, logicalBare:
 		l.bare = true
-	case schema.StringLogicalType, schema.EnumLogicalType, schema.NullLogicalType:
+	case logicalString, logicalEnum, logicalNull:
 	default:
-		l.refuse("its logical type is " + logical.String())
+		l.refuse("its logical type is " + t.String())
 	}
 }
 
 // own gives the column of a file of ours the SQL type that the file names, when that type is stored as this column is. Unless somebody else may have
 // written it, the values were valid when they were written: none is checked again.
 func (l *leaf) own(t arrowschema.Type, profile Profile, foreign bool) {
+	if t == arrowschema.Unknown {
+		return
+	}
 	f, err := formOf(t, profile)
 	if err != nil || f.physical != l.physical || l.kind == kindRefused || f.physical == physFixed && l.width != f.length {
 		return

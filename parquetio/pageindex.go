@@ -78,7 +78,7 @@ func (p *Pages) Stats(i int) Stats {
 func (f *File) Pages(rg, col int) (_ *Pages, err error) {
 	defer recovered(&err, f.path)
 	l := &f.leaves[col]
-	if l.index < 0 || l.kind == kindRefused || f.meta.RowGroups[rg].NumRows == 0 {
+	if l.index < 0 || l.kind == kindRefused || f.meta.groups[rg].rows == 0 {
 		return nil, nil
 	}
 	if p, ok := f.pages.Load(chunkKey{rg, col}); ok {
@@ -97,15 +97,15 @@ func (f *File) Pages(rg, col int) (_ *Pages, err error) {
 
 // readPages reads the two indexes of a chunk; nil without an offset index.
 func (f *File) readPages(rg int, l *leaf) (*Pages, error) {
-	chunk := f.meta.RowGroups[rg].Columns[l.index]
-	if chunk.OffsetIndexOffset == nil || chunk.OffsetIndexLength == nil {
+	chunk := f.chunkMeta(rg, l.index)
+	if x := chunk.offsetIndex; !x.hasPlace || !x.hasEnd {
 		return nil, nil
 	}
-	b, err := f.indexBytes(*chunk.OffsetIndexOffset, *chunk.OffsetIndexLength)
+	b, err := f.indexBytes(chunk.offsetIndex)
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{rows: int(f.meta.RowGroups[rg].NumRows), leaf: l}
+	p := &Pages{rows: int(f.meta.groups[rg].rows), leaf: l}
 	if p.where, err = readOffsetIndex(b); err != nil {
 		return nil, err
 	}
@@ -113,10 +113,10 @@ func (f *File) readPages(rg int, l *leaf) (*Pages, error) {
 	if err := checkLocations(p.where, from, from+size, int64(p.rows)); err != nil {
 		return nil, err
 	}
-	if chunk.ColumnIndexOffset == nil || chunk.ColumnIndexLength == nil {
+	if x := chunk.columnIndex; !x.hasPlace || !x.hasEnd {
 		return p, nil
 	}
-	if b, err = f.indexBytes(*chunk.ColumnIndexOffset, *chunk.ColumnIndexLength); err != nil {
+	if b, err = f.indexBytes(chunk.columnIndex); err != nil {
 		return nil, err
 	}
 	x, err := readColumnIndex(b)
@@ -176,8 +176,8 @@ func (f *File) describePages(p *Pages, x *columnIndex, rg int) error {
 	if !f.typeOrdered(p.leaf.index) && !p.leaf.signed() {
 		return nil
 	}
-	nan := f.meta.RowGroups[rg].Columns[p.leaf.index].MetaData.Statistics
-	mayBeNaN := p.leaf.slot() == slotFloats && (nan == nil || nan.NanCount == nil || *nan.NanCount != 0)
+	stats := &f.chunkMeta(rg, p.leaf.index).stats
+	mayBeNaN := p.leaf.slot() == slotFloats && (!stats.known || stats.nans != 0)
 	least, most, some := vec.NewBuilder(p.leaf.typ, n), vec.NewBuilder(p.leaf.typ, n), false
 	for i := range n {
 		var lo, hi *vec.Vec
@@ -219,7 +219,8 @@ type pageIndexes struct {
 }
 
 // indexBytes gives the bytes of one index.
-func (f *File) indexBytes(off int64, n int32) ([]byte, error) {
+func (f *File) indexBytes(at indexPlace) ([]byte, error) {
+	off, n := at.offset, at.length
 	if off < int64(len(magic)) || n <= 0 || off > f.size || int64(n) > f.size-off || int64(n) > min(maxIndexBytes, f.limit) {
 		return nil, fmt.Errorf("%w: a page index of %d bytes at %d", ErrCorrupt, n, off)
 	}
@@ -244,13 +245,14 @@ func (f *File) indexBytes(off int64, n int32) ([]byte, error) {
 func (f *File) readIndexes() {
 	x := &f.indexes
 	x.from = f.size - f.footer
-	for _, g := range f.meta.RowGroups {
-		for _, c := range g.Columns {
-			if c.ColumnIndexOffset != nil {
-				x.from = min(x.from, *c.ColumnIndexOffset)
+	for rg := range f.meta.groups {
+		for i := range f.meta.leaves {
+			c := f.chunkMeta(rg, i)
+			if c.columnIndex.hasPlace {
+				x.from = min(x.from, c.columnIndex.offset)
 			}
-			if c.OffsetIndexOffset != nil {
-				x.from = min(x.from, *c.OffsetIndexOffset)
+			if c.offsetIndex.hasPlace {
+				x.from = min(x.from, c.offsetIndex.offset)
 			}
 		}
 	}
@@ -348,9 +350,9 @@ func (f *File) DataPages(rg, col int) int {
 		return 0
 	}
 	n := 0
-	for _, s := range f.meta.RowGroups[rg].Columns[l.index].MetaData.EncodingStats {
-		if s != nil && s.Count > 0 && (int64(s.PageType) == pageData || int64(s.PageType) == pageDataV2) {
-			n += int(s.Count)
+	for _, s := range f.chunkMeta(rg, l.index).pages {
+		if s.isData() {
+			n += int(s.count)
 		}
 	}
 	return n
@@ -363,5 +365,5 @@ func (f *File) DictionaryBytes(rg, col int) int64 {
 		return 0
 	}
 	from, _ := f.chunkRange(rg, l.index)
-	return max(0, f.meta.RowGroups[rg].Columns[l.index].MetaData.DataPageOffset-from)
+	return max(0, f.chunkMeta(rg, l.index).dataOffset-from)
 }

@@ -106,12 +106,12 @@ func requireTrials(t *testing.T, d *schemahistory.TableDefinition, b *vec.Batch,
 	for _, n := range workers {
 		f, _, _ := writeFile(t, d, &WriteOptions{RowGroupRows: rows, Workers: n}, b)
 		requireRows(t, f, b)
-		for g, meta := range f.meta.RowGroups {
+		for g := range f.meta.groups {
 			want := codecZstd
 			if g < 8 || g == 9 {
 				want = codecNone
 			}
-			require.EqualValues(t, want, meta.Columns[0].MetaData.Codec, "row group %d, %d workers", g, n)
+			require.EqualValues(t, want, f.chunkMeta(g, 0).codec, "row group %d, %d workers", g, n)
 		}
 	}
 }

@@ -25,56 +25,46 @@ type Stats struct {
 
 // Sorted tells whether the footer says that the rows of a row group ascend by a column first of all.
 func (f *File) Sorted(rg, col int) bool {
-	by := f.meta.RowGroups[rg].SortingColumns
-	return len(by) > 0 && int(by[0].ColumnIdx) == f.leaves[col].index && !by[0].Descending
+	by := f.meta.groups[rg].sorting
+	return len(by) > 0 && int(by[0].index) == f.leaves[col].index && !by[0].descending
 }
 
 // RowGroupStats gives what the footer says of a column chunk. Whatever could mislead is left out: statistics whose order is not SQL's (json,
 // jsonb, numeric as text, INT96), the deprecated fields where their order was never agreed on, bounds that are NaN or do not decode, and the
 // upper bound of floating-point columns that may hold NaN, which SQL puts above all numbers and Parquet leaves out.
 func (f *File) RowGroupStats(rg, col int) (s Stats) {
-	g := f.meta.RowGroups[rg]
-	s = Stats{Nulls: -1, Rows: g.NumRows}
+	g := &f.meta.groups[rg]
+	s = Stats{Nulls: -1, Rows: g.rows}
 	l := &f.leaves[col]
 	if l.index < 0 {
 		return s
 	}
-	meta := g.Columns[l.index].MetaData
-	stats := meta.Statistics
-	if stats == nil {
+	stats := &g.chunks[l.index].stats
+	if !stats.known {
 		return s
 	}
 	if !l.optional {
 		s.Nulls = 0
-	} else if n := stats.NullCount; n != nil && *n >= 0 && *n <= g.NumRows {
-		s.Nulls = *n
+	} else if n := stats.nulls; n >= 0 && n <= g.rows {
+		s.Nulls = n
 	}
-	lo, hi := stats.MinValue, stats.MaxValue
-	if !f.typeOrdered(l.index) || lo == nil && hi == nil {
-		if !l.signed() {
-			return s
-		}
-		if lo == nil && hi == nil {
-			lo, hi = stats.Min, stats.Max
-		}
+	if (stats.deprecated || !f.typeOrdered(l.index)) && !l.signed() {
+		return s
 	}
-	s.Min, s.Max = l.bound(lo), l.bound(hi)
-	if l.slot() == slotFloats && (stats.NanCount == nil || *stats.NanCount != 0) {
+	s.Min, s.Max = l.bound(stats.min), l.bound(stats.max)
+	if l.slot() == slotFloats && stats.nans != 0 {
 		s.Max = nil
 	}
 	if s.Min != nil && s.Max != nil && vec.Compare(s.Min, 0, s.Max, 0) > 0 {
 		s.Min, s.Max = nil, nil
 	}
-	s.Exact = isTrue(stats.IsMinValueExact) && isTrue(stats.IsMaxValueExact)
+	s.Exact = stats.exact
 	return s
 }
 
-func isTrue(p *bool) bool { return p != nil && *p }
-
 // typeOrdered tells whether the footer says that statistics follow the order that the type defines.
 func (f *File) typeOrdered(index int) bool {
-	orders := f.meta.FileMetaData.ColumnOrders
-	return index < len(orders) && orders[index] != nil && orders[index].TYPE_ORDER != nil
+	return index < len(f.meta.ordered) && f.meta.ordered[index]
 }
 
 // signed tells whether values are compared as signed numbers, on which old and new statistics agree.
@@ -189,7 +179,7 @@ func (f *File) MayContainAny(rg, col int, hashes []uint64, rows, dst []int32) []
 // HasBloom tells whether a column chunk has a bloom filter.
 func (f *File) HasBloom(rg, col int) bool {
 	l := &f.leaves[col]
-	return l.index >= 0 && f.meta.RowGroups[rg].Columns[l.index].MetaData.BloomFilterOffset != nil
+	return l.index >= 0 && f.chunkMeta(rg, l.index).hasBloom
 }
 
 // hash hashes element i of v as the file's writer did; ok is false for types that are converted on reading.
@@ -226,12 +216,12 @@ func (f *File) bloom(rg, col int) (filter []byte, err error) {
 	if b, ok := f.blooms.Load(key); ok {
 		return b.([]byte), nil
 	}
-	meta := f.meta.RowGroups[rg].Columns[f.leaves[col].index].MetaData
-	if meta.BloomFilterOffset == nil {
+	c := f.chunkMeta(rg, f.leaves[col].index)
+	if !c.hasBloom {
 		return nil, nil
 	}
 	const headerGuess = 64
-	off := *meta.BloomFilterOffset
+	off := c.bloomOffset
 	if off < int64(len(magic)) || off > f.size-headerGuess {
 		return nil, f.wrap(fmt.Errorf("%w: bloom filter at %d", ErrCorrupt, off), rg, col)
 	}
@@ -282,7 +272,7 @@ func (f *File) bloomSum(rg, col int) (sum uint32, ok bool) {
 // Verify reads every column chunk of which a checksum is known and compares. The error names the first that is damaged.
 func (f *File) Verify(ctx context.Context) error {
 	d, buf := chunkDecoder{}, buffers{}
-	for rg := range f.meta.RowGroups {
+	for rg := range f.meta.groups {
 		for col := range f.leaves {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -132,6 +132,7 @@ func writeFile(t testing.TB, d *schemahistory.TableDefinition, opts *WriteOption
 	info, err := w.Close()
 	require.NoError(t, err)
 	require.Equal(t, int64(buf.Len()), info.Bytes)
+	sameFooter(t, buf.Bytes())
 	path := filepath.Join(t.TempDir(), "file.parquet")
 	require.NoError(t, os.WriteFile(path, buf.Bytes(), 0o600))
 	f, err := Open(vfs.OS(), path, &ReadOptions{Size: info.Bytes, FooterCRC: info.FooterCRC, HasFooterCRC: true, ChunkCRCs: info.ChunkCRCs})
