@@ -79,7 +79,7 @@ func (m footerMaker) file() *badfiles.Value {
 
 func (m footerMaker) keyValue() *badfiles.Value { return m.record(1<<1, 1, m.text(), 2, m.text()) }
 
-// group makes a group that is to have children; annotated tells how many kinds of annotation there are for it.
+// group makes a group that is to have children, with one of the first ConvertedTypes for groups, or none at all if converted is negative.
 func (m footerMaker) group(name string, converted int) *badfiles.Value {
 	v := badfiles.Record(3, m.i32(3), 4, badfiles.Text(name))
 	if converted >= 0 && m.once(3) {
@@ -160,5 +160,6 @@ func (m footerMaker) chunk() *badfiles.Value {
 	meta := m.record(1<<1|1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|1<<9, 1, m.i32(8), 2, m.list(badfiles.I32, 3, small), 3, m.list(badfiles.Binary, 2, m.text), 4, m.i32(8),
 		5, m.i64(), 6, m.i64(), 7, m.i64(), 8, m.list(badfiles.Struct, 2, m.keyValue), 9, m.i64(), 10, m.i64(), 11, m.i64(), 12, stats, 13, pages, 14, m.i64(), 15, m.i32(9),
 		16, m.record(0, 1, m.i64(), 2, numbers(), 3, numbers()), 17, m.record(0, 2, m.list(badfiles.I32, 2, small)))
-	return m.record(1<<2|1<<3, 1, m.text(), 2, m.i64(), 3, meta, 4, m.i64(), 5, m.i32(9), 6, m.i64(), 7, m.i32(9))
+	crypto := badfiles.Record(1+m.below(2), badfiles.Record(1, m.list(badfiles.Binary, 2, m.text), 2, m.text()))
+	return m.record(1<<2|1<<3, 1, m.text(), 2, m.i64(), 3, meta, 4, m.i64(), 5, m.i32(9), 6, m.i64(), 7, m.i32(9), 8, crypto, 9, m.text())
 }

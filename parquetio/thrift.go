@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// Thrift's compact protocol (thrift-compact-protocol.md of Apache Thrift), as far as page headers, bloom filter headers and the check of a footer
+// Thrift's compact protocol (thrift-compact-protocol.md of Apache Thrift), as far as footers, page indexes, page headers and bloom filter headers
 // need it.
 
 // The wire types.
@@ -23,6 +23,7 @@ const (
 	wireSet    = 10
 	wireMap    = 11
 	wireStruct = 12
+	wireUUID   = 13 // which Parquet has nowhere
 )
 
 // maxWireDepth bounds the nesting of what is skipped; Parquet's structures nest six deep.
@@ -152,7 +153,7 @@ func (r *wireReader) skip(wire byte, depth int) {
 	}
 }
 
-// list reads the header of a list, and refuses a number of elements that what is left cannot hold: each takes at least one byte.
+// list reads the header of a list, and refuses a number of elements that what is left cannot hold: each takes at least one byte. An empty list has a type too.
 func (r *wireReader) list() (n uint64, wire byte) {
 	h := r.byte()
 	n, wire = uint64(h>>4), h&15
@@ -161,6 +162,9 @@ func (r *wireReader) list() (n uint64, wire byte) {
 	}
 	if r.err == nil && n > uint64(len(r.b)-r.pos) {
 		r.fail(errWireShort)
+	}
+	if wire > wireUUID {
+		r.fail(errWireBad)
 	}
 	if r.err != nil {
 		return 0, 0
