@@ -2,7 +2,6 @@ package parquetio
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -220,7 +219,7 @@ func (f *File) readSums(text string) {
 	stored, ok := plainSums(text)
 	if !ok {
 		stored = checksums{}
-		ok = json.Unmarshal([]byte(text), &stored) == nil
+		ok = readEntry(text, &stored)
 	}
 	if !ok || len(stored.Chunks) != len(f.meta.groups) {
 		return

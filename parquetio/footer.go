@@ -155,13 +155,21 @@ func tableEntries(def *schemahistory.TableDefinition, profile Profile) ([][2]str
 	return entries, nil
 }
 
+// maxEntry is the longest entry of ours that encoding/json reads: three bytes of it may become a hundred in memory. That of a column has some 100 bytes.
+const maxEntry = 4 << 20
+
+// readEntry reads the JSON of an entry.
+func readEntry(text string, into any) bool {
+	return len(text) <= maxEntry && json.Unmarshal([]byte(text), into) == nil
+}
+
 // storedTypes reads the SQL types of a file of ours, by column name.
 func storedTypes(text string) map[string]arrowschema.Type {
 	if types, ok := plainTypes(text); ok {
 		return types
 	}
 	var columns []StoredColumn
-	if json.Unmarshal([]byte(text), &columns) != nil {
+	if !readEntry(text, &columns) {
 		return nil
 	}
 	out := make(map[string]arrowschema.Type, len(columns))

@@ -1,7 +1,6 @@
 package parquetio
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -85,12 +84,12 @@ func Inspect(fs vfs.FS, path string) (_ *Report, err error) {
 		}
 		r.Columns = append(r.Columns, *c)
 	}
-	if f.own && json.Unmarshal([]byte(f.entries[KeyColumns]), &r.Stored) != nil {
+	if f.own && !readEntry(f.entries[KeyColumns], &r.Stored) {
 		r.Stored = nil
 	}
 	if text := f.entries[KeyConstraints]; f.own && text != "" {
 		r.Constraints = &StoredConstraints{}
-		if json.Unmarshal([]byte(text), r.Constraints) != nil {
+		if !readEntry(text, r.Constraints) {
 			r.Constraints = nil
 		}
 	}

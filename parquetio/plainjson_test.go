@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -117,4 +118,14 @@ func TestPlainJSONAsEncodingJSON(t *testing.T) {
 			require.True(t, maps.Equal(want, got))
 		}
 	})
+}
+
+// TestLongEntries holds that what encoding/json makes of a text is bounded, since a file may call itself ours and have an entry of 100 MB.
+func TestLongEntries(t *testing.T) {
+	t.Parallel()
+	var columns []StoredColumn
+	require.True(t, readEntry("[ {}, {} ]", &columns))
+	require.Len(t, columns, 2)
+	require.False(t, readEntry("[ {}"+strings.Repeat(",{}", maxEntry/3)+"]", &columns))
+	require.Nil(t, storedTypes("[ {}"+strings.Repeat(",{}", maxEntry/3)+"]"))
 }
