@@ -1,6 +1,8 @@
 package arrowjson
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -120,6 +122,47 @@ func TestFieldsAndSchemasRoundTrip(t *testing.T) {
 	}
 }
 
+// What an extension type of arrow-go would write in other words than those that were read stays storage with its metadata.
+func TestExtensionsStayStorageWhenTheirWordsWouldChange(t *testing.T) {
+	t.Parallel()
+	f := func(dataType, name string, more ...string) string {
+		b := appendJSONString([]byte(`{"fields": [{"name": "a", "metadata": {"k": "v", "ARROW:extension:name": `), name)
+		for _, text := range more {
+			b = appendJSONString(append(b, `, "ARROW:extension:metadata": `...), text)
+		}
+		return string(append(appendJSONString(append(b, `}, "nullable": true, "data_type": `...), dataType), `}]}`...))
+	}
+	inList := field("item", "FixedSizeBinary(16)", false)
+	inList = strings.Replace(inList, "metadata: {}", `metadata: {"ARROW:extension:name": "arrow.uuid"}`, 1)
+	for _, c := range []struct {
+		text      string
+		extension bool
+	}{
+		{f("FixedSizeBinary(16)", "arrow.uuid"), false}, // as Rust arrow writes it
+		{f("FixedSizeBinary(16)", "arrow.uuid", ""), true},
+		{f("FixedSizeBinary(16)", "arrow.uuid", "junk"), false},
+		{f("Int8", "arrow.bool8"), false},
+		{f("Int8", "arrow.bool8", ""), true},
+		{f("Utf8", "arrow.json"), false},
+		{f("Utf8", "arrow.json", ""), true},
+		{f("Utf8", "arrow.json", "{}"), false},
+		{f("Utf8View", "arrow.json", "{ }"), false},
+		{f("Utf8", "arrow.opaque", `{"type_name":"numeric","vendor_name":"PostgreSQL"}`), true},
+		{f("Utf8", "arrow.opaque", `{"type_name": "numeric", "vendor_name": "PostgreSQL"}`), false},
+		{f("Utf8", "arrow.opaque", `{"type_name":"numeric","vendor_name":"PostgreSQL","extra":1}`), false},
+		{f("List("+inList+")", "acme.list"), false},
+	} {
+		s, err := ParseSchema(c.text)
+		require.NoError(t, err)
+		a, err := s.Arrow()
+		require.NoError(t, err)
+		require.Equal(t, c.extension, a.Field(0).Type.ID() == arrow.EXTENSION, c.text)
+		back, err := SchemaOf(a)
+		require.NoError(t, err)
+		require.Equal(t, c.text, back.JSON())
+	}
+}
+
 func TestUnknownExtensionsStayStorage(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -142,7 +185,8 @@ func TestTypesThatArrowGoCannotHold(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"Struct([...])", "List(" + field("item", "Struct([...])", true) + ")", "Dictionary(Int8, Struct([...]))",
-		"FixedSizeList(0 x Int8)",
+		"FixedSizeList(0 x Int8)", "FixedSizeList(-1 x Int8)", "FixedSizeBinary(-1)",
+		"Decimal32(10, 0)", "Decimal64(19, 0)", "Decimal128(39, 0)", "Decimal128(0, 0)", "Decimal128(5, 6)", "Decimal256(77, 0)",
 		"Map(" + field("entries", "Int8", false) + ", false)",
 		"Map(" + field("entries", "Struct(["+field("key", "Utf8", true)+", "+field("value", "Utf8", true)+"])", false) + ", false)",
 		"RunEndEncoded(non-null UInt32, Utf8)",
@@ -172,11 +216,10 @@ func TestTypesThatArrowJSONCannotSpell(t *testing.T) {
 		{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: ordered}, sqlstate.FeatureNotSupported},
 		{&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: extensions.NewUUIDType()}, sqlstate.FeatureNotSupported},
 		{&arrow.DictionaryType{IndexType: arrow.BinaryTypes.String, ValueType: arrow.BinaryTypes.String}, sqlstate.FeatureNotSupported},
-		{&arrow.Decimal128Type{Precision: 39}, sqlstate.FeatureNotSupported},
-		{&arrow.Decimal128Type{Precision: 3, Scale: 4}, sqlstate.FeatureNotSupported},
+		{&arrow.Decimal128Type{Precision: 256}, sqlstate.FeatureNotSupported},
+		{&arrow.Decimal128Type{Precision: -1}, sqlstate.FeatureNotSupported},
 		{&arrow.Decimal256Type{Precision: 76, Scale: -129}, sqlstate.FeatureNotSupported},
-		{&arrow.Decimal256Type{}, sqlstate.FeatureNotSupported},
-		{&arrow.FixedSizeBinaryType{ByteWidth: -1}, sqlstate.FeatureNotSupported},
+		{&arrow.FixedSizeBinaryType{ByteWidth: math.MaxInt32 + 1}, sqlstate.FeatureNotSupported},
 		{&arrow.Time32Type{Unit: arrow.Nanosecond}, sqlstate.FeatureNotSupported},
 		{&arrow.Time64Type{Unit: arrow.Second}, sqlstate.FeatureNotSupported},
 		{&arrow.TimestampType{Unit: 9}, sqlstate.FeatureNotSupported},

@@ -121,7 +121,7 @@ func typeOf(dt arrow.DataType, depth int) (*Type, error) {
 	case *arrow.MonthDayNanoIntervalType:
 		return &Type{kind: Interval, unit: monthDayNano}, nil
 	case *arrow.FixedSizeBinaryType:
-		if dt.ByteWidth < 0 || dt.ByteWidth > math.MaxInt32 {
+		if dt.ByteWidth < math.MinInt32 || dt.ByteWidth > math.MaxInt32 {
 			return nil, unspellable(dt)
 		}
 		return &Type{kind: FixedSizeBinary, size: int32(dt.ByteWidth)}, nil
@@ -160,7 +160,7 @@ func decimalOf(dt arrow.DecimalType) (*Type, error) {
 	case arrow.DECIMAL256:
 		t.kind = Decimal256
 	}
-	if t.size < 1 || int64(t.size) > t.kind.maxPrecision() || int32(t.scale) != dt.GetScale() || int32(t.scale) > t.size {
+	if t.size < 0 || t.size > math.MaxUint8 || int32(t.scale) != dt.GetScale() {
 		return nil, unspellable(dt)
 	}
 	return t, nil

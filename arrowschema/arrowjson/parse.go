@@ -85,7 +85,7 @@ func (p *parser) parseType() (*Type, error) {
 		return nil, err
 	}
 	t := &Type{kind: k}
-	if err := p.parseArguments(t, word); err != nil {
+	if err := p.parseArguments(t); err != nil {
 		return nil, err
 	}
 	p.accept(",")
@@ -96,8 +96,9 @@ func (p *parser) parseType() (*Type, error) {
 	return t, nil
 }
 
-// parseArguments reads what stands in the parentheses of t's type. The name is the one that was written.
-func (p *parser) parseArguments(t *Type, name string) (err error) {
+// parseArguments reads what stands in the parentheses of t's type. Sizes, precisions and scales are any number that Rust's type for them holds, as Rust arrow
+// prints and reads them; whether there can be such a type is asked by Type.Arrow.
+func (p *parser) parseArguments(t *Type) (err error) {
 	switch t.kind {
 	case Timestamp:
 		return p.parseTimestamp(t)
@@ -107,10 +108,10 @@ func (p *parser) parseArguments(t *Type, name string) (err error) {
 		t.unit, err = p.parseChoice("an interval unit", yearMonth, dayTime, monthDayNano)
 	case FixedSizeBinary:
 		var n int64
-		n, err = p.parseInt("the number of bytes", 0, math.MaxInt32)
+		n, err = p.parseInt("the number of bytes", math.MinInt32, math.MaxInt32)
 		t.size = int32(n)
 	case Decimal32, Decimal64, Decimal128, Decimal256:
-		return p.parseDecimal(t, name)
+		return p.parseDecimal(t)
 	case List, LargeList, ListView, LargeListView:
 		t.children, err = p.parseElement()
 	case FixedSizeList:
@@ -182,10 +183,8 @@ func (p *parser) parseTimestamp(t *Type) (err error) {
 	return p.fail(at, `expected a time zone (None, Some("…") or "…")`)
 }
 
-func (p *parser) parseDecimal(t *Type, name string) error {
-	p.space()
-	at := p.pos
-	precision, err := p.parseInt("the precision", 1, t.kind.maxPrecision())
+func (p *parser) parseDecimal(t *Type) error {
+	precision, err := p.parseInt("the precision", 0, math.MaxUint8)
 	if err != nil {
 		return err
 	}
@@ -195,9 +194,6 @@ func (p *parser) parseDecimal(t *Type, name string) error {
 	scale, err := p.parseInt("the scale", math.MinInt8, math.MaxInt8)
 	if err != nil {
 		return err
-	}
-	if scale > precision {
-		return p.fail(at, "the scale %d of a %s exceeds its precision %d", scale, name, precision)
 	}
 	t.size, t.scale = int32(precision), int8(scale)
 	return nil

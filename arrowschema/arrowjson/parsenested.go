@@ -7,7 +7,7 @@ import "math"
 func (p *parser) parseFixedSizeList(t *Type) (err error) {
 	const what = "the number of elements"
 	if c := p.peek(); c == '-' || c >= '0' && c <= '9' {
-		n, err := p.parseInt(what, 0, math.MaxInt32)
+		n, err := p.parseInt(what, math.MinInt32, math.MaxInt32)
 		if err != nil {
 			return err
 		}
@@ -23,7 +23,7 @@ func (p *parser) parseFixedSizeList(t *Type) (err error) {
 	if err = p.expect(","); err != nil {
 		return err
 	}
-	n, err := p.parseInt(what, 0, math.MaxInt32)
+	n, err := p.parseInt(what, math.MinInt32, math.MaxInt32)
 	t.size = int32(n)
 	return err
 }

@@ -32,14 +32,14 @@ func drawType(t *rapid.T, depth int) *Type {
 	case Interval:
 		d.unit = draw(yearMonth, monthDayNano)
 	case FixedSizeBinary:
-		d.size = rapid.Int32Min(0).Draw(t, "size")
+		d.size = rapid.Int32().Draw(t, "size")
 	case Decimal32, Decimal64, Decimal128, Decimal256:
-		d.size = rapid.Int32Range(1, int32(d.kind.maxPrecision())).Draw(t, "precision")
-		d.scale = rapid.Int8Max(int8(d.size)).Draw(t, "scale")
+		d.size = int32(rapid.Uint8().Draw(t, "precision"))
+		d.scale = rapid.Int8().Draw(t, "scale")
 	case List, LargeList, ListView, LargeListView:
 		d.children = []Field{child()}
 	case FixedSizeList:
-		d.size, d.children = rapid.Int32Min(0).Draw(t, "size"), []Field{child()}
+		d.size, d.children = rapid.Int32().Draw(t, "size"), []Field{child()}
 	case Struct:
 		if d.elided = rapid.IntRange(0, 9).Draw(t, "elided") == 0; !d.elided {
 			d.children = drawFields(t, depth-1)

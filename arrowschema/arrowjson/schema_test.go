@@ -76,7 +76,10 @@ func TestParseSchemaForms(t *testing.T) {
 		{column(`{"Timestamp":["Nanosecond",null]}`), column(`"Timestamp(Nanosecond, None)"`)},
 		{column(`{"Date32":"Day"}`), column(`"Date32"`)},
 		{column(`{"FixedSizeBinary":16}`), column(`"FixedSizeBinary(16)"`)},
+		{column(`{"FixedSizeBinary":-1}`), column(`"FixedSizeBinary(-1)"`)},
 		{column(`{"Decimal":[10,2]}`), column(`"Decimal128(10, 2)"`)},
+		{column(`{"Decimal64":[0,10]}`), column(`"Decimal64(0, 10)"`)},
+		{column(`{"FixedSizeList":[{"name":"item","data_type":"Int8"},-1]}`), column(string(appendJSONString(nil, "FixedSizeList("+field("item", "Int8", true)+", -1)")))},
 		{column(`{"Dictionary":["Int32",{"Time64":"Nanosecond"}]}`), column(`"Dictionary(Int32, Time64(Nanosecond))"`)},
 		{column(`{"Union":[[],"Dense"]}`), column(`"Union([], Dense)"`)},
 	} {

@@ -82,7 +82,7 @@ func (s *serde) read(t *Type, name string) {
 			s.expect(v, jsonBool, "whether the keys of a map are sorted")
 			t.sorted = v.text == "true"
 		} else {
-			t.size = int32(s.integer(v, "the number of elements", 0, math.MaxInt32))
+			t.size = int32(s.integer(v, "the number of elements", math.MinInt32, math.MaxInt32))
 		}
 	case RunEndEncoded:
 		t.children = []Field{s.field(), s.field()}

@@ -2,6 +2,7 @@ package arrowjson
 
 import (
 	"maps"
+	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -14,8 +15,9 @@ const (
 	ExtensionMetadata = "ARROW:extension:metadata"
 )
 
-// Arrow gives arrow-go's type. The elided struct has none (0A000), nor have the few types that Rust arrow can spell and arrow-go cannot hold: a
-// fixed-size list of no elements, a map with nullable keys or without two members, run ends that are not int16, int32 or int64.
+// Arrow gives arrow-go's type. The elided struct has none (0A000), nor have the few types that Rust arrow can spell and no array can have, or that arrow-go
+// cannot hold: a binary of a negative size, a fixed-size list of less than one element, a decimal of no digits, of more than its width holds, or with more
+// behind the point than there are, a map with nullable keys or without two members, run ends that are not int16, int32 or int64.
 //
 // arrow-go has no place for some details, and they are lost: dictionary ids, the names and metadata of a map's entries and of its key and value
 // beyond what MapOfFields takes, those of the two fields of a run-end encoding, and the difference between no time zone and an empty one.
@@ -37,15 +39,12 @@ func (t *Type) Arrow() (arrow.DataType, error) {
 			monthDayNano: arrow.FixedWidthTypes.MonthDayNanoInterval,
 		}[t.unit], nil
 	case FixedSizeBinary:
+		if t.size < 0 {
+			return nil, unsupported(t, "a number of bytes is not negative")
+		}
 		return &arrow.FixedSizeBinaryType{ByteWidth: int(t.size)}, nil
-	case Decimal32:
-		return &arrow.Decimal32Type{Precision: t.size, Scale: int32(t.scale)}, nil
-	case Decimal64:
-		return &arrow.Decimal64Type{Precision: t.size, Scale: int32(t.scale)}, nil
-	case Decimal128:
-		return &arrow.Decimal128Type{Precision: t.size, Scale: int32(t.scale)}, nil
-	case Decimal256:
-		return &arrow.Decimal256Type{Precision: t.size, Scale: int32(t.scale)}, nil
+	case Decimal32, Decimal64, Decimal128, Decimal256:
+		return t.arrowDecimal()
 	case Dictionary:
 		return t.arrowDictionary(false)
 	case Struct, Union, Map, RunEndEncoded, List, LargeList, ListView, LargeListView, FixedSizeList:
@@ -67,6 +66,25 @@ var simpleTypes = [...]arrow.DataType{
 
 // timeUnit gives arrow-go's unit: its constants count from Second in the same order.
 func (t *Type) timeUnit() arrow.TimeUnit { return arrow.Second + arrow.TimeUnit(t.unit-second) }
+
+func (t *Type) arrowDecimal() (arrow.DataType, error) {
+	most := t.kind.maxPrecision()
+	switch {
+	case t.size < 1 || t.size > most:
+		return nil, unsupported(t, "the precision of a "+t.kind.String()+" is from 1 to "+strconv.Itoa(int(most)))
+	case int32(t.scale) > t.size:
+		return nil, unsupported(t, "the scale of a decimal does not exceed its precision")
+	}
+	switch t.kind {
+	case Decimal32:
+		return &arrow.Decimal32Type{Precision: t.size, Scale: int32(t.scale)}, nil
+	case Decimal64:
+		return &arrow.Decimal64Type{Precision: t.size, Scale: int32(t.scale)}, nil
+	case Decimal128:
+		return &arrow.Decimal128Type{Precision: t.size, Scale: int32(t.scale)}, nil
+	}
+	return &arrow.Decimal256Type{Precision: t.size, Scale: int32(t.scale)}, nil
+}
 
 // arrowDictionary gives the dictionary type; whether it is ordered stands on the field.
 func (t *Type) arrowDictionary(ordered bool) (arrow.DataType, error) {
@@ -104,7 +122,7 @@ func (t *Type) arrowNested() (arrow.DataType, error) {
 	case LargeListView:
 		return arrow.LargeListViewOfField(fields[0]), nil
 	case FixedSizeList:
-		if t.size == 0 {
+		if t.size < 1 {
 			return nil, unsupported(t, "a fixed-size list has at least one element")
 		}
 		return arrow.FixedSizeListOfField(t.size, fields[0]), nil
@@ -149,8 +167,9 @@ func unsupported(t *Type, why string) error {
 	return sqlstate.New(sqlstate.FeatureNotSupported, `the Arrow type "%s" is not supported: %s`, excerpt(text, 0), why)
 }
 
-// Arrow gives arrow-go's field. If the metadata name a registered extension type that can be made from the field's type, that is its type and
-// the two keys of the extension leave the metadata; otherwise the type is the storage and the metadata are kept whole.
+// Arrow gives arrow-go's field. If the metadata name a registered extension type that can be made from the field's type, and FieldOf would give the two keys of
+// the extension back as they are, that is its type and the keys leave the metadata; otherwise the type is the storage and the metadata are kept whole. So
+// nothing is lost, and nothing gained: not the empty ARROW:extension:metadata that arrow-go has for every extension and Rust arrow leaves out.
 func (f Field) Arrow() (arrow.Field, error) {
 	a := arrow.Field{Name: f.Name, Nullable: f.Nullable}
 	var err error
@@ -163,12 +182,10 @@ func (f Field) Arrow() (arrow.Field, error) {
 		return a, err
 	}
 	metadata := f.Metadata
-	if name, ok := metadata[ExtensionName]; ok {
-		if ext := extension(name, a.Type, metadata[ExtensionMetadata]); ext != nil {
-			a.Type, metadata = ext, maps.Clone(metadata)
-			delete(metadata, ExtensionName)
-			delete(metadata, ExtensionMetadata)
-		}
+	if ext := extension(a.Type, metadata); ext != nil {
+		a.Type, metadata = ext, maps.Clone(metadata)
+		delete(metadata, ExtensionName)
+		delete(metadata, ExtensionMetadata)
 	}
 	if len(metadata) > 0 {
 		a.Metadata = arrow.MetadataFrom(metadata)
@@ -176,8 +193,13 @@ func (f Field) Arrow() (arrow.Field, error) {
 	return a, nil
 }
 
-// extension makes the extension type of a name from its storage, nil when there is none or it does not fit.
-func extension(name string, storage arrow.DataType, serialized string) (made arrow.ExtensionType) {
+// extension makes the extension type that metadata name from its storage, nil when they name none or not in the words of its own.
+func extension(storage arrow.DataType, metadata map[string]string) (made arrow.ExtensionType) {
+	name, named := metadata[ExtensionName]
+	serialized, described := metadata[ExtensionMetadata]
+	if !named || !described {
+		return nil
+	}
 	registered := arrow.GetExtensionType(name)
 	if registered == nil {
 		return nil
@@ -189,8 +211,8 @@ func extension(name string, storage arrow.DataType, serialized string) (made arr
 		}
 	}()
 	ext, err := registered.Deserialize(storage, serialized)
-	// An extension that would be written under another name or over other storage than it was read from is left as storage: nothing is lost.
-	if err != nil || ext == nil || ext.ExtensionName() != name || !arrow.TypeEqual(ext.StorageType(), storage, arrow.CheckMetadata()) {
+	if err != nil || ext == nil || ext.ExtensionName() != name || ext.Serialize() != serialized ||
+		!arrow.TypeEqual(ext.StorageType(), storage, arrow.CheckMetadata()) {
 		return nil
 	}
 	return ext

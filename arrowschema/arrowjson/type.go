@@ -91,7 +91,7 @@ func (k Kind) simple() bool { return k >= Null && k <= Utf8View }
 func (k Kind) integer() bool { return k >= Int8 && k <= UInt64 }
 
 // maxPrecision is the number of decimal digits that a decimal kind holds, 0 for others.
-func (k Kind) maxPrecision() int64 {
+func (k Kind) maxPrecision() int32 {
 	switch k {
 	case Decimal32:
 		return 9
