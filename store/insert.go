@@ -17,7 +17,7 @@ const recordRows = 16384
 // something is reported, with the first thing that it violates. On an error nothing of the batch is kept. The batch is not kept either way.
 //
 // Rows of system.table_schemas become versions at the end of the statement, which fails if they do not follow those there are
-// (schemahistory.History.Append).
+// (schemahistory.History.Append). Errors about such rows, then and at once, are *RowError.
 func (tx *Tx) Insert(name schemahistory.Name, b *vec.Batch) error { return tx.insert(name, b, false) }
 
 // InsertFresh is Insert of rows whose primary keys the caller drew at random, or has just deleted: flushed files are not asked for them.

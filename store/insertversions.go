@@ -14,20 +14,36 @@ import (
 type pendingVersion struct {
 	name    schemahistory.Name
 	version schemahistory.Version
+	row     int // as in RowError
 }
+
+// RowError is an error about one of the rows that a statement has inserted into system.table_schemas, some of which are refused only when the statement ends. So
+// whoever knows where its rows come from can tell the place of the one that is to blame.
+type RowError struct {
+	Row    int    // its number, from 0, among the rows that the statement has given to Tx.Insert for the table
+	Column string // whose value is wrong by itself; "" when it is the row
+	Err    error
+}
+
+// Error implements error.
+func (e *RowError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error about the row.
+func (e *RowError) Unwrap() error { return e.Err }
 
 // insertVersions inserts rows into system.table_schemas. A row that is wrong by itself fails at once; whether the numbers follow is seen at the end of
 // the statement, which may bring them in any order.
 func (tx *Tx) insertVersions(t *txTable, b *vec.Batch) error {
 	limit, violation := firstViolation(t.def, b)
-	rows := make([]pendingVersion, 0, limit)
+	rows, column := make([]pendingVersion, 0, limit), ""
 	for i := range limit {
 		row := tables.TableSchemaAt(t.def, b, i)
-		if _, err := arrowjson.ParseSchema(row.SchemaJSON); err != nil {
-			limit, violation = i, err
+		if _, err := arrowjson.ParseJSONB(row.SchemaJSON); err != nil {
+			limit, violation, column = i, err, "schema_json"
 			break
 		}
 		rows = append(rows, pendingVersion{
+			row:  tx.versions + i,
 			name: schemahistory.Name{Namespace: row.NamespaceID, Table: row.TableName},
 			version: schemahistory.Version{
 				ID: row.SchemaID, Number: row.SchemaVersion, CreatedAt: tables.Micros(row.CreatedAt), Schema: row.SchemaJSON,
@@ -40,13 +56,13 @@ func (tx *Tx) insertVersions(t *txTable, b *vec.Batch) error {
 	}
 	mark := t.hot.Mark()
 	if c := t.hot.Append(checked, &t.gone); c != nil {
-		return duplicateKey(t.def, c.Key, b, c.Row)
+		return &RowError{Row: tx.versions + c.Row, Err: duplicateKey(t.def, c.Key, b, c.Row)}
 	}
 	if violation != nil {
 		t.hot.Rollback(mark)
-		return violation
+		return &RowError{Row: tx.versions + limit, Column: column, Err: violation}
 	}
-	tx.pending = append(tx.pending, rows...)
+	tx.pending, tx.versions = append(tx.pending, rows...), tx.versions+b.N
 	return nil
 }
 
@@ -66,11 +82,7 @@ func (tx *Tx) settleVersions() error {
 		for n < len(pending) && pending[n].name == name {
 			n++
 		}
-		versions := make([]schemahistory.Version, n)
-		for i := range versions {
-			versions[i] = pending[i].version
-		}
-		if err := tx.settle(schemas, name, versions); err != nil {
+		if err := tx.settle(schemas, name, pending[:n]); err != nil {
 			return tx.spoiled(err)
 		}
 		pending = pending[n:]
@@ -79,7 +91,16 @@ func (tx *Tx) settleVersions() error {
 }
 
 // settle appends inserted versions to the history of a name.
-func (tx *Tx) settle(schemas *txTable, name schemahistory.Name, versions []schemahistory.Version) error {
+func (tx *Tx) settle(schemas *txTable, name schemahistory.Name, inserted []pendingVersion) error {
+	versions := make([]schemahistory.Version, len(inserted))
+	for i := range inserted {
+		versions[i] = inserted[i].version
+	}
+	last := tx.History(name).Last()
+	if misfit := slices.IndexFunc(inserted, func(v pendingVersion) bool { last++; return v.version.Number != last }); misfit >= 0 {
+		_, err := tx.History(name).Append(name, versions[:misfit+1]...)
+		return &RowError{Row: inserted[misfit].row, Err: err}
+	}
 	t := tx.find(name)
 	if t != nil {
 		// The present schema's columns and their types are known, so that a later change can tell a renamed one from another.

@@ -31,6 +31,7 @@ type Tx struct {
 	histories    histories
 	ownHistories bool             // the map is the statement's own
 	pending      []pendingVersion // inserted into system.table_schemas
+	versions     int              // the number of all that were
 }
 
 // txTable is a table that the statement has touched.

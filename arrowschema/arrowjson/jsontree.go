@@ -61,7 +61,7 @@ func (v *jsonValue) member(key string) (jsonValue, bool) {
 // expect is the error unless the value is of a kind.
 func (v *jsonValue) expect(kind jsonKind, what string) error {
 	if v.kind != kind {
-		return jsonError(v.at, "%s must be %s, not %s", what, jsonKindNames[kind], jsonKindNames[v.kind])
+		return jsonError(v.at, "%s must be %s, not %s", sqlstate.SafeString(what), sqlstate.SafeString(jsonKindNames[kind]), jsonKindNames[v.kind])
 	}
 	return nil
 }
@@ -96,10 +96,10 @@ func (r *jsonReader) space() {
 // unexpected is the error for what comes next.
 func (r *jsonReader) unexpected(what string) *sqlstate.Error {
 	if r.pos >= len(r.text) {
-		return jsonError(r.pos, "%s, found the end of the text", what)
+		return jsonError(r.pos, "%s, found the end of the text", sqlstate.SafeString(what))
 	}
 	_, n := utf8.DecodeRuneInString(r.text[r.pos:])
-	return jsonError(r.pos, `%s, found "%s"`, what, r.text[r.pos:r.pos+n])
+	return jsonError(r.pos, `%s, found "%s"`, sqlstate.SafeString(what), r.text[r.pos:r.pos+n])
 }
 
 func (r *jsonReader) accept(c byte) bool {
@@ -123,7 +123,7 @@ func (r *jsonReader) value() (v jsonValue, err error) {
 		return v, err
 	case c == '[' || c == '{':
 		if r.depth++; r.depth > maxJSONDepth {
-			return v, jsonError(r.pos, "values may nest %d deep at most", maxJSONDepth)
+			return v, jsonError(r.pos, "values may nest %d deep at most", sqlstate.SafeInt(maxJSONDepth))
 		}
 		r.pos++
 		if c == '[' {

@@ -1,7 +1,6 @@
 package arrowjson
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,22 +10,23 @@ import (
 
 // fail makes the error for what is wrong at a byte of the text.
 func (p *parser) fail(at int, format string, args ...any) *sqlstate.Error {
-	return typeError(p.text, at, "%s", fmt.Sprintf(format, args...))
+	return typeError(p.text, at, format, args...)
 }
 
 // failHere makes the error for the next token, and says what it is.
 func (p *parser) failHere(format string, args ...any) *sqlstate.Error {
 	p.space()
-	at, found := p.pos, "the end of the text"
-	if p.pos < len(p.text) {
-		if found = p.word(); found == "" {
-			_, n := utf8.DecodeRuneInString(p.text[at:])
-			found = p.text[at : at+n]
-		}
-		found = `"` + excerpt(found, 0) + `"`
+	at := p.pos
+	if at == len(p.text) {
+		return p.fail(at, format+", found the end of the text", args...)
+	}
+	found := p.word()
+	if found == "" {
+		_, n := utf8.DecodeRuneInString(p.text[at:])
+		found = p.text[at : at+n]
 	}
 	p.pos = at
-	return p.fail(at, "%s, found %s", fmt.Sprintf(format, args...), found)
+	return p.fail(at, format+`, found "%s"`, append(args, excerpt(found, 0))...)
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
@@ -106,7 +106,7 @@ func (p *parser) acceptKey(name string) bool {
 
 func (p *parser) expect(token string) error {
 	if !p.accept(token) {
-		return p.failHere(`expected "%s"`, token)
+		return p.failHere(`expected "%s"`, sqlstate.SafeString(token))
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func (p *parser) parseInt(what string, low, high int64) (int64, error) {
 	n, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || n < low || n > high {
 		p.pos = at
-		return 0, p.failHere("expected %s, an integer from %d to %d", what, low, high)
+		return 0, p.failHere("expected %s, an integer from %d to %d", sqlstate.SafeString(what), sqlstate.SafeInt(low), sqlstate.SafeInt(high))
 	}
 	return n, nil
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
 // ParseType reads a data type in any spelling that a release of Rust arrow printed (see the package comment), with any white space between
@@ -79,7 +81,7 @@ func (p *parser) parseType() (*Type, error) {
 		return &Type{kind: k}, nil
 	}
 	if p.depth++; p.depth > maxDepth {
-		return nil, p.fail(at, "types may nest %d deep at most", maxDepth)
+		return nil, p.fail(at, "types may nest %d deep at most", sqlstate.SafeInt(maxDepth))
 	}
 	if err := p.expect("("); err != nil {
 		return nil, err
@@ -153,7 +155,7 @@ func (p *parser) parseChoice(what string, choices ...unit) (unit, error) {
 			return u, nil
 		}
 	}
-	return noUnit, p.fail(at, "expected %s (%s)", what, strings.Join(names, ", "))
+	return noUnit, p.fail(at, "expected %s (%s)", sqlstate.SafeString(what), sqlstate.SafeString(strings.Join(names, ", ")))
 }
 
 // parseTimestamp reads `unit`, `unit, None`, `unit, Some("zone")` or `unit, "zone"`.
@@ -209,7 +211,7 @@ func (p *parser) parseDateUnit(k Kind) error {
 		unit = "Millisecond"
 	}
 	if !p.acceptWord(unit) {
-		return p.failHere("expected %s, the unit of %s", unit, k)
+		return p.failHere("expected %s, the unit of a date", sqlstate.SafeString(unit))
 	}
 	p.accept(",")
 	return p.expect(")")

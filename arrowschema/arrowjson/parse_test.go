@@ -127,7 +127,7 @@ func TestParseTypeErrors(t *testing.T) {
 		{"Int128", 0, `unknown type "Int128"`},
 		{"List(Int128)", 5, `unknown type "Int128"`},
 		{"Int64 Int64", 6, `nothing may follow the type, found "Int64"`},
-		{"Date32(Millisecond)", 7, "expected Day, the unit of Date32"},
+		{"Date32(Millisecond)", 7, "expected Day, the unit of a date"},
 		{"Int64(3)", 5, "nothing may follow the type"},
 		{"Timestamp", 9, `expected "(", found the end of the text`},
 		{"Timestamp(Fortnight, None)", 10, "expected a time unit"},

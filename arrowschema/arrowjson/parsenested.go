@@ -1,6 +1,10 @@
 package arrowjson
 
-import "math"
+import (
+	"math"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
+)
 
 // parseFixedSizeList reads `field, n` of the Debug form, `n x Int32, field: 'a'` of the Display form, or `n, Int32` and `Int32, n`, which Rust
 // arrow reads and its ancestors wrote.
@@ -195,7 +199,7 @@ func (p *parser) parseUnionTail(t *Type) (err error) {
 	if len(t.ids) == 0 {
 		for i := range t.children {
 			if i > math.MaxInt8 {
-				return p.fail(at, "a union has %d members at most", math.MaxInt8+1)
+				return p.fail(at, "a union has %d members at most", sqlstate.SafeInt(math.MaxInt8+1))
 			}
 			t.ids = append(t.ids, int8(i))
 		}

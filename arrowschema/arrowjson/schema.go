@@ -47,6 +47,12 @@ func ParseSchema(jsonText string) (*Schema, error) {
 	return s, nil
 }
 
+// ParseJSONB is ParseSchema of the text of a jsonb value. That is not what was written: an error that names a byte says so in its detail.
+func ParseJSONB(text string) (*Schema, error) {
+	s, err := ParseSchema(text)
+	return s, ofJSONB(err)
+}
+
 func readFields(v *jsonValue) ([]Field, error) {
 	if err := v.expect(jsonArray, "fields"); err != nil {
 		return nil, err
@@ -69,7 +75,7 @@ func readField(v *jsonValue, depth int) (Field, error) {
 	}
 	for _, key := range []string{"name", "data_type"} {
 		if _, ok := v.member(key); !ok {
-			return f, jsonError(v.at, `the key "%s" of a field is missing`, key)
+			return f, jsonError(v.at, `the key "%s" of a field is missing`, sqlstate.SafeString(key))
 		}
 	}
 	name, _ := v.member("name")
@@ -128,7 +134,7 @@ func readInt(v *jsonValue, what string, bits int) (int64, error) {
 	}
 	n, err := strconv.ParseInt(v.text, 10, bits)
 	if err != nil {
-		return 0, jsonError(v.at, "%s must be an integer of %d bits", what, bits)
+		return 0, jsonError(v.at, "%s must be an integer of %d bits", sqlstate.SafeString(what), sqlstate.SafeInt(bits))
 	}
 	return n, nil
 }

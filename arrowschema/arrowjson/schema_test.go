@@ -199,3 +199,33 @@ func TestZeroValues(t *testing.T) {
 	require.Empty(t, none.Children())
 	require.Equal(t, "", Kind(200).String())
 }
+
+// Of a file's text an error tells the byte and what was expected there, and not the text. An error about a jsonb value says that its byte is of that.
+func TestErrorsWithoutTheText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, want string }{
+		{`{"fields":[{"name":"qz","data_type":"List(qz)"}]}`, `invalid Arrow data type "…" at byte 5: unknown type "…"`},
+		{`{"fields":[{"name":"qz","data_type":"FixedSizeBinary(qz)"}]}`,
+			`invalid Arrow data type "…" at byte 16: expected the number of bytes, an integer from -2147483648 to 2147483647, found "…"`},
+		{`{"fields":[{"name":"qz","data_type":"Interval(qz)"}]}`,
+			`invalid Arrow data type "…" at byte 9: expected an interval unit (YearMonth, DayTime, MonthDayNano)`},
+		{`{"fields":[{"name":"qz","data_type":"Int8","nullable":"qz"}]}`, `invalid Arrow-JSON at byte 54: nullable must be a boolean, not …`},
+		{`{"fields":[{"name":"qz","data_type":"Int8","qz":1}]}`,
+			`invalid Arrow-JSON at byte 43: unknown key "…" in a field, which has name, data_type, nullable, metadata, dict_id and dict_is_ordered`},
+		{`{"fields":[{"data_type":"Int8"}]}`, `invalid Arrow-JSON at byte 11: the key "name" of a field is missing`},
+		{`{"fields":qz}`, `invalid Arrow-JSON at byte 10: expected a value, found "…"`},
+		{`{"fields":[{"name":"qz","data_type":"Int8"},{"name":"qz","data_type":"Int8"}]}`, `column "…" specified more than once`},
+	} {
+		_, err := ParseSchema(c.text)
+		var e *sqlstate.Error
+		require.ErrorAs(t, err, &e, c.text)
+		require.Empty(t, e.Detail)
+		require.Equal(t, c.want, e.Unquoted().Message, c.text)
+		_, err = ParseJSONB(c.text)
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, strings.HasPrefix(e.Message, "invalid Arrow-JSON"), strings.Contains(e.Detail, "jsonb"), e.Detail)
+	}
+	s, err := ParseJSONB(`{"fields": []}`)
+	require.NoError(t, err)
+	require.Equal(t, `{"fields": []}`, s.JSON())
+}

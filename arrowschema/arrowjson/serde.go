@@ -3,6 +3,8 @@ package arrowjson
 import (
 	"math"
 	"strconv"
+
+	"github.com/stoadb/stoa/arrowschema/sqlstate"
 )
 
 // readSerde reads a type as Rust arrow's serde feature writes it when it is no bare name: an object with the variant as its one key, and the
@@ -17,7 +19,7 @@ func readSerde(v *jsonValue, depth int) (*Type, error) {
 		return nil, jsonError(v.keys[0].at, `unknown type with arguments "%s"`, excerpt(v.keys[0].text, 0))
 	}
 	if depth++; depth > maxDepth {
-		return nil, jsonError(v.at, "types may nest %d deep at most", maxDepth)
+		return nil, jsonError(v.at, "types may nest %d deep at most", sqlstate.SafeInt(maxDepth))
 	}
 	s := serde{depth: depth, args: []jsonValue{v.items[0]}, at: v.items[0].at}
 	switch k {
@@ -143,7 +145,7 @@ func (s *serde) integer(v *jsonValue, what string, low, high int64) int64 {
 	}
 	n, err := readInt(v, what, 64)
 	if err == nil && (n < low || n > high) {
-		err = jsonError(v.at, "%s must be from %d to %d", what, low, high)
+		err = jsonError(v.at, "%s must be from %d to %d", sqlstate.SafeString(what), sqlstate.SafeInt(low), sqlstate.SafeInt(high))
 	}
 	s.err = err
 	return n

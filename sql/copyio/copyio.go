@@ -25,10 +25,18 @@ type Reader interface {
 	// types; nil after the last. The vectors belong to the caller. It gives fewer rows than asked for where the file makes it so. After an
 	// error, which is an *sqlstate.Error where the file is to blame, the reader is only to be closed.
 	Read(ctx context.Context, maxRows int) (*vec.Batch, error)
-	// Refused words an error about the batch that was read last, which somebody else has found: with PostgreSQL's CONTEXT for the row, "COPY jobs, line 3", unless
-	// row is negative, and for a file without what it quotes.
-	Refused(err error, row int) error
+	// Place gives the place of a row of the batch that was read last.
+	Place(row int) Place
+	// Refused words an error about a row, which somebody else has found, also after more was read and after Close: with PostgreSQL's CONTEXT, "COPY jobs, line 3",
+	// as much of it as is known, and for a file without what it quotes. column is the table's whose value is to blame, "" for the row.
+	Refused(err error, at Place, column string) error
 	Close() error
+}
+
+// Place is where a row stands in what a Reader reads. It stays true as the Reader reads on. The zero Place is that of no row.
+type Place struct {
+	number int64 // of the line, or of the row, from 1; 0 is unknown
+	row    int   // of its batch
 }
 
 // Writer writes rows to a file. It is used by one goroutine.

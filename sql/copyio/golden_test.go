@@ -48,7 +48,7 @@ func requireError(t *testing.T, want *goldenError, err error, msg string) {
 func whereOf(t *testing.T, r Reader, row int) string {
 	t.Helper()
 	var e *sqlstate.Error
-	require.ErrorAs(t, r.Refused(sqlstate.New(sqlstate.UniqueViolation, "refused"), row), &e)
+	require.ErrorAs(t, r.Refused(sqlstate.New(sqlstate.UniqueViolation, "refused"), r.Place(row), ""), &e)
 	return e.Where
 }
 

@@ -90,12 +90,27 @@ func (c *columns) at(err error, col, row int) error {
 	return c.from.refused(err, "line", line, &c.target[col], ": \""+clip(g.field(row))+"\"")
 }
 
-// refused words an error about a row.
-func (c *columns) refused(err error, row int) error {
+// place gives the place of a row of the batch.
+func (c *columns) place(row int) Place {
 	if row < 0 || row >= len(c.lines) {
+		return Place{}
+	}
+	return Place{number: c.lines[row], row: row}
+}
+
+// refused words an error about a row, or a value in it. The value is quoted, to those who may see it, while its batch is there.
+func (c *columns) refused(err error, at Place, column string) error {
+	if at.number == 0 {
 		return err
 	}
-	return c.from.line(err, c.lines[row], "")
+	col := find(c.target, column)
+	switch {
+	case col < 0:
+		return c.from.line(err, at.number, "")
+	case c.place(at.row) == at && at.row < c.cells[col].rows():
+		return c.at(err, col, at.row)
+	}
+	return c.from.refused(err, "line", at.number, &c.target[col], "")
 }
 
 // lineReader reads the formats text and csv.
@@ -154,8 +169,13 @@ func find(target []Column, name string) int {
 // Close implements Reader.
 func (l *lineReader) Close() error { return l.src.Close() }
 
+// Place implements Reader.
+func (l *lineReader) Place(row int) Place { return l.cols.place(row) }
+
 // Refused implements Reader.
-func (l *lineReader) Refused(err error, row int) error { return l.cols.refused(err, row) }
+func (l *lineReader) Refused(err error, at Place, column string) error {
+	return l.cols.refused(err, at, column)
+}
 
 // Read implements Reader.
 func (l *lineReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {

@@ -40,8 +40,13 @@ func newJSONReader(r io.ReadCloser, memory *budget, o *Options, target []Column,
 // Close implements Reader.
 func (j *jsonReader) Close() error { return j.src.Close() }
 
+// Place implements Reader.
+func (j *jsonReader) Place(row int) Place { return j.cols.place(row) }
+
 // Refused implements Reader.
-func (j *jsonReader) Refused(err error, row int) error { return j.cols.refused(err, row) }
+func (j *jsonReader) Refused(err error, at Place, column string) error {
+	return j.cols.refused(err, at, column)
+}
 
 // Read implements Reader.
 func (j *jsonReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {

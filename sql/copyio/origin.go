@@ -83,11 +83,11 @@ func (d *discreet) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {
 }
 
 // Refused implements Reader.
-func (d *discreet) Refused(err error, row int) error {
-	if row < 0 {
+func (d *discreet) Refused(err error, at Place, column string) error {
+	if at == (Place{}) {
 		return d.unquoted(err)
 	}
-	return d.Reader.Refused(err, row)
+	return d.Reader.Refused(err, at, column)
 }
 
 func (d *discreet) unquoted(err error) error {

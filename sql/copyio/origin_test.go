@@ -186,12 +186,12 @@ func TestRefusedInFile(t *testing.T) {
 		return sqlstate.New(sqlstate.UniqueViolation, "duplicate key value violates unique constraint %q", sqlstate.SafeString("t_pkey")).
 			WithDetail("Key (a)=(%s) already exists.", marker)
 	}
-	for row, where := range map[int]string{1: `COPY t, file "/f", line 2`, -1: `COPY t, file "/f"`} {
+	for at, where := range map[Place]string{r.Place(1): `COPY t, file "/f", line 2`, {}: `COPY t, file "/f"`, r.Place(2): `COPY t, file "/f"`} {
 		var e *sqlstate.Error
-		require.ErrorAs(t, r.Refused(refused(), row), &e)
+		require.ErrorAs(t, r.Refused(refused(), at, ""), &e)
 		require.Equal(t, []string{`duplicate key value violates unique constraint "t_pkey"`, "", unquotedHint, where}, []string{e.Message, e.Detail, e.Hint, e.Where})
 	}
 	full := sqlstate.New(sqlstate.DiskFull, "no space left")
-	require.Equal(t, error(full), r.Refused(full, -1))
+	require.Equal(t, error(full), r.Refused(full, Place{}, ""))
 	require.NoError(t, r.Close())
 }

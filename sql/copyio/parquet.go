@@ -168,11 +168,22 @@ func (p *parquetReader) Close() error {
 	return p.file.Close()
 }
 
-// Refused implements Reader.
-func (p *parquetReader) Refused(err error, row int) error { return p.refused(err, row, nil) }
+// Place implements Reader.
+func (p *parquetReader) Place(row int) Place {
+	return Place{number: p.before + int64(row) + 1, row: row}
+}
 
-func (p *parquetReader) refused(err error, row int, column *Column) error {
-	return p.from.refused(err, "row", p.before+int64(row)+1, column, "")
+// Refused implements Reader.
+func (p *parquetReader) Refused(err error, at Place, column string) error {
+	if at.number == 0 {
+		return err
+	}
+	for _, c := range p.cols {
+		if c.conv.column.Name == column {
+			return p.from.refused(err, "row", at.number, c.conv.column, "")
+		}
+	}
+	return p.from.refused(err, "row", at.number, nil, "")
 }
 
 // Read implements Reader.
@@ -223,7 +234,7 @@ func (p *parquetReader) explain(err error, c *parquetColumn, v *vec.Vec) error {
 			continue
 		}
 		if _, one := check.convert(flat.Slice(i, i+1)); one != nil {
-			return p.refused(one, i, c.conv.column)
+			return p.from.refused(one, "row", p.Place(i).number, c.conv.column, "")
 		}
 	}
 	return p.from.refused(err, "", 0, c.conv.column, "")

@@ -37,8 +37,13 @@ func newSWFReader(r io.ReadCloser, memory *budget, target []Column, from origin)
 // Close implements Reader.
 func (s *swfReader) Close() error { return s.src.Close() }
 
+// Place implements Reader.
+func (s *swfReader) Place(row int) Place { return s.lines.place(row) }
+
 // Refused implements Reader.
-func (s *swfReader) Refused(err error, row int) error { return s.lines.refused(err, row) }
+func (s *swfReader) Refused(err error, at Place, column string) error {
+	return s.lines.refused(err, at, column)
+}
 
 // Read implements Reader.
 func (s *swfReader) Read(ctx context.Context, maxRows int) (*vec.Batch, error) {

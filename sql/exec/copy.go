@@ -54,7 +54,8 @@ func (s *statement) copyFrom(st *parser.Copy, opts *copyio.Options) (int64, erro
 	if st.Where != nil {
 		return 0, sqlstate.New(sqlstate.FeatureNotSupported, "COPY … WHERE is not supported").At(st.Where.Position())
 	}
-	var count int64
+	var w *inserter
+	var r copyio.Reader
 	err := s.engine.db.Update(s.ctx, func(tx *store.Tx) error {
 		def, err := s.tableFor(tx, st.Table)
 		if err != nil {
@@ -65,19 +66,25 @@ func (s *statement) copyFrom(st *parser.Copy, opts *copyio.Options) (int64, erro
 		if err != nil {
 			return err
 		}
-		r, err := s.copyReader(st, opts, def, target)
-		if err != nil {
+		if r, err = s.copyReader(st, opts, def, target); err != nil {
 			return err
 		}
 		defer r.Close()
-		w := &inserter{stmt: s, tx: tx, def: def, ret: &returned{}}
-		if err := s.copyRows(r, w, def, target); err != nil {
-			return err
-		}
-		count = w.count
-		return nil
+		w = &inserter{stmt: s, tx: tx, def: def, ret: &returned{}, place: r.Place}
+		return s.copyRows(r, w, def, target)
 	})
-	return count, err
+	if err != nil {
+		return 0, atTheEnd(err, r, w)
+	}
+	return w.count, nil
+}
+
+// atTheEnd adds to an error of a statement as a whole about which row it is, if it is about one.
+func atTheEnd(err error, r copyio.Reader, w *inserter) error {
+	if row := (*store.RowError)(nil); errors.As(err, &row) {
+		return r.Refused(row.Err, w.places[row.Row], row.Column)
+	}
+	return err
 }
 
 func (s *statement) copyReader(st *parser.Copy, opts *copyio.Options, def *schemahistory.TableDefinition, target []int) (copyio.Reader, error) {
@@ -127,11 +134,14 @@ func (s *statement) copyRows(r copyio.Reader, w *inserter, def *schemahistory.Ta
 
 // located adds to an error about a row which line it came from. What an error about a row of a file quotes is left out.
 func located(err error, r copyio.Reader, b *vec.Batch, w *inserter) error {
+	if row := (*store.RowError)(nil); errors.As(err, &row) {
+		return atTheEnd(err, r, w)
+	}
 	var e *sqlstate.Error
 	if !errors.As(err, &e) || e.Where != "" || !strings.HasPrefix(string(e.Code), "22") && !strings.HasPrefix(string(e.Code), "23") {
-		return r.Refused(err, -1)
+		return r.Refused(err, copyio.Place{}, "")
 	}
-	return r.Refused(err, w.firstRefused(b))
+	return r.Refused(err, r.Place(w.firstRefused(b)), "")
 }
 
 // firstRefused finds the first row of a batch that is not taken, by inserting parts of it: what of them is kept goes with the statement, which fails.

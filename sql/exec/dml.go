@@ -9,6 +9,7 @@ import (
 	"github.com/stoadb/stoa/scan"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/sql/bind"
+	"github.com/stoadb/stoa/sql/copyio"
 	"github.com/stoadb/stoa/sql/parser"
 	"github.com/stoadb/stoa/sql/plan"
 	"github.com/stoadb/stoa/store"
@@ -97,6 +98,9 @@ type inserter struct {
 	counted  bool // the rows are in the statement's budget: no file is there that bounds their number
 	count    int64
 	touched  map[tables.RowID]bool // rows that this statement has put there, for ON CONFLICT DO UPDATE
+
+	place  func(row int) copyio.Place // of a row of the batch that COPY has read last
+	places []copyio.Place             // of the rows that COPY has put into system.table_schemas, which may be refused at the end
 }
 
 // add inserts a batch.

@@ -46,6 +46,11 @@ func (w *inserter) unrecorded(b *vec.Batch) *vec.Batch {
 		}
 		w.stmt.session.notice(sqlstate.DuplicateObject, fmt.Sprintf("schema version %d of %q already exists, skipping", row.SchemaVersion, name.String()))
 	}
+	if w.place != nil {
+		for _, i := range fresh {
+			w.places = append(w.places, w.place(int(i)))
+		}
+	}
 	if len(fresh) == b.N {
 		return b
 	}
