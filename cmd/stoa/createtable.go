@@ -94,13 +94,3 @@ func tableElements(def *schemahistory.TableDefinition) []string {
 
 // sqlText gives a text as an SQL literal.
 func sqlText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// arrowJSON gives the schema of a file's table as Arrow-JSON: as the file has it, or made from its columns.
-func arrowJSON(r *parquetio.Report) (string, error) {
-	if text := r.Metadata[parquetio.KeySchemaJSON]; r.Profile != "" && text != "" {
-		return text, nil
-	}
-	def, _ := r.Definition()
-	v, err := schemahistory.Record(def, [16]byte{}, 1, 0, "")
-	return v.Schema, err
-}

@@ -20,8 +20,10 @@ func newInspect(s *streams) *cobra.Command {
 		Short: "Show what is in a Parquet file, or sum up those in a directory",
 		Long: `Shows a Parquet file's schema, row groups, and per column its sizes, encodings, compression and
 statistics, and the file's metadata. Any Parquet file will do. With --create-table it gives the
-statements that make the table again, with --arrow-json its schema as Arrow-JSON. Of a directory,
-the Parquet files in it and below are summed up, by directory and by table and user.`,
+statements that make the table again, with --arrow-json its schema as Arrow-JSON: that of the
+Arrow schema which others have put into a file, or else of the columns that can be read, with a
+notice of each other. Of a directory, the Parquet files in it and below are summed up, by directory
+and by table and user.`,
 		Example: `  stoa inspect data/storage/system/jobs/batch-2025-10-21-143022.parquet
   stoa inspect --create-table jobs.parquet | stoa sql --dir other
   stoa inspect data/storage --format json`,

@@ -28,11 +28,7 @@ func inspectFile(s *streams, path, format string) error {
 		_, err = io.WriteString(s.out, createTable(r))
 		return err
 	case "arrow-json":
-		text, err := arrowJSON(r)
-		if err == nil {
-			_, err = fmt.Fprintln(s.out, text)
-		}
-		return err
+		return printArrowJSON(s, r)
 	}
 	p := &filePrinter{s: s, r: r, width: width(s.out, 200)}
 	p.head()
