@@ -33,7 +33,7 @@ func TestCopyQuotesNoFile(t *testing.T) {
 		{"22P02", "q", "x,a," + secret + ",", `invalid input syntax for type bigint: "…"`},
 		{"22001", "q", "x,a,1," + secret, "value too long for type character varying(3)"},
 		{"22P04", "q", "x,a,1,," + secret, "extra data after last expected column"},
-		{"22023", "system.storages (storage_id, name, base_path, path_template)", "00000000-0000-0000-0000-000000000009," + secret + ",data,{" + secret + "}", "invalid path_template …"},
+		{"22023", "system.storages (storage_id, name, base_path, path_template)", "00000000-0000-0000-0000-000000000009," + secret + ",data,{" + secret + "}", `invalid path_template "…"`},
 		{"22P02", schemas, "00000000-0000-0000-0000-000000000009,app," + secret + ",1,\"{\"\"" + secret + "\"\":\"", "invalid input syntax for type json"},
 		{"22P02", schemas, "00000000-0000-0000-0000-000000000009,app," + secret + `,1,"{""fields"":[{""name"":""a"",""data_type"":""` + secret + `"",""nullable"":true}]}"`, ""},
 	} {
