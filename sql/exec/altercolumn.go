@@ -116,7 +116,25 @@ func (s *statement) defaultOf(col schemahistory.Column, e parser.Expr) (string, 
 	if _, isNull := e.(*parser.NullLit); isNull && len(col.Modifier) == 0 {
 		return "", value, nil
 	}
-	return parser.Format(e), value, nil
+	return s.defaultText(col, e), value, nil
+}
+
+// defaultText gives the text that is kept of a default: with its types written out, and its constants as they are now and in this session, so that the text
+// means the same whoever inserts rows later. A single literal that every session reads alike stays as it was written.
+func (s *statement) defaultText(col schemahistory.Column, e parser.Expr) string {
+	switch e.(type) {
+	case *parser.NullLit, *parser.BoolLit, *parser.IntLit, *parser.NumericLit:
+		return parser.Format(e)
+	case *parser.StringLit:
+		if col.Type.Category() != arrowschema.CategoryDateTime {
+			return parser.Format(e)
+		}
+	}
+	typed, err := s.bare().TypedDefault(col, e, time.UTC)
+	if err != nil {
+		return parser.Format(e)
+	}
+	return parser.Format(typed.Expr)
 }
 
 // retype is an ALTER COLUMN … TYPE that has been checked.
@@ -220,7 +238,7 @@ func (s *statement) defaultUnder(old, to schemahistory.Column) (string, error) {
 	}
 	if t == arrowschema.Unknown {
 		t, e = old.Type, &parser.Cast{Arg: e, Type: &parser.TypeName{Name: old.Type.Name()}}
-		text = parser.Format(e)
+		text = s.defaultText(old, e)
 	}
 	if !b.Assignable(t, to.Type) {
 		return "", sqlstate.New(sqlstate.DatatypeMismatch, "default for column %q cannot be cast automatically to type %s", old.Name, to.Type)

@@ -71,7 +71,7 @@ func columnsColumns() []plan.Column {
 func fillColumns(c *catalog, b *rowBuilder) {
 	for _, t := range c.snap.Tables() {
 		for i, col := range t.Def.Columns {
-			describeColumn(b, t.Def.Name, t.Def.OrdinalPosition(i), col, c.stmt.shownDefault(col), "YES")
+			describeColumn(b, t.Def.Name, t.Def.OrdinalPosition(i), col, c.stmt.shownDefault(col, false), "YES")
 		}
 	}
 	for _, v := range virtuals() {

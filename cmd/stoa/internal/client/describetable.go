@@ -23,14 +23,10 @@ func (c *Client) describeTable(ctx context.Context, snap *store.Snapshot, t *sto
 	if more {
 		names = append(names, ">ID", "Arrow type", "Before it was added")
 	}
-	defaults, err := c.defaults(ctx, t.Def)
-	if err != nil {
-		return err
-	}
 	var rows [][]string
 	for i := range t.Def.Columns {
 		col := &t.Def.Columns[i]
-		row := []string{col.Name, col.Type.Format(col.Modifier), "", notNull(col.NotNull), shownDefault(col, defaults[col.Name])}
+		row := []string{col.Name, col.Type.Format(col.Modifier), "", notNull(col.NotNull), c.shownDefault(ctx, col)}
 		if more {
 			missing := ""
 			if col.Missing != nil {
