@@ -238,11 +238,15 @@ func (b *exprBinder) cast(e *parser.Cast) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	mods := make([]int32, len(e.Type.Mods))
-	for i, m := range e.Type.Mods {
+	return b.applyModifier(out, modifiers(e.Type), true)
+}
+
+func modifiers(name *parser.TypeName) []int32 {
+	mods := make([]int32, len(name.Mods))
+	for i, m := range name.Mods {
 		mods[i] = int32(m)
 	}
-	return b.applyModifier(out, mods, true)
+	return mods
 }
 
 // intervalLiteral binds INTERVAL '1' HOUR: the fields tell what a bare number means, by the registry's function "interval" of text and fields.
@@ -260,7 +264,7 @@ func (b *exprBinder) intervalLiteral(arg exprs.Expr, e *parser.Cast) (exprs.Expr
 	if err != nil {
 		return nil, atPos(err, pos(e.Arg))
 	}
-	return c, nil
+	return b.applyModifier(c, modifiers(e.Type), true)
 }
 
 func (b *exprBinder) binary(op string, left, right parser.Expr, at parser.Pos) (exprs.Expr, error) {

@@ -24,6 +24,16 @@ type Typed struct {
 // Relabels tells whether a cast of the expression is none of PostgreSQL's functions: it goes by the text of the value, or leaves it as it is.
 func (t *Typed) Relabels(c *parser.Cast) bool { return t.relabel[c] }
 
+// Null tells whether the value is NULL as it stands, without a cast to the column's type.
+func (t *Typed) Null() bool {
+	c, ok := t.Stored.(*parser.Cast)
+	if !ok || t.Stored != t.Expr {
+		return false
+	}
+	_, ok = c.Arg.(*parser.NullLit)
+	return ok
+}
+
 // typer writes types into expressions. It follows the binder's rules without making anything that can be run, and adds no cast where PostgreSQL has an
 // operator of its own.
 type typer struct {
@@ -53,7 +63,7 @@ func (b *Binder) TypedDefault(col schemahistory.Column, e parser.Expr, zone *tim
 		out.Expr, err = t.interval(x.e, &parser.TypeName{Name: col.Type.Name(), Mods: ints(col.Modifier)})
 	case x.t == arrowschema.Unknown:
 		out.Expr, err = t.constant(x.e, col.Type)
-	case c != nil && x.t == arrowschema.Interval && len(col.Modifier) == 0 && literal(c.Arg): // the constant is one of a type without a modifier
+	case c != nil && x.t == arrowschema.Interval && len(col.Modifier) == 0 && IsLiteral(c.Arg): // the constant is one of a type without a modifier
 		out.Expr = &parser.Cast{Arg: c.Arg, Type: &parser.TypeName{Name: x.t.Name()}}
 	}
 	out.Stored = out.Expr
@@ -66,7 +76,8 @@ func (b *Binder) TypedDefault(col schemahistory.Column, e parser.Expr, zone *tim
 	return out, err
 }
 
-func literal(e parser.Expr) bool {
+// IsLiteral tells whether an expression is a single literal.
+func IsLiteral(e parser.Expr) bool {
 	switch e.(type) {
 	case *parser.NullLit, *parser.BoolLit, *parser.IntLit, *parser.NumericLit, *parser.StringLit:
 		return true
@@ -223,7 +234,7 @@ func (t *typer) known(x typedExpr, to arrowschema.Type) (parser.Expr, arrowschem
 
 func (t *typer) castTo(x typedExpr, name *parser.TypeName, to arrowschema.Type) *parser.Cast {
 	c := &parser.Cast{Arg: x.e, Type: name}
-	t.relabel[c] = len(name.Mods) == 0 && byText(x.t, to)
+	t.relabel[c] = len(name.Mods) == 0 && (x.t == to || byText(x.t, to))
 	return c
 }
 
@@ -294,9 +305,11 @@ func (t *typer) castAs(x typedExpr, as *parser.TypeName) (typedExpr, error) {
 		x.t = to
 	}
 	if x.t == to && !isName(x.e) {
-		if have, ok := x.e.(*parser.Cast); !fits || ok && have.Type.String() == name.String() {
+		have, ok := x.e.(*parser.Cast)
+		switch {
+		case ok && have.Type.String() == name.String(), !ok && !fits:
 			return x, nil
-		} else if ok && literal(have.Arg) && have.Type.String() == to.String() {
+		case ok && IsLiteral(have.Arg) && (have.Type.String() == to.String() || to == arrowschema.Interval && !fits):
 			x.e = have.Arg
 		}
 	}

@@ -320,6 +320,9 @@ func (t *typer) call(e *parser.FuncCall) (typedExpr, error) {
 		return typedExpr{}, unsupported(e.Pos, "writing out a call of %s", e.Name)
 	}
 	out := &parser.FuncCall{Name: e.Name, SQLSyntax: e.SQLSyntax}
+	if e.Name == "substring" && c.args[1] == arrowschema.Text { // FROM a pattern: PostgreSQL shows a call
+		out.SQLSyntax = false
+	}
 	for i, a := range args {
 		written, err := a.e, error(nil)
 		switch {

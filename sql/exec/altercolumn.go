@@ -106,15 +106,12 @@ func (a *alteration) setDefault(x *parser.SetDefault) error {
 	return a.take(a.def.SetDefault(x.Column, text))
 }
 
-// defaultOf checks that a default can be what it says, and gives its text and the values that it has. DEFAULT NULL is no default, as in PostgreSQL, unless
-// the type has a length that even NULL is made to fit.
+// defaultOf checks that a default can be what it says, and gives its text and the values that it has. A NULL of the column's type is no default, as in
+// PostgreSQL, unless the type has a length that even NULL is made to fit.
 func (s *statement) defaultOf(col schemahistory.Column, e parser.Expr) (string, exprs.Expr, error) {
 	value, err := s.bare().NewDefault(col, e)
 	if err != nil {
 		return "", nil, err
-	}
-	if _, isNull := e.(*parser.NullLit); isNull && len(col.Modifier) == 0 {
-		return "", value, nil
 	}
 	return s.defaultText(col, e), value, nil
 }
@@ -122,16 +119,13 @@ func (s *statement) defaultOf(col schemahistory.Column, e parser.Expr) (string, 
 // defaultText gives the text that is kept of a default: with its types written out, and its constants as they are now and in this session, so that the text
 // means the same whoever inserts rows later. A single literal that every session reads alike stays as it was written.
 func (s *statement) defaultText(col schemahistory.Column, e parser.Expr) string {
-	switch e.(type) {
-	case *parser.NullLit, *parser.BoolLit, *parser.IntLit, *parser.NumericLit:
-		return parser.Format(e)
-	case *parser.StringLit:
-		if col.Type.Category() != arrowschema.CategoryDateTime {
-			return parser.Format(e)
-		}
-	}
+	_, isNull := e.(*parser.NullLit)
+	_, isString := e.(*parser.StringLit)
 	typed, err := s.bare().TypedDefault(col, e, time.UTC)
-	if err != nil {
+	switch {
+	case isNull && len(col.Modifier) == 0, err == nil && typed.Null():
+		return ""
+	case err != nil, bind.IsLiteral(e) && !(isString && col.Type.Category() == arrowschema.CategoryDateTime):
 		return parser.Format(e)
 	}
 	return parser.Format(typed.Expr)

@@ -18,6 +18,7 @@ type deparser struct {
 	of     *bind.Typed
 	pretty bool // without the parentheses that precedence makes needless, as psql shows it
 	indent int
+	text   *parser.Cast // of the last list of character varying, which is compared as text
 }
 
 // maxShown bounds the text, in bytes: BETWEEN writes out its operands more than once.
@@ -173,7 +174,7 @@ func (d *deparser) expr(e parser.Expr) {
 			d.put("(")
 			defer d.put(")")
 		}
-		d.infix(e.Left, e.Op, e.Right, e)
+		d.infix(e.Left, e.Op, pathOf(e), e)
 	case *parser.IsNull:
 		d.postfix(e.Arg, "IS "+not(e.Not)+"NULL", e)
 	case *parser.IsBool:
@@ -228,7 +229,8 @@ func (d *deparser) inList(e *parser.InList) {
 		open = "<> ALL ("
 	}
 	if c, ok := e.List[0].(*parser.Cast); ok && c.Type.Name == "varchar" {
-		arg = &parser.Cast{Arg: arg, Type: &parser.TypeName{Name: "text"}}
+		d.text = &parser.Cast{Arg: arg, Type: &parser.TypeName{Name: "text"}}
+		arg = d.text
 		if end = "::text[]"; !d.pretty {
 			open, end = open+"(", ")::text[]"
 		}

@@ -8,11 +8,19 @@ import (
 
 // funcCall writes a call, with words between its arguments if it was written so.
 func (d *deparser) funcCall(e *parser.FuncCall) {
+	a := e.Args
 	if !e.SQLSyntax {
-		d.call(parser.QuoteIdent(e.Name), e.Args...)
+		if strings.Contains(e.Name, "_extract_path") { // the rest is one array
+			d.put(e.Name, "(")
+			d.expr(a[0])
+			d.put(", VARIADIC ARRAY[")
+			d.list(a[1:])
+			d.put("])")
+			return
+		}
+		d.call(parser.QuoteIdent(e.Name), a...)
 		return
 	}
-	a := e.Args
 	switch e.Name {
 	case "timezone":
 		d.put("(")
@@ -53,6 +61,17 @@ func (d *deparser) funcCall(e *parser.FuncCall) {
 	}
 }
 
+// pathOf gives the right operand; the path and the keys of jsonb's operators are arrays of text.
+func pathOf(e *parser.BinaryOp) parser.Expr {
+	switch e.Op {
+	case "#>", "#>>", "?|", "?&":
+		if _, ok := e.Right.(*parser.StringLit); ok {
+			return &parser.Cast{Arg: e.Right, Type: &parser.TypeName{Name: "text", ArrayDims: 1}}
+		}
+	}
+	return e.Right
+}
+
 // words writes NAME(a WORD b …).
 func (d *deparser) words(name string, args []parser.Expr, words ...string) {
 	d.put(name, "(")
@@ -69,7 +88,7 @@ func (d *deparser) words(name string, args []parser.Expr, words ...string) {
 func (d *deparser) simple(e, parent parser.Expr) bool {
 	switch e := e.(type) {
 	case *parser.Cast:
-		return !d.of.Relabels(e) || d.simple(e.Arg, e)
+		return e != d.text && !d.of.Relabels(e) || d.simple(e.Arg, e)
 	case *parser.BinaryOp, *parser.UnaryOp, *parser.Like:
 		if op, outer, ok := arithmetic(e, parent); ok {
 			high, low := strings.Contains("*/%", op), strings.Contains("+-", outer)

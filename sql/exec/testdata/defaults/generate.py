@@ -49,7 +49,10 @@ def ask(kind, expr, rows):
     error = re.search(r"^psql:[^\n]*?: (ERROR):  (\w{5}): (.*)$", out, re.M)
     if error:
         return "ERROR:  %s (SQLSTATE %s)" % (error[3], error[2])
-    parts = re.search(r"~UTC~\n(.*)\n~SET~\n(.*)\n~PSQL~\n(.*)\n~ZONE~\n(.*)\n~ROWS~\n(.*)\n~END~", out, re.S).groups()
+    m = re.search(r"~UTC~\n(.*)\n~SET~\n(.*)\n~PSQL~\n(.*?)\n?~ZONE~\n(.*)\n~ROWS~\n(.*)\n~END~", out, re.S)
+    if not m:
+        raise SystemExit("no answer to %s DEFAULT %s:\n%s" % (kind, expr, out))
+    parts = m.groups()
     names = ("UTC", "SET DEFAULT", "psql", "New York", "rows")
     text = "\n".join("%s: %s" % pair for pair in zip(names, parts))
     return re.sub(r"'\d[^']*'", "<time>", text) if rows else text
