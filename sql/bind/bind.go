@@ -41,6 +41,7 @@ type Binder struct {
 	ReadParquet func(files *ParquetFiles) (*plan.Scan, error)
 
 	bound     int // expressions so far
+	copies    int // besides, of expressions that stand in the bound ones more than once
 	relations int // of the plan so far
 	ctes      []*cte
 	forward   []parser.CTE // of the WITH at hand, those not bound yet
@@ -59,7 +60,22 @@ const (
 	// maxRelations bounds the relations in a plan, those of a common table expression counted wherever it is named: a chain of thirty of them, each naming
 	// the one before it twice, would make a billion. The rules walk over the whole plan.
 	maxRelations = 4096
+	// maxRepeated bounds how many more expressions there are when those that stand in others more than once are counted each time: of 60 BETWEENs, each the first
+	// operand of the next, the innermost stands there 2^60 times. Rules and evaluation walk over them all.
+	maxRepeated = 1 << 18
 )
+
+// weight is how many expressions there are so far, each counted as often as it stands somewhere: what it grows by while one is bound is that one's weight.
+func (b *Binder) weight() int { return b.bound + b.copies }
+
+// repeat accounts for expressions of a weight that are to stand n times more.
+func (b *Binder) repeat(weight, n int, at parser.Pos) error {
+	if b.copies += weight * n; b.copies > maxRepeated {
+		return sqlstate.New(sqlstate.StatementTooComplex, "the statement is too complex").
+			WithDetail("Operands of BETWEEN, IN, IS DISTINCT FROM, NULLIF and rows that are compared stand in it more than %d times.", maxRepeated).At(int(at))
+	}
+	return nil
+}
 
 // tick accounts for one more expression, and looks at the context now and then.
 func (b *Binder) tick() error {

@@ -21,6 +21,7 @@ func (b *exprBinder) compareRows(op string, l, r *parser.Row, at parser.Pos) (ex
 	if len(l.Fields) == 0 {
 		return nil, sqlstate.New(sqlstate.FeatureNotSupported, "cannot compare rows of zero length").At(int(at))
 	}
+	before := b.weight()
 	left, err := b.all(l.Fields)
 	if err != nil {
 		return nil, err
@@ -44,6 +45,9 @@ func (b *exprBinder) compareRows(op string, l, r *parser.Row, at parser.Pos) (ex
 		}
 		return junction(all, op == "="), nil
 	case "<", "<=", ">", ">=":
+		if err := b.repeat(b.weight()-before, 1, at); err != nil {
+			return nil, err
+		}
 		return lexicographic(op, len(left), pair)
 	}
 	return nil, unsupported(at, "the operator %s of rows", op)

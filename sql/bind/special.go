@@ -10,6 +10,7 @@ import (
 // The forms that are made of simpler ones.
 
 func (b *exprBinder) isDistinct(e *parser.IsDistinct) (exprs.Expr, error) {
+	before := b.weight()
 	args, err := b.all([]parser.Expr{e.Left, e.Right})
 	if err != nil {
 		return nil, err
@@ -19,6 +20,9 @@ func (b *exprBinder) isDistinct(e *parser.IsDistinct) (exprs.Expr, error) {
 	}
 	if isNullLiteral(args[0]) {
 		return &exprs.IsNull{Arg: args[1], Negated: !e.Not}, nil
+	}
+	if err := b.repeat(b.weight()-before, 2, e.Pos); err != nil {
+		return nil, err
 	}
 	equal, err := b.operator("=", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})
 	if err != nil {
@@ -76,8 +80,15 @@ func (b *exprBinder) like(e *parser.Like) (exprs.Expr, error) {
 }
 
 func (b *exprBinder) between(e *parser.Between) (exprs.Expr, error) {
+	before, copies := b.weight(), 1
 	args, err := b.all([]parser.Expr{e.Arg, e.Low, e.High})
 	if err != nil {
+		return nil, err
+	}
+	if e.Symmetric {
+		copies = 3
+	}
+	if err := b.repeat(b.weight()-before, copies, e.Pos); err != nil {
 		return nil, err
 	}
 	within := func(low, high int) (exprs.Expr, error) {
@@ -114,13 +125,22 @@ func (b *exprBinder) inList(e *parser.InList) (exprs.Expr, error) {
 	if row, ok := e.Arg.(*parser.Row); ok {
 		return b.rowInList(row, e)
 	}
-	items := append([]parser.Expr{e.Arg}, e.List...)
-	bound, err := b.all(items)
+	before := b.weight()
+	arg, err := b.bind(e.Arg)
 	if err != nil {
 		return nil, err
 	}
+	weight := b.weight() - before - 1 // a column or a constant is none
+	list, err := b.all(e.List)
+	if err != nil {
+		return nil, err
+	}
+	items, bound := append([]parser.Expr{e.Arg}, e.List...), append([]exprs.Expr{arg}, list...)
 	if in := b.constantIn(bound, items, e.Not); in != nil {
 		return in, nil
+	}
+	if err := b.repeat(weight, len(e.List)-1, e.Pos); err != nil {
+		return nil, err
 	}
 	or := &exprs.Or{}
 	for i := range e.List {
@@ -185,8 +205,12 @@ func (b *exprBinder) longIn(cast []exprs.Expr, negated bool) exprs.Expr {
 }
 
 func (b *exprBinder) nullIf(e *parser.NullIf) (exprs.Expr, error) {
+	before := b.weight()
 	args, err := b.all([]parser.Expr{e.Left, e.Right})
 	if err != nil {
+		return nil, err
+	}
+	if err := b.repeat(b.weight()-before, 1, e.Pos); err != nil {
 		return nil, err
 	}
 	eq, err := b.operator("=", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})

@@ -23,6 +23,13 @@ func nested(before, open, inner, closing, after string) func(int) string {
 	}
 }
 
+// sixty gives open, sixty times, then inner, then close as often: what stands twice in each would stand 2^60 times.
+func sixty(before, open, inner, closing, after string) func(int) string {
+	return func(int) string {
+		return before + strings.Repeat(open, 60) + inner + strings.Repeat(closing, 60) + after
+	}
+}
+
 // listed gives n items for each unit of scale.
 func listed(before string, n int, item func(i int) string, after string) func(int) string {
 	return func(scale int) string {
@@ -74,6 +81,18 @@ func hostileTexts() []hostile {
 		{"plus", nested("SELECT 1", " + 1", "", "", ""), tooDeep, true},
 		{"AND", nested("SELECT true", " AND grp > 0", "", "", " FROM h"), tooDeep, false},
 		{"OR", nested("SELECT count(*) FROM h WHERE true", " OR grp > 0", "", "", ""), tooDeep, false},
+		{"BETWEEN in BETWEEN", sixty("SELECT ", "(", "grp", " BETWEEN 0 AND 2)::int", " FROM h"), tooDeep, true},
+		{"BETWEEN SYMMETRIC in itself", sixty("SELECT ", "(", "1", " BETWEEN SYMMETRIC 0 AND 2)::int", ""), tooDeep, true},
+		{"BETWEEN within a bound", sixty("SELECT ", "(1 BETWEEN 0 AND ", "grp", ")::int", " FROM h"), tooDeep, true},
+		{"NULLIF in NULLIF", sixty("SELECT ", "nullif(", "grp", ", 3)", " FROM h"), tooDeep, false},
+		{"IS DISTINCT FROM in itself", sixty("SELECT ", "(", "grp", " IS DISTINCT FROM 2)::int", " FROM h"), tooDeep, true},
+		{"IN in IN", sixty("SELECT ", "(", "1", " IN (grp, 2, 3))::int", " FROM h"), tooDeep, true},
+		{"compared rows in each other", sixty("SELECT ", "((grp, ", "1", ") < (2, 3))::int", " FROM h"), tooDeep, true},
+		{"CASE of a CASE", sixty("SELECT ", "CASE ", "grp", " WHEN 0 THEN 1 WHEN 2 THEN 3 ELSE 1 END", " FROM h"), tooDeep, true},
+		{"a default of BETWEENs", sixty("CREATE TABLE between60 (a int DEFAULT ", "(", "1", " BETWEEN 0 AND 2)::int", ")"), tooDeep, true},
+		{"a condition on doubled columns", sixty("", "SELECT (x + x) % 7 AS x FROM (", "SELECT grp AS x FROM h", ") t", " WHERE x > 3"), "", false},
+		{"a condition on doubled groups", sixty("", "SELECT (x + x) % 7 AS x FROM (", "SELECT grp AS x FROM h", ") t GROUP BY 1", " HAVING (x + x) % 7 > 3"), "42803", false},
+		{"an order by doubled columns", sixty("", "SELECT (x + x) % 7 AS x FROM (", "SELECT grp AS x FROM h", " ORDER BY x LIMIT 1000) t", ""), "", false},
 		{"concatenations", nested("SELECT ''", " || name", "", "", " FROM h"), tooDeep, true},
 		{"arrows", nested("SELECT doc", " -> 'a'", "", "", " FROM h"), tooDeep, true},
 		{"joins in parentheses", nested("SELECT * FROM ", "(h CROSS JOIN ", "h", ")", ""), tooDeep, false},

@@ -52,14 +52,41 @@ func pushThroughProject(p *plan.Project, conds []exprs.Expr) plan.Node {
 	}
 	below := make([]exprs.Expr, len(conds))
 	for i, c := range conds {
-		below[i] = exprs.Rewrite(c, func(e exprs.Expr) exprs.Expr {
-			if col, ok := e.(*exprs.Column); ok {
-				return p.Exprs[col.Index]
-			}
-			return e
-		})
+		if tooLarge(c, p.Exprs) {
+			return &plan.Filter{Input: p, Conds: conds}
+		}
+		below[i] = substitute(c, p.Exprs)
 	}
 	return &plan.Project{Input: push(p.Input, below), Exprs: p.Exprs, Names: p.Names}
+}
+
+// maxSubstituted bounds how large a condition may become when expressions are put in the place of its columns: through sixty sub-queries, each of which names the
+// column of the one below it twice, it would double sixty times.
+const maxSubstituted = 1 << 14
+
+// tooLarge tells whether a condition in which expressions were put in the place of columns would be larger than that, and than it is.
+func tooLarge(cond exprs.Expr, by []exprs.Expr) bool {
+	nodes, grown := 0, 0
+	sizes := map[int]int{}
+	exprs.Walk(cond, func(e exprs.Expr) bool {
+		nodes++
+		if col, ok := e.(*exprs.Column); ok {
+			n, known := sizes[col.Index]
+			if !known {
+				n = sizeOf(by[col.Index])
+				sizes[col.Index] = n
+			}
+			grown += n - 1
+		}
+		return grown == 0 || nodes+grown <= maxSubstituted
+	})
+	return grown > 0 && nodes+grown > maxSubstituted
+}
+
+// sizeOf counts the nodes of an expression, up to maxSubstituted or a few more.
+func sizeOf(e exprs.Expr) (n int) {
+	exprs.Walk(e, func(exprs.Expr) bool { n++; return n <= maxSubstituted })
+	return n
 }
 
 func volatile(e exprs.Expr) bool {
@@ -80,16 +107,11 @@ func pushThroughAggregate(a *plan.Aggregate, conds []exprs.Expr) plan.Node {
 	}
 	var below, above []exprs.Expr
 	for _, c := range conds {
-		if len(above) > 0 || !onlyColumnsBelow(c, len(a.Groups)) {
+		if len(above) > 0 || !onlyColumnsBelow(c, len(a.Groups)) || tooLarge(c, a.Groups) {
 			above = append(above, c)
 			continue
 		}
-		below = append(below, exprs.Rewrite(c, func(e exprs.Expr) exprs.Expr {
-			if col, ok := e.(*exprs.Column); ok {
-				return a.Groups[col.Index]
-			}
-			return e
-		}))
+		below = append(below, substitute(c, a.Groups))
 	}
 	out := *a
 	out.Input = push(a.Input, below)
