@@ -62,7 +62,7 @@ func pushThroughProject(p *plan.Project, conds []exprs.Expr) plan.Node {
 
 // maxSubstituted bounds how large a condition may become when expressions are put in the place of its columns: through sixty sub-queries, each of which names the
 // column of the one below it twice, it would double sixty times.
-const maxSubstituted = 1 << 14
+const maxSubstituted = 1 << 11
 
 // tooLarge tells whether a condition in which expressions were put in the place of columns would be larger than that, and than it is.
 func tooLarge(cond exprs.Expr, by []exprs.Expr) bool {
