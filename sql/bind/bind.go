@@ -42,6 +42,7 @@ type Binder struct {
 
 	bound     int // expressions so far
 	copies    int // besides, of expressions that stand in the bound ones more than once
+	nested    int // copies of copies
 	relations int // of the plan so far
 	ctes      []*cte
 	forward   []parser.CTE // of the WITH at hand, those not bound yet
@@ -60,19 +61,39 @@ const (
 	// maxRelations bounds the relations in a plan, those of a common table expression counted wherever it is named: a chain of thirty of them, each naming
 	// the one before it twice, would make a billion. The rules walk over the whole plan.
 	maxRelations = 4096
-	// maxRepeated bounds how many more expressions there are when those that stand in others more than once are counted each time: of 60 BETWEENs, each the first
-	// operand of the next, the innermost stands there 2^60 times. Rules and evaluation walk over them all.
-	maxRepeated = 1 << 18
+	// maxNested bounds how often copies are copied: of 60 BETWEENs, each the first operand of the next, the innermost stands in the bound expression 2^60 times.
+	// Rules and evaluation walk over them all.
+	maxNested = 1 << 18
+	// lightOperand is the weight of an operand that may be copied for each item of a list of any length.
+	lightOperand = 8
 )
 
-// weight is how many expressions there are so far, each counted as often as it stands somewhere: what it grows by while one is bound is that one's weight.
-func (b *Binder) weight() int { return b.bound + b.copies }
+// weight is how many expressions there are so far, each counted as often as it stands somewhere, and how many of them are copies.
+type weight struct{ all, copies int }
 
-// repeat accounts for expressions of a weight that are to stand n times more.
-func (b *Binder) repeat(weight, n int, at parser.Pos) error {
-	if b.copies += weight * n; b.copies > maxRepeated {
+func (b *Binder) weight() weight { return weight{b.bound + b.copies, b.copies} }
+
+// since gives by how much the weight has grown: that of what was bound.
+func (b *Binder) since(before weight) weight {
+	now := b.weight()
+	return weight{now.all - before.all, now.copies - before.copies}
+}
+
+// beyond gives the weight without n expressions that are no copies.
+func (w weight) beyond(n int) weight { return weight{max(0, w.all-n), w.copies} }
+
+// repeat accounts for expressions of a weight that are to stand n times more. What is copied once is bounded by the statement; copies of copies double.
+func (b *Binder) repeat(w weight, n int, at parser.Pos) error {
+	b.copies += w.all * n
+	return b.nest(w.copies*n, at)
+}
+
+// nest accounts for n copies of copies.
+func (b *Binder) nest(n int, at parser.Pos) error {
+	if b.nested += n; b.nested > maxNested {
 		return sqlstate.New(sqlstate.StatementTooComplex, "the statement is too complex").
-			WithDetail("Operands of BETWEEN, IN, IS DISTINCT FROM, NULLIF and rows that are compared stand in it more than %d times.", maxRepeated).At(int(at))
+			WithDetail("Operands of BETWEEN, CASE, IN, IS DISTINCT FROM, NULLIF and rows that are compared stand in one another more than %d times.", maxNested).
+			At(int(at))
 	}
 	return nil
 }

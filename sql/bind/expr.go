@@ -305,10 +305,16 @@ func (b *exprBinder) caseExpr(e *parser.Case) (exprs.Expr, error) {
 	} else {
 		results, at = append(results, exprs.Null(arrowschema.Unknown)), append(at, e.Pos)
 	}
-	for _, w := range e.Whens {
+	for i, w := range e.Whens {
+		before := b.weight()
 		cond, err := b.when(e.Arg, w)
 		if err != nil {
 			return nil, err
+		}
+		if e.Arg != nil && i > 0 {
+			if err := b.repeat(b.since(before).beyond(2), 1, w.Pos); err != nil { // a column and a constant aside
+				return nil, err
+			}
 		}
 		r, err := b.bind(w.Result)
 		if err != nil {

@@ -45,7 +45,7 @@ func (b *exprBinder) compareRows(op string, l, r *parser.Row, at parser.Pos) (ex
 		}
 		return junction(all, op == "="), nil
 	case "<", "<=", ">", ">=":
-		if err := b.repeat(b.weight()-before, 1, at); err != nil {
+		if err := b.repeat(b.since(before), 1, at); err != nil {
 			return nil, err
 		}
 		return lexicographic(op, len(left), pair)
@@ -84,14 +84,20 @@ func junction(args []exprs.Expr, and bool) exprs.Expr {
 // rowInList binds (a, b) IN ((1, 2), (3, 4)).
 func (b *exprBinder) rowInList(l *parser.Row, e *parser.InList) (exprs.Expr, error) {
 	var any []exprs.Expr
-	for _, item := range e.List {
+	for i, item := range e.List {
 		r, ok := item.(*parser.Row)
 		if !ok {
 			return nil, unsupported(pos(item), "a row in a list of other values")
 		}
+		before := b.weight()
 		eq, err := b.compareRows("=", l, r, e.Pos)
 		if err != nil {
 			return nil, err
+		}
+		if i > 0 {
+			if err := b.repeat(b.since(before).beyond(2*len(l.Fields)), 1, e.Pos); err != nil { // columns and constants aside
+				return nil, err
+			}
 		}
 		any = append(any, eq)
 	}

@@ -21,7 +21,7 @@ func (b *exprBinder) isDistinct(e *parser.IsDistinct) (exprs.Expr, error) {
 	if isNullLiteral(args[0]) {
 		return &exprs.IsNull{Arg: args[1], Negated: !e.Not}, nil
 	}
-	if err := b.repeat(b.weight()-before, 2, e.Pos); err != nil {
+	if err := b.repeat(b.since(before), 2, e.Pos); err != nil {
 		return nil, err
 	}
 	equal, err := b.operator("=", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})
@@ -88,7 +88,7 @@ func (b *exprBinder) between(e *parser.Between) (exprs.Expr, error) {
 	if e.Symmetric {
 		copies = 3
 	}
-	if err := b.repeat(b.weight()-before, copies, e.Pos); err != nil {
+	if err := b.repeat(b.since(before), copies, e.Pos); err != nil {
 		return nil, err
 	}
 	within := func(low, high int) (exprs.Expr, error) {
@@ -130,7 +130,7 @@ func (b *exprBinder) inList(e *parser.InList) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	weight := b.weight() - before - 1 // a column or a constant is none
+	weight := b.since(before)
 	list, err := b.all(e.List)
 	if err != nil {
 		return nil, err
@@ -140,6 +140,9 @@ func (b *exprBinder) inList(e *parser.InList) (exprs.Expr, error) {
 		return in, nil
 	}
 	if err := b.repeat(weight, len(e.List)-1, e.Pos); err != nil {
+		return nil, err
+	}
+	if err := b.nest(max(0, weight.all-lightOperand)*(len(e.List)-1), e.Pos); err != nil {
 		return nil, err
 	}
 	or := &exprs.Or{}
@@ -210,7 +213,7 @@ func (b *exprBinder) nullIf(e *parser.NullIf) (exprs.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.repeat(b.weight()-before, 1, e.Pos); err != nil {
+	if err := b.repeat(b.since(before), 1, e.Pos); err != nil {
 		return nil, err
 	}
 	eq, err := b.operator("=", args, e.Pos, []parser.Pos{pos(e.Left), pos(e.Right)})

@@ -113,7 +113,20 @@ func (s *statement) defaultOf(col schemahistory.Column, e parser.Expr) (string, 
 	if err != nil {
 		return "", nil, err
 	}
-	return s.defaultText(col, e), value, nil
+	text := s.defaultText(col, e)
+	if text != "" {
+		err = s.readsDefault(col, text)
+	}
+	return text, value, err
+}
+
+// readsDefault tells whether an INSERT will be able to read the text of a default. Chains that a statement may have at any length are written with parentheses.
+func (s *statement) readsDefault(col schemahistory.Column, text string) error {
+	e, err := parser.ParseExpr(text)
+	if err == nil {
+		_, err = s.bare().NewDefault(col, e)
+	}
+	return err
 }
 
 // defaultText gives the text that is kept of a default: with its types written out, and its constants as they are now and in this session, so that the text
@@ -128,7 +141,10 @@ func (s *statement) defaultText(col schemahistory.Column, e parser.Expr) string 
 	case err != nil, bind.IsLiteral(e) && !(isString && col.Type.Category() == arrowschema.CategoryDateTime):
 		return parser.Format(e)
 	}
-	return parser.Format(typed.Expr)
+	if text := parser.Format(typed.Expr); s.readsDefault(col, text) == nil {
+		return text
+	}
+	return parser.Format(e)
 }
 
 // retype is an ALTER COLUMN … TYPE that has been checked.

@@ -89,6 +89,7 @@ func hostileTexts() []hostile {
 		{"IN in IN", sixty("SELECT ", "(", "1", " IN (grp, 2, 3))::int", " FROM h"), tooDeep, true},
 		{"compared rows in each other", sixty("SELECT ", "((grp, ", "1", ") < (2, 3))::int", " FROM h"), tooDeep, true},
 		{"CASE of a CASE", sixty("SELECT ", "CASE ", "grp", " WHEN 0 THEN 1 WHEN 2 THEN 3 ELSE 1 END", " FROM h"), tooDeep, true},
+		{"IN of rows in each other", sixty("SELECT ", "((grp, ", "1", ") IN ((2, 3), (4, 5)))::int", " FROM h"), tooDeep, true},
 		{"a default of BETWEENs", sixty("CREATE TABLE between60 (a int DEFAULT ", "(", "1", " BETWEEN 0 AND 2)::int", ")"), tooDeep, true},
 		{"a condition on doubled columns", sixty("", "SELECT (x + x) % 7 AS x FROM (", "SELECT grp AS x FROM h", ") t", " WHERE x > 3"), "", false},
 		{"a condition on doubled groups", sixty("", "SELECT (x + x) % 7 AS x FROM (", "SELECT grp AS x FROM h", ") t GROUP BY 1", " HAVING (x + x) % 7 > 3"), "42803", false},

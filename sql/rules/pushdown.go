@@ -43,29 +43,36 @@ func push(n plan.Node, conds []exprs.Expr) plan.Node {
 	return &plan.Filter{Input: n, Conds: conds}
 }
 
-// pushThroughProject puts the projected expressions in the place of the columns, unless one of them is volatile.
+// pushThroughProject puts the projected expressions in the place of the columns, unless one of them is volatile. Conditions from the first on that becomes too
+// large stay above.
 func pushThroughProject(p *plan.Project, conds []exprs.Expr) plan.Node {
 	for _, e := range p.Exprs {
 		if volatile(e) {
 			return &plan.Filter{Input: p, Conds: conds}
 		}
 	}
-	below := make([]exprs.Expr, len(conds))
+	var below, above []exprs.Expr
+	room := maxSubstituted
 	for i, c := range conds {
-		if tooLarge(c, p.Exprs) {
-			return &plan.Filter{Input: p, Conds: conds}
+		if !takes(&room, c, p.Exprs) {
+			above = conds[i:]
+			break
 		}
-		below[i] = substitute(c, p.Exprs)
+		below = append(below, substitute(c, p.Exprs))
 	}
-	return &plan.Project{Input: push(p.Input, below), Exprs: p.Exprs, Names: p.Names}
+	out := &plan.Project{Input: push(p.Input, below), Exprs: p.Exprs, Names: p.Names}
+	if len(above) > 0 {
+		return &plan.Filter{Input: out, Conds: above}
+	}
+	return out
 }
 
-// maxSubstituted bounds how large a condition may become when expressions are put in the place of its columns: through sixty sub-queries, each of which names the
-// column of the one below it twice, it would double sixty times.
-const maxSubstituted = 1 << 11
+// maxSubstituted bounds how large conditions may become, together, when expressions are put in the place of their columns: through sixty sub-queries, each of
+// which names the column of the one below it twice, they would double sixty times.
+const maxSubstituted = 1 << 13
 
-// tooLarge tells whether a condition in which expressions were put in the place of columns would be larger than that, and than it is.
-func tooLarge(cond exprs.Expr, by []exprs.Expr) bool {
+// takes tells whether a condition, with expressions in the place of its columns, fits into the room that is left, and takes it. One that does not grow needs none.
+func takes(room *int, cond exprs.Expr, by []exprs.Expr) bool {
 	nodes, grown := 0, 0
 	sizes := map[int]int{}
 	exprs.Walk(cond, func(e exprs.Expr) bool {
@@ -78,9 +85,16 @@ func tooLarge(cond exprs.Expr, by []exprs.Expr) bool {
 			}
 			grown += n - 1
 		}
-		return grown == 0 || nodes+grown <= maxSubstituted
+		return grown == 0 || nodes+grown <= *room
 	})
-	return grown > 0 && nodes+grown > maxSubstituted
+	if grown == 0 {
+		return true
+	}
+	if nodes+grown > *room {
+		return false
+	}
+	*room -= nodes + grown
+	return true
 }
 
 // sizeOf counts the nodes of an expression, up to maxSubstituted or a few more.
@@ -106,8 +120,9 @@ func pushThroughAggregate(a *plan.Aggregate, conds []exprs.Expr) plan.Node {
 		return &plan.Filter{Input: a, Conds: conds}
 	}
 	var below, above []exprs.Expr
+	room := maxSubstituted
 	for _, c := range conds {
-		if len(above) > 0 || !onlyColumnsBelow(c, len(a.Groups)) || tooLarge(c, a.Groups) {
+		if len(above) > 0 || !onlyColumnsBelow(c, len(a.Groups)) || !takes(&room, c, a.Groups) {
 			above = append(above, c)
 			continue
 		}
