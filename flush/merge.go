@@ -1,7 +1,6 @@
 package flush
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -47,7 +46,8 @@ func (in *mergeInput) passed(rows int) {
 
 // fill writes the merged file.
 func (g *groupMerge) fill(ctx context.Context, to io.Writer, opts *parquetio.WriteOptions, wrote func(rows int)) (parquetio.Info, error) {
-	buffer := bufio.NewWriterSize(to, fileBuffer)
+	buffer, spare := newFileBuffer(to)
+	defer spare()
 	out, err := parquetio.NewWriter(buffer, g.def, opts)
 	if err != nil {
 		return parquetio.Info{}, err

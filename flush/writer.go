@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/stoadb/stoa/exprs/vec"
@@ -78,9 +79,22 @@ func (w *writer) write(ctx context.Context, t *target) error {
 // fileBuffer gathers the small writes of a file's footer and of small files.
 const fileBuffer = 64 << 10
 
+var fileBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, fileBuffer) }}
+
+// newFileBuffer gives a buffer before a file, and what to call when it is not used any more: most files are much smaller than their buffer.
+func newFileBuffer(to io.Writer) (buffer *bufio.Writer, spare func()) {
+	buffer = fileBuffers.Get().(*bufio.Writer)
+	buffer.Reset(to)
+	return buffer, func() {
+		buffer.Reset(nil)
+		fileBuffers.Put(buffer)
+	}
+}
+
 // fill writes the rows.
 func (w *writer) fill(ctx context.Context, t *target, file io.Writer) (parquetio.Info, error) {
-	buffer := bufio.NewWriterSize(file, fileBuffer)
+	buffer, spare := newFileBuffer(file)
+	defer spare()
 	w.meter.held(fileBuffer + cap(t.refs)*4)
 	out, err := parquetio.NewWriter(buffer, w.rows.def, writeOptions(ctx, w.rows.def, w.metadata(t), int64(len(t.refs)), w.meter))
 	if err != nil {

@@ -28,7 +28,7 @@ func (c *column) init(t arrowschema.Type, coded bool, capacity int) {
 	s := &columnState{}
 	if coded && t.Physical() == arrowschema.Strings {
 		s.v = vec.Vec{Type: t, Codes: make([]uint16, capacity)}
-		s.dict = newDictionary()
+		s.dict = newDictionary(capacity)
 	} else {
 		s.v = *vec.New(t, capacity)
 	}

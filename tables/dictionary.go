@@ -25,9 +25,11 @@ type dictionary struct {
 	text     arena
 }
 
-func newDictionary() *dictionary {
-	d := &dictionary{slots: make([]uint32, 32)}
-	entries := make([]string, 8)
+// newDictionary gives an empty dictionary of a column that has room for so many rows.
+func newDictionary(rows int) *dictionary {
+	room := min(8, ceilPow2(rows))
+	d := &dictionary{slots: make([]uint32, 4*room)}
+	entries := make([]string, room)
 	d.entries.Store(&entries)
 	return d
 }

@@ -11,6 +11,7 @@ package frame
 import (
 	"encoding/binary"
 	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/huff0"
 )
@@ -29,10 +30,10 @@ const (
 	MaxPage = 8 << 20
 )
 
-// Encoder compresses pages one after the other in memory that it keeps, half a MiB and what a block needs. It is used by one goroutine. The zero value is
-// ready for use. What it makes of a page does not depend on the pages before.
+// Encoder compresses pages one after the other in memory that it keeps: what a block needs, and half a MiB for as long as a page is searched. It is used by
+// one goroutine. The zero value is ready for use. What it makes of a page does not depend on the pages before.
 type Encoder struct {
-	tables   *tables
+	tables   *tables // while a page is searched
 	seqs     []sequence
 	literals []byte
 	repeats  [3]uint32
@@ -48,12 +49,17 @@ type sequence struct {
 
 // Append appends src as a frame; src has at most MaxPage bytes.
 func (e *Encoder) Append(dst, src []byte) []byte {
-	if e.tables == nil {
-		e.tables = new(tables)
-	}
+	e.tables = spare.Get().(*tables)
+	defer func() {
+		spare.Put(e.tables)
+		e.tables = nil
+	}()
 	e.tables.begin(len(src))
 	return e.blocks(dst, src, func(lo, hi int) { e.search(src, lo, hi) })
 }
+
+// spare has tables that no encoder uses: a flush of few rows, as most are, makes an encoder for pages that take a small part of them.
+var spare = sync.Pool{New: func() any { return new(tables) }}
 
 // AppendSorted appends src as a frame, which has strings in ascending order, each after its length in four bytes, little-endian. Other contents are
 // compressed less, but rightly.
