@@ -150,7 +150,7 @@ func (b *columnBuffer) appendValidity(valid vec.Bitmap, n int) {
 			b.rows += n
 			return
 		}
-		b.valid = make(vec.Bitmap, 0, (max(RowGroupRows, b.rows+n)+63)/64)
+		b.valid = make(vec.Bitmap, 0, (b.rows+n+63)/64)
 		b.valid = appendOnes(b.valid, 0, b.rows)
 	}
 	if valid == nil {

@@ -10,7 +10,7 @@ import (
 type interner struct {
 	entries []string
 	bytes   int      // of all entries
-	slots   []uint32 // open addressing: code + 1 below bits of the hash, 0 for free; smallSlots or largeSlots
+	slots   []uint32 // open addressing: code + 1 below bits of the hash, 0 for free; firstSlots, smallSlots or largeSlots
 	seed    maphash.Seed
 	remaps  map[*vec.Vec][]int32 // the code of each entry of a dictionary that has come by, -1 when it has not been used
 
@@ -27,6 +27,7 @@ const (
 	// maxRemaps bounds the dictionaries that are remembered within a row group: its rows may come from that many hot segments.
 	maxRemaps = 256
 
+	firstSlots = 1 << 8 // most files are of few rows
 	smallSlots = 1 << 12
 	largeSlots = 2 * vec.MaxDict
 	// slotCode is where a slot has the code + 1, up to vec.MaxDict; the bits above tell most strangers apart without looking at them.
@@ -34,7 +35,7 @@ const (
 )
 
 func newInterner() *interner {
-	return &interner{slots: make([]uint32, smallSlots), seed: maphash.MakeSeed(), remaps: map[*vec.Vec][]int32{}}
+	return &interner{slots: make([]uint32, firstSlots), seed: maphash.MakeSeed(), remaps: map[*vec.Vec][]int32{}}
 }
 
 // reset forgets all entries, which keep callers' memory alive.
@@ -115,13 +116,18 @@ func (t *interner) find(s string, h uint64) (code uint16, ok bool) {
 	return uint16(len(t.entries) - 1), true
 }
 
-// grow makes the table large enough for all entries that there may be.
+// grow makes the table larger: at the second time large enough for all entries that there may be.
 func (t *interner) grow() {
-	t.slots = make([]uint32, largeSlots)
+	size := smallSlots
+	if len(t.slots) >= smallSlots {
+		size = largeSlots
+	}
+	t.slots = make([]uint32, size)
+	mask := uint64(size - 1)
 	for c, s := range t.entries {
 		h := maphash.String(t.seed, s)
-		i := h & (largeSlots - 1)
-		for ; t.slots[i] != 0; i = (i + 1) & (largeSlots - 1) {
+		i := h & mask
+		for ; t.slots[i] != 0; i = (i + 1) & mask {
 		}
 		t.slots[i] = tagOf(h) | uint32(c+1)
 	}

@@ -50,22 +50,13 @@ func (v *Vec) Slice(lo, hi int) *Vec {
 	if lo == 0 && hi == v.N {
 		return v
 	}
-	out := &Vec{}
-	v.sliceTo(out, lo, hi)
-	return out
-}
-
-// sliceTo makes out, which is empty, rows [lo, hi) of v.
-func (v *Vec) sliceTo(out *Vec, lo, hi int) {
 	if v.Const {
-		*out = *v
-		out.N = hi - lo
-		return
+		return v.Resize(hi - lo)
 	}
-	out.Type, out.N, out.Valid = v.Type, hi-lo, v.Valid.Slice(lo, hi)
+	out := &Vec{Type: v.Type, N: hi - lo, Valid: v.Valid.Slice(lo, hi)}
 	if v.Dict != nil {
 		out.Codes, out.Dict = v.Codes[lo:hi], v.Dict
-		return
+		return out
 	}
 	switch v.Type.Physical() {
 	case arrowschema.Bools:
@@ -83,6 +74,7 @@ func (v *Vec) sliceTo(out *Vec, lo, hi int) {
 	case arrowschema.Intervals:
 		out.Intervals = v.Intervals[lo:hi]
 	}
+	return out
 }
 
 // Flat gives v in flat form: itself when it is.
@@ -142,15 +134,9 @@ func (b *Batch) Gather(sel []int32) *Batch {
 // Slice gives rows [lo, hi) of every column.
 func (b *Batch) Slice(lo, hi int) *Batch {
 	out := &Batch{N: hi - lo, Ord: b.Ord + uint64(lo), Cols: make([]*Vec, len(b.Cols))}
-	if lo == 0 && hi == b.N {
-		copy(out.Cols, b.Cols)
-		return out
-	}
-	vecs := make([]Vec, len(b.Cols)) // at once: batches may be of a row
 	for i, c := range b.Cols {
 		if c != nil {
-			c.sliceTo(&vecs[i], lo, hi)
-			out.Cols[i] = &vecs[i]
+			out.Cols[i] = c.Slice(lo, hi)
 		}
 	}
 	return out
