@@ -210,6 +210,23 @@ func BenchmarkReadJobs(b *testing.B) {
 	}
 }
 
+// BenchmarkReadSmallFile opens a file of ten rows and reads all of it, which is what a query of many small files does.
+func BenchmarkReadSmallFile(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "jobs.parquet")
+	writeJobs(b, path, 10, nil)
+	ctx := context.Background()
+	b.ReportAllocs()
+	for b.Loop() {
+		f, err := Open(vfs.OS(), path, nil)
+		require.NoError(b, err)
+		for i := range f.Columns() {
+			_, err := f.ReadColumn(ctx, 0, i)
+			require.NoError(b, err)
+		}
+		require.NoError(b, f.Close())
+	}
+}
+
 // arrowBatch is memory into which arrow-go reads columns.
 type arrowBatch struct {
 	levels []int16

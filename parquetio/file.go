@@ -73,9 +73,6 @@ type File struct {
 	aggregatesOnce sync.Once
 	aggregates     []*Aggregates // nil when there are none
 
-	once    sync.Once
-	decoder *zstd.Decoder
-	zstdErr error
 	readers sync.Pool // of *ColumnReader
 	blooms  sync.Map  // chunkKey → []byte
 	cached  atomic.Int64
@@ -251,10 +248,6 @@ func (f *File) readSums(text string) {
 
 // Close closes the file. Vectors that were read stay valid.
 func (f *File) Close() error {
-	f.once.Do(func() { f.zstdErr = errors.New("file is closed") })
-	if f.decoder != nil {
-		f.decoder.Close()
-	}
 	return f.file.Close()
 }
 
@@ -285,14 +278,11 @@ func (f *File) Metadata() map[string]string { return f.entries }
 // CreatedBy gives the writer's name as the footer has it.
 func (f *File) CreatedBy() string { return f.meta.createdBy }
 
-// zstdDecoder gives the decoder that all goroutines share. It decodes into the space it is given and no further.
-func (f *File) zstdDecoder() (*zstd.Decoder, error) {
-	f.once.Do(func() {
-		f.decoder, f.zstdErr = zstd.NewReader(nil, zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderConcurrency(0),
-			zstd.WithDecoderMaxMemory(uint64(max(f.limit, 1<<20))), zstd.WithDecoderLowmem(true))
-	})
-	return f.decoder, f.zstdErr
-}
+// zstdDecoder gives the decoder that all goroutines share, of all files: its tables are dear to a file of few rows. It decodes into the space it is given and
+// no further. Of as many pages as there are processors, each has a decoder's memory to itself, and others wait.
+var zstdDecoder = sync.OnceValues(func() (*zstd.Decoder, error) {
+	return zstd.NewReader(nil, zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true))
+})
 
 // wrap names file, row group and column in an error.
 func (f *File) wrap(err error, rg, col int) error {

@@ -270,7 +270,7 @@ func sized[T any](s *[]T, n int) []T {
 func (r *pageReader) decompress(dst, raw []byte) ([]byte, error) {
 	switch r.codec {
 	case codecZstd:
-		dec, err := r.f.zstdDecoder()
+		dec, err := zstdDecoder()
 		if err != nil {
 			return nil, err
 		}
