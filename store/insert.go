@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 
+	"github.com/stoadb/stoa/arrowschema"
 	"github.com/stoadb/stoa/exprs/vec"
 	"github.com/stoadb/stoa/schemahistory"
 	"github.com/stoadb/stoa/store/rowcodec"
@@ -70,8 +71,8 @@ func (tx *Tx) insert(name schemahistory.Name, b *vec.Batch, fresh bool) error {
 
 // recordRows notes appended rows, the first of which has that serial number, in the statement's record.
 func (tx *Tx) recordRows(t *txTable, b *vec.Batch, serial uint64) error {
-	for lo := 0; lo < b.N; lo += recordRows {
-		hi := min(lo+recordRows, b.N)
+	for lo, hi := 0, 0; lo < b.N; lo = hi {
+		hi = lo + opRowsOf(b, lo, min(lo+recordRows, b.N))
 		tx.record = appendRows(tx.record, t.def.ID, []serialRun{{First: serial + uint64(lo), Rows: hi - lo}}, b, lo, hi)
 		if err := tx.recorded(); err != nil {
 			return err
@@ -81,6 +82,24 @@ func (tx *Tx) recordRows(t *txTable, b *vec.Batch, serial uint64) error {
 		}
 	}
 	return nil
+}
+
+// opRowsOf gives how many of rows [lo, hi) go into one operation: fewer if their texts are so long that the record would be much larger than a part, as
+// nobody's budget has it. A dictionary goes into each, and does not count.
+func opRowsOf(b *vec.Batch, lo, hi int) int {
+	bytes := 0
+	for _, v := range b.Cols {
+		if v.Const || v.Dict != nil || v.Type.Physical() != arrowschema.Strings {
+			continue
+		}
+		for _, s := range v.Strs[lo:hi] {
+			bytes += len(s)
+		}
+	}
+	if bytes <= defaultPartSize || hi-lo == 1 {
+		return hi - lo
+	}
+	return opRowsOf(b, lo, lo+(hi-lo)/2)
 }
 
 // appendRows appends the operation that appends rows [lo, hi) of b.

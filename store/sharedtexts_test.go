@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,12 +18,7 @@ func TestLongTexts(t *testing.T) {
 	t.Parallel()
 	fsys := vfs.NewMem()
 	db := mustOpen(t, fsys, nil)
-	column := 0
-	for i, c := range schemahistory.Contract()[0].Columns {
-		if c.Name == "result" {
-			column = i
-		}
-	}
+	column := slices.Index(schemahistory.Contract()[0].ColumnNames(), "result")
 	b := jobBatch(t, 0, 600)
 	texts, one := make([]string, b.N), strings.Repeat("x", 300_000)
 	for i := range texts {
@@ -49,6 +45,37 @@ func TestLongTexts(t *testing.T) {
 	db = mustOpen(t, fsys, nil)
 	update(t, db, func(tx *Tx) error {
 		rows, err := tx.Rows(schemahistory.Jobs, findJobs(t, tx, span(0, 600)...), []int{column})
+		require.NoError(t, err)
+		for i, want := range texts {
+			v, at := rows.Cols[0].Value(i)
+			require.True(t, v.Strs[at] == want, i)
+		}
+		return nil
+	})
+	require.NoError(t, db.Close())
+}
+
+// TestLongTextsInTheLog: a statement's record is continued before it holds many long texts, and all of them are recovered.
+func TestLongTextsInTheLog(t *testing.T) {
+	t.Parallel()
+	fsys := vfs.NewMem()
+	db := mustOpen(t, fsys, nil) // without checkpoints
+	column := slices.Index(schemahistory.Contract()[0].ColumnNames(), "result")
+	b := jobBatch(t, 0, 300)
+	texts := make([]string, b.N)
+	for i := range texts {
+		texts[i] = strings.Repeat(string(rune('a'+i%26)), 100_000+i)
+	}
+	b.Cols[column] = vec.NewFlat(b.Cols[column].Type, texts, nil)
+	update(t, db, func(tx *Tx) error {
+		require.NoError(t, tx.Insert(schemahistory.Jobs, b))
+		require.Less(t, cap(tx.record), 4*defaultPartSize, "of 30 MB")
+		return nil
+	})
+	require.NoError(t, db.Close())
+	db = mustOpen(t, fsys, nil)
+	update(t, db, func(tx *Tx) error {
+		rows, err := tx.Rows(schemahistory.Jobs, findJobs(t, tx, span(0, 300)...), []int{column})
 		require.NoError(t, err)
 		for i, want := range texts {
 			v, at := rows.Cols[0].Value(i)
