@@ -99,15 +99,17 @@ func (l *tortured) oneOf(ctx context.Context, candidates []*modelState) error {
 
 var errDiffers = errors.New("the database is not as the model")
 
-// contents names what a database holds that the model knows: its tables, and their rows.
+// contents names what a database holds that the model knows: its tables, and their rows, asked for in no order and sorted by their bytes.
 func contents(ctx context.Context, db *stoa.DB) (map[string][]string, error) {
 	session, out := db.Session(), definitions(db)
 	out[modelJobs], out[modelLive] = nil, nil
 	for name := range out {
-		rows, err := askLines(ctx, session, allRows(name))
+		sql, _, _ := strings.Cut(allRows(name), " ORDER BY ")
+		rows, err := askLines(ctx, session, sql)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		slices.Sort(rows)
 		out[name] = append(out[name], rows...)
 	}
 	return out, nil
@@ -141,12 +143,13 @@ func (l *tortured) tableMatches(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return l.state.tables[name].differ(name, append(columns, rows...))
+	t := l.state.tables[name]
+	return t.differ(name, append(columns, rows...), t.lines())
 }
 
-// differ compares what information_schema.columns says of a table, and its rows, with the state.
-func (t *modelTable) differ(name string, got []string) error {
-	if want := append(t.columnLines(name), t.lines()...); !slices.Equal(got, want) {
+// differ compares what information_schema.columns says of a table, and its rows, with the state, whose rows are given in the order asked for.
+func (t *modelTable) differ(name string, got, rows []string) error {
+	if want := append(t.columnLines(name), rows...); !slices.Equal(got, want) {
 		return fmt.Errorf("%w: %s: %s", errDiffers, name, firstLines(strings.Join(want, "\n"), strings.Join(got, "\n")))
 	}
 	return nil
@@ -209,7 +212,7 @@ func differ(got map[string][]string, s *modelState) error {
 		return fmt.Errorf("%w: tables %v, want %v", errDiffers, have, want)
 	}
 	for name, t := range s.tables {
-		if err := t.differ(name, got[name]); err != nil {
+		if err := t.differ(name, got[name], t.unordered()); err != nil {
 			return err
 		}
 	}

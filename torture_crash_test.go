@@ -174,7 +174,7 @@ func same(a, b *modelState) bool {
 	}
 	got := map[string][]string{}
 	for name, t := range b.tables {
-		got[name] = append(t.columnLines(name), t.lines()...)
+		got[name] = append(t.columnLines(name), t.unordered()...)
 	}
 	return differ(got, a) == nil
 }

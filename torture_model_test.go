@@ -28,6 +28,7 @@ type modelTable struct {
 	sorting sync.Once           // it is compared again and again, also by goroutines that look at wrecks
 	sorted  []string            // keys, when sorted
 	text    []string            // lines, when sorted
+	bag     []string            // lines in order of their bytes, when sorted
 }
 
 // modelState is a database, row at a time and without a thought of speed: what the engine is compared with. It is never changed either, so that states that
@@ -65,6 +66,7 @@ func (t *modelTable) sort() {
 	for _, k := range t.sorted {
 		t.text = append(t.text, rowLine(t.rows[k]))
 	}
+	t.bag = slices.Sorted(slices.Values(t.text))
 }
 
 // keys gives the keys in the order of the key's type. They are not to be changed.
@@ -77,6 +79,12 @@ func (t *modelTable) keys() []string {
 func (t *modelTable) lines() []string {
 	t.sorting.Do(t.sort)
 	return t.text
+}
+
+// unordered gives the rows in order of their lines' bytes. They are not to be changed.
+func (t *modelTable) unordered() []string {
+	t.sorting.Do(t.sort)
+	return t.bag
 }
 
 // rowLine gives a row as one text. NULL and the text NULL differ.

@@ -17,12 +17,20 @@ const (
 	maxPiece   = 256 << 10
 )
 
+// newArena gives an arena for the texts of so many rows: the first piece of very few is smaller.
+func newArena(rows int) arena { return arena{size: min(firstPiece, bytesPerRow*rows) / 2} }
+
+// bytesPerRow is the length of a text that there is room for when nothing is known of it.
+const bytesPerRow = 32
+
 // reserve makes sure that n bytes can be copied without another piece.
 func (a *arena) reserve(n int) {
 	if n <= cap(a.free)-len(a.free) {
 		return
 	}
-	a.size = min(max(2*a.size, firstPiece), maxPiece)
+	if a.size = min(2*a.size, maxPiece); a.size == 0 {
+		a.size = firstPiece
+	}
 	a.free = make([]byte, 0, max(n, a.size))
 	a.n++
 }

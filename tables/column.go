@@ -30,7 +30,9 @@ func (c *column) init(t arrowschema.Type, coded bool, capacity int) {
 		s.v = vec.Vec{Type: t, Codes: make([]uint16, capacity)}
 		s.dict = newDictionary(capacity)
 	} else {
-		s.v = *vec.New(t, capacity)
+		s.v.Type, s.v.N = t, capacity
+		s.v.Make()
+		c.text = newArena(capacity)
 	}
 	c.state.Store(s)
 }
@@ -80,7 +82,8 @@ func (c *column) vec(rows int) *vec.Vec {
 	if s.sealed {
 		return s.v.Slice(0, rows)
 	}
-	v := prefix(&s.v, rows)
+	v := &vec.Vec{}
+	setPrefix(v, &s.v, rows)
 	if s.dict != nil {
 		v.Dict = s.dict.vec(c.typ)
 	}
@@ -88,9 +91,9 @@ func (c *column) vec(rows int) *vec.Vec {
 	return v
 }
 
-// prefix gives the first rows of the arrays of v, without validity and dictionary.
-func prefix(v *vec.Vec, rows int) *vec.Vec {
-	out := &vec.Vec{Type: v.Type, N: rows}
+// setPrefix makes out, which is empty, the first rows of the arrays of v, without validity and dictionary.
+func setPrefix(out, v *vec.Vec, rows int) {
+	out.Type, out.N = v.Type, rows
 	switch {
 	case v.Codes != nil:
 		out.Codes = v.Codes[:rows:rows]
@@ -109,7 +112,6 @@ func prefix(v *vec.Vec, rows int) *vec.Vec {
 	case v.Intervals != nil:
 		out.Intervals = v.Intervals[:rows:rows]
 	}
-	return out
 }
 
 // snapshotBits copies the first n bits of a bitmap whose last word the writer may be changing; nil when all are set.

@@ -28,7 +28,7 @@ type dictionary struct {
 // newDictionary gives an empty dictionary of a column that has room for so many rows.
 func newDictionary(rows int) *dictionary {
 	room := min(8, ceilPow2(rows))
-	d := &dictionary{slots: make([]uint32, 4*room)}
+	d := &dictionary{slots: make([]uint32, 4*room), text: newArena(rows)}
 	entries := make([]string, room)
 	d.entries.Store(&entries)
 	return d

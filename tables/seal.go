@@ -21,15 +21,18 @@ func (c *column) seal(rows int) {
 	if old.sealed {
 		return
 	}
-	v := c.vec(rows)
-	if v.Dict != nil {
-		v.Dict = packTexts(v.Dict)
+	s := &columnState{sealed: true}
+	setPrefix(&s.v, &old.v, rows)
+	s.v.Valid = snapshotBits(old.valid, rows)
+	if old.dict != nil {
+		n := int(old.dict.count.Load())
+		s.v.Dict = packTexts(&vec.Vec{Type: c.typ, N: n, Strs: (*old.dict.entries.Load())[:n]})
 	}
 	if old.capacity() > rows+rows/8 {
-		v = compact(v)
+		s.v = *compact(&s.v)
 	}
 	c.text = arena{}
-	c.state.Store(&columnState{v: *v, sealed: true})
+	c.state.Store(s)
 }
 
 // packTexts gives a flat text vector whose values lie end to end in one piece of memory, as Arrow lays them out.

@@ -85,7 +85,14 @@ func SetElems[T Elem](v *Vec, s []T) { *slot[T](v) = s }
 // New gives a flat vector of n zero elements, none NULL, to be filled.
 func New(t arrowschema.Type, n int) *Vec {
 	v := &Vec{Type: t, N: n}
-	switch t.Physical() {
+	v.Make()
+	return v
+}
+
+// Make gives v, which has a type and a number of rows and nothing else, its elements: zero, none NULL, to be filled.
+func (v *Vec) Make() {
+	n := v.N
+	switch v.Type.Physical() {
 	case arrowschema.Bools:
 		v.Bools = make([]bool, n)
 	case arrowschema.Ints:
@@ -101,7 +108,6 @@ func New(t arrowschema.Type, n int) *Vec {
 	case arrowschema.Intervals:
 		v.Intervals = make([]temporal.Interval, n)
 	}
-	return v
 }
 
 // NewFlat gives a flat vector over elems, which it keeps.
