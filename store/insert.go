@@ -85,15 +85,21 @@ func (tx *Tx) recordRows(t *txTable, b *vec.Batch, serial uint64) error {
 }
 
 // opRowsOf gives how many of rows [lo, hi) go into one operation: fewer if their texts are so long that the record would be much larger than a part, as
-// nobody's budget has it. A dictionary goes into each, and does not count.
+// nobody's budget has it. A dictionary that has no more entries than there are rows goes into each operation, and does not count; a larger one is written
+// out, row by row (rowcodec.Append).
 func opRowsOf(b *vec.Batch, lo, hi int) int {
 	bytes := 0
 	for _, v := range b.Cols {
-		if v.Const || v.Dict != nil || v.Type.Physical() != arrowschema.Strings {
-			continue
-		}
-		for _, s := range v.Strs[lo:hi] {
-			bytes += len(s)
+		switch {
+		case v.Const || v.Type.Physical() != arrowschema.Strings:
+		case v.Dict == nil:
+			for _, s := range v.Strs[lo:hi] {
+				bytes += len(s)
+			}
+		case v.Dict.N > hi-lo:
+			for _, code := range v.Codes[lo:hi] {
+				bytes += len(v.Dict.Strs[code])
+			}
 		}
 	}
 	if bytes <= defaultPartSize || hi-lo == 1 {
