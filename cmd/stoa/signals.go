@@ -14,13 +14,18 @@ func (s *streams) interruptible(ctx context.Context) (context.Context, func()) {
 }
 
 // watch is interruptible; of a session, which may go on after an interrupt, interrupts are handed on instead, and only a request to terminate ends it.
+// A signal that the watch before this one took as it ended, too late for the work that it watched, ends this one's.
 func (s *streams) watch(ctx context.Context, session bool) (context.Context, <-chan os.Signal, func()) {
 	if s.listen != nil {
 		s.listen()
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	interrupts, done := make(chan os.Signal, 1), make(chan struct{})
+	if s.ended.Load() != 0 {
+		cancel()
+	}
+	interrupts, done, gone := make(chan os.Signal, 1), make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(gone)
 		for {
 			select {
 			case sig := <-s.interrupts: // nil blocks for ever
@@ -41,7 +46,11 @@ func (s *streams) watch(ctx context.Context, session bool) (context.Context, <-c
 			}
 		}
 	}()
-	return ctx, interrupts, func() { close(done); cancel() }
+	return ctx, interrupts, func() {
+		close(done)
+		<-gone // whether it has taken a signal is known from here on
+		cancel()
+	}
 }
 
 // statusOf gives the exit status of what a signal has ended: 128 and its number, as in shells.

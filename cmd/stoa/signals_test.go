@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -81,6 +82,25 @@ func TestTerminated(t *testing.T) {
 	for _, name := range []string{dir, at("old")} {
 		got := stoaIn(t, "", "verify", "--dir", name)
 		require.Zero(t, got.code, got.out+got.err)
+	}
+}
+
+// TestTerminatedBetween has a request to end come just as one watch ends and the next begins: it is lost in no order of things.
+func TestTerminatedBetween(t *testing.T) {
+	t.Parallel()
+	for range 200 {
+		interrupts := make(chan os.Signal, 1)
+		interrupts <- syscall.SIGTERM
+		s := &streams{interrupts: interrupts}
+		_, stop := s.interruptible(t.Context())
+		stop()
+		ctx, _, stop := s.watch(t.Context(), true)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
+			require.FailNow(t, "nobody heeds the signal")
+		}
+		stop()
 	}
 }
 
